@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^ai-sdk-provider-codex$/, replacement: src('index.ts') },
+      { find: /^ai-sdk-provider-codex\/auth$/, replacement: src('auth.ts') },
+      { find: /^ai-sdk-provider-codex\/testing$/, replacement: src('testing.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    unstubEnvs: true,
+  },
+})
