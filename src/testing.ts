@@ -1,0 +1,15 @@
+export { startCodexServer } from './testing/server.ts'
+export type {
+  Answer,
+  AuthJson,
+  CatalogueModel,
+  CodexServer,
+  CodexServerOptions,
+  HttpAnswer,
+  JsonObject,
+  LoginOptions,
+  RecordedRequest,
+  StreamShape,
+  TokenAnswer,
+  ToolCallAnswer,
+} from './testing/types.ts'

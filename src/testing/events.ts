@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject, ToolCallAnswer } from './types.ts'
+
+/** What a model says in one turn; each part becomes one output item, in this order. */
+export interface Turn {
+  /** `summary` gives summary events; `encryptedContent` is what a client sends back. */
+  reasoning?: { summary?: string; encryptedContent?: string }
+  text?: string
+  /** The message's `phase`. Default `final_answer`, or `commentary` where calls follow. */
+  phase?: string
+  calls?: readonly ToolCallAnswer[]
+}
+
+/** What surrounds a turn's items. */
+export interface TurnContext {
+  model: string
+  /** Ids are derived from it: the same seed gives the same ids. */
+  seed: string
+  /** Seconds since 1970. */
+  createdAt: number
+  inputTokens: number
+  /** Further fields of the `response` object. */
+  response?: JsonObject
+}
+
+type Emit = (type: string, fields: JsonObject) => void
+
+interface Writer {
+  emit: Emit
+  /** A fresh id with this prefix. */
+  id(prefix: string): string
+}
+
+const TOKEN_LENGTH = 4
+const OBFUSCATED_LENGTH = 16
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Tokens in a text, roughly. */
+const countTokens = (text: string): number => Math.ceil(text.length / TOKEN_LENGTH)
+
+/** Cuts a text into the pieces in which it is streamed; joined they are the text again. */
+function pieces(text: string): string[] {
+  return text.match(/\s*\S{1,10}|\s+/gu) ?? []
+}
+
+/** The name of a reasoning item's content that this server made. */
+export const encryptedContent = (seed: string): string => `gAAAA_standin_${digest(`enc:${seed}`)}`
+
+function delta(text: string, n: number): JsonObject {
+  return {
+    delta: text,
+    obfuscation: digest(`${n}:${text}`).slice(0, Math.max(1, OBFUSCATED_LENGTH - text.length)),
+  }
+}
+
+function writeReasoning(
+  writer: Writer,
+  outputIndex: number,
+  reasoning: { summary?: string; encryptedContent?: string },
+): void {
+  const { emit } = writer
+  const id = writer.id('rs')
+  const encrypted =
+    reasoning.encryptedContent === undefined ? {} : { encrypted_content: reasoning.encryptedContent }
+  const item = { id, type: 'reasoning', ...encrypted }
+  emit('response.output_item.added', { output_index: outputIndex, item: { ...item, summary: [] } })
+  const { summary } = reasoning
+  const done = summary === undefined ? [] : [{ type: 'summary_text', text: summary }]
+  if (summary !== undefined) {
+    const at = { item_id: id, output_index: outputIndex, summary_index: 0 }
+    emit('response.reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } })
+    for (const [n, piece] of pieces(summary).entries()) {
+      emit('response.reasoning_summary_text.delta', { ...at, ...delta(piece, n) })
+    }
+    emit('response.reasoning_summary_text.done', { ...at, text: summary })
+    emit('response.reasoning_summary_part.done', { ...at, part: { type: 'summary_text', text: summary } })
+  }
+  emit('response.output_item.done', { output_index: outputIndex, item: { ...item, summary: done } })
+}
+
+function writeMessage(writer: Writer, outputIndex: number, text: string, phase: string): void {
+  const { emit } = writer
+  const id = writer.id('msg')
+  const item = { id, type: 'message', role: 'assistant', phase }
+  const part = (content: string) => ({ type: 'output_text', annotations: [], logprobs: [], text: content })
+  const at = { item_id: id, output_index: outputIndex, content_index: 0 }
+  emit('response.output_item.added', {
+    output_index: outputIndex,
+    item: { ...item, status: 'in_progress', content: [] },
+  })
+  emit('response.content_part.added', { ...at, part: part('') })
+  for (const [n, piece] of pieces(text).entries()) {
+    emit('response.output_text.delta', { ...at, ...delta(piece, n), logprobs: [] })
+  }
+  emit('response.output_text.done', { ...at, text, logprobs: [] })
+  emit('response.content_part.done', { ...at, part: part(text) })
+  emit('response.output_item.done', {
+    output_index: outputIndex,
+    item: { ...item, status: 'completed', content: [part(text)] },
+  })
+}
+
+/** The text of a call's arguments as it travels. */
+function argumentsText(call: ToolCallAnswer): string {
+  return typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments)
+}
+
+function writeCall(writer: Writer, outputIndex: number, call: ToolCallAnswer): void {
+  const { emit } = writer
+  const [type, field, prefix, event] = call.custom
+    ? (['custom_tool_call', 'input', 'ctc', 'response.custom_tool_call_input'] as const)
+    : (['function_call', 'arguments', 'fc', 'response.function_call_arguments'] as const)
+  const id = writer.id(prefix)
+  const text = argumentsText(call)
+  const namespace = call.namespace === undefined ? {} : { namespace: call.namespace }
+  const item = { id, type, call_id: call.callId ?? writer.id('call'), name: call.name, ...namespace }
+  const at = { item_id: id, output_index: outputIndex }
+  emit('response.output_item.added', {
+    output_index: outputIndex,
+    item: { ...item, status: 'in_progress', [field]: '' },
+  })
+  for (const [n, piece] of pieces(text).entries()) emit(`${event}.delta`, { ...at, ...delta(piece, n) })
+  emit(`${event}.done`, { ...at, [field]: text })
+  emit('response.output_item.done', {
+    output_index: outputIndex,
+    item: { ...item, status: 'completed', [field]: text },
+  })
+}
+
+function usageOf(turn: Turn, inputTokens: number): JsonObject {
+  const reasoning = turn.reasoning ? countTokens(turn.reasoning.summary ?? '') + 8 : 0
+  const said = (turn.text ?? '') + (turn.calls ?? []).map((call) => call.name + argumentsText(call)).join('')
+  const output = reasoning + countTokens(said)
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: Math.floor(inputTokens / 2) },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: reasoning },
+    total_tokens: inputTokens + output,
+  }
+}
+
+/** The whole life of one response that says this turn: from `response.created` to `response.completed`. */
+export function turnEvents(turn: Turn, context: TurnContext): JsonObject[] {
+  const events: JsonObject[] = []
+  const emit: Emit = (type, fields) => {
+    events.push({ type, sequence_number: events.length, ...fields })
+  }
+  let ids = 0
+  const id = (prefix: string) => `${prefix}_${digest(`${context.seed}:${ids++}`).slice(0, 40)}`
+  const response = {
+    id: id('resp'),
+    object: 'response',
+    created_at: context.createdAt,
+    error: null,
+    incomplete_details: null,
+    model: context.model,
+    // The backend leaves it empty even at the end: the items' own events are the truth (BR-34).
+    output: [],
+    ...context.response,
+  }
+  emit('response.created', { response: { ...response, status: 'in_progress', usage: null } })
+  emit('response.in_progress', { response: { ...response, status: 'in_progress', usage: null } })
+  const writer = { emit, id }
+  let outputIndex = 0
+  const calls = turn.calls ?? []
+  if (turn.reasoning) writeReasoning(writer, outputIndex++, turn.reasoning)
+  if (turn.text !== undefined) {
+    writeMessage(
+      writer,
+      outputIndex++,
+      turn.text,
+      turn.phase ?? (calls.length > 0 ? 'commentary' : 'final_answer'),
+    )
+  }
+  for (const call of calls) writeCall(writer, outputIndex++, call)
+  emit('response.completed', {
+    response: { ...response, status: 'completed', usage: usageOf(turn, context.inputTokens) },
+  })
+  return events
+}

@@ -1,0 +1,216 @@
+import type { RequestFacts } from './facts.ts'
+import { type Finding, firstOf } from './finding.ts'
+import { asText, isObject } from './json.ts'
+import { nameFault } from './tool-rules.ts'
+import type { JsonObject } from './types.ts'
+
+const LONGEST_ID = 64
+const ANY = ['type', 'id', 'internal_chat_message_metadata_passthrough']
+
+/** The fields of each captured item type (wire 3.4). */
+const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
+  message: [...ANY, 'role', 'content', 'status', 'phase'],
+  reasoning: [...ANY, 'summary', 'content', 'encrypted_content', 'status'],
+  function_call: [...ANY, 'call_id', 'name', 'arguments', 'status', 'namespace'],
+  function_call_output: [...ANY, 'call_id', 'output', 'status'],
+  custom_tool_call: [...ANY, 'call_id', 'name', 'input', 'status', 'namespace'],
+  custom_tool_call_output: [...ANY, 'call_id', 'output', 'status'],
+  additional_tools: [...ANY, 'role', 'tools'],
+}
+
+/** Item types that are known by name only, so that their fields can't be checked (wire 3.4). */
+const NAMED_ONLY = [
+  'configuration_update',
+  'compaction_trigger',
+  'agent_message',
+  'tool_search_call',
+  'tool_search_output',
+  'local_shell_call',
+  'local_shell_call_output',
+  'image_generation_call',
+  'web_search_call',
+]
+
+const OUTPUT_OF: Readonly<Record<string, string>> = {
+  function_call: 'function_call_output',
+  custom_tool_call: 'custom_tool_call_output',
+}
+const CALL_OF: Readonly<Record<string, string>> = {
+  function_call_output: 'function_call',
+  custom_tool_call_output: 'custom_tool_call',
+}
+
+/** The type of an item; a message may leave it out. */
+const typeOf = (item: JsonObject): string => asText(item.type) || (item.role === undefined ? '' : 'message')
+
+const shortId = (item: JsonObject) => asText(item.id) || 'without id'
+
+/** An item of a type that no reference names. */
+export function itemType({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    const type = typeOf(item)
+    if (Object.hasOwn(ITEM_KEYS, type) || NAMED_ONLY.includes(type)) return undefined
+    return { message: `Invalid value: '${type}'.`, param: `${path}.type`, code: 'invalid_value' }
+  })
+}
+
+/** An item that must be looked up: nothing is stored (wire 3.4). */
+export function itemReference({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) =>
+    item.type === 'item_reference'
+      ? {
+          message: `Item with id '${asText(item.id)}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+          param: path.replace(/\[.*/, ''),
+        }
+      : undefined,
+  )
+}
+
+/** A field that no reference names. */
+export function itemKeys({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    const stray = Object.keys(item).find((key) => ITEM_KEYS[typeOf(item)]?.includes(key) === false)
+    if (stray === undefined) return undefined
+    const param = `${path}.${stray}`
+    return { message: `Unknown parameter: '${param}'.`, param, code: 'unknown_parameter' }
+  })
+}
+
+/** An `id` or `call_id` over 64 characters (BR-17). */
+export function longId({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    const key = ['id', 'call_id'].find((name) => asText(item[name]).length > LONGEST_ID)
+    if (key === undefined) return undefined
+    const param = `${path}.${key}`
+    const message = `Invalid '${param}': string too long. Expected a string with maximum length ${LONGEST_ID}, but got a string with length ${asText(item[key]).length} instead.`
+    return { message, param, code: 'string_above_max_length' }
+  })
+}
+
+/** An `id` or `call_id` that is given and is no text, or a call without one. */
+export function badId({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    const isCall = item.type !== undefined && ITEM_KEYS[typeOf(item)]?.includes('call_id')
+    const wrong = ['id', 'call_id'].find(
+      (key) => (item[key] !== undefined || (isCall && key === 'call_id')) && asText(item[key]) === '',
+    )
+    if (wrong === undefined) return undefined
+    const param = `${path}.${wrong}`
+    return { message: `Invalid '${param}': expected a non-empty string.`, param, code: 'invalid_type' }
+  })
+}
+
+/** A role that messages don't have. */
+export function messageRole({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    if (typeOf(item) !== 'message' || ['user', 'assistant', 'developer'].includes(asText(item.role)))
+      return undefined
+    const message = `Invalid value: '${String(item.role)}'. Supported values are: 'assistant', 'developer', and 'user'.`
+    return { message, param: `${path}.role`, code: 'invalid_value' }
+  })
+}
+
+/** Reasoning by its id alone (BR-11). */
+export function reasoningById({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item }) =>
+    item.type === 'reasoning' && asText(item.encrypted_content) === ''
+      ? {
+          message: `Item with id '${asText(item.id) || 'rs_unknown'}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+          param: 'input',
+        }
+      : undefined,
+  )
+}
+
+/** Reasoning that carries this server's mark and that it never gave out. */
+export function unverifiedReasoning({ items, issued }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item }) => {
+    const content = asText(item.encrypted_content)
+    if (item.type !== 'reasoning' || !content.startsWith('gAAAA_standin') || issued.has(content))
+      return undefined
+    const message = `The encrypted content for item ${shortId(item)} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`
+    return { message, code: 'invalid_encrypted_content' }
+  })
+}
+
+/** Reasoning that nothing of the model's follows (BR-15). */
+export function reasoningAlone({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items.entries(), ([n, { item }]) => {
+    if (item.type !== 'reasoning') return undefined
+    const next = items[n + 1]?.item ?? {}
+    const follows = next.role === 'assistant' || /_call$|^reasoning$/.test(typeOf(next))
+    const message = `Item '${shortId(item)}' of type 'reasoning' was provided without its required following item.`
+    return follows ? undefined : { message, param: 'input' }
+  })
+}
+
+/** A tool's output without an earlier call of that id (BR-18). */
+export function outputWithoutCall({ items }: RequestFacts): Finding | undefined {
+  const called = new Set<string>()
+  return firstOf(items, ({ item }) => {
+    const type = typeOf(item)
+    called.add(`${type} ${asText(item.call_id)}`)
+    const wanted = CALL_OF[type]
+    if (wanted === undefined || called.has(`${wanted} ${asText(item.call_id)}`)) return undefined
+    const kind = type === 'function_call_output' ? 'function call' : 'custom tool call'
+    return {
+      message: `No tool call found for ${kind} output with call_id ${asText(item.call_id)}.`,
+      param: 'input',
+    }
+  })
+}
+
+/** A call that no output answers. */
+export function callWithoutOutput({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items.entries(), ([n, { item }]) => {
+    const wanted = OUTPUT_OF[typeOf(item)]
+    const answered = items
+      .slice(n + 1)
+      .some((later) => later.item.type === wanted && later.item.call_id === item.call_id)
+    if (wanted === undefined || answered) return undefined
+    const kind = wanted === 'function_call_output' ? 'function call' : 'custom tool call'
+    return { message: `No tool output found for ${kind} ${asText(item.call_id)}.`, param: 'input' }
+  })
+}
+
+/** The same `id` twice, or two calls or two outputs with the same `call_id`. */
+export function duplicateId({ items }: RequestFacts): Finding | undefined {
+  const seen = new Set<string>()
+  return firstOf(items, ({ item }) => {
+    for (const [key, mark] of [
+      ['id', ''],
+      ['call_id', typeOf(item)],
+    ] as const) {
+      const id = asText(item[key])
+      if (id === '') continue
+      if (seen.has(`${key} ${mark} ${id}`)) {
+        const message = `Duplicate item found with ${key} ${id}. Remove duplicate items from your input and try again.`
+        return { message, param: 'input' }
+      }
+      seen.add(`${key} ${mark} ${id}`)
+    }
+    return undefined
+  })
+}
+
+/** A call without a right name. */
+export function callName({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) =>
+    typeOf(item) in OUTPUT_OF ? nameFault(item.name, `${path}.name`) : undefined,
+  )
+}
+
+/** A call whose arguments or input are no text. */
+export function callArguments({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    const key = { function_call: 'arguments', custom_tool_call: 'input' }[typeOf(item)]
+    if (key === undefined || typeof item[key] === 'string') return undefined
+    const got = isObject(item[key]) ? 'an object' : String(item[key])
+    const param = `${path}.${key}`
+    return {
+      message: `Invalid type for '${param}': expected a string, but got ${got} instead.`,
+      param,
+      code: 'invalid_type',
+    }
+  })
+}

@@ -1,0 +1,85 @@
+import { type Account, accountOf, makeTokens, type TokenSet } from './tokens.ts'
+import type { AuthJson, LoginOptions } from './types.ts'
+
+/** What the server knows of an access token. */
+export type AccessCheck =
+  | { state: 'valid' | 'expired' | 'revoked'; account: Account }
+  | { state: 'missing' | 'unknown'; account: undefined }
+
+/** What the server says to a refresh token. */
+type RefreshCheck = { state: 'valid'; account: Account } | { state: 'used' | 'revoked' | 'unknown' }
+
+/** The logins that a server has issued: who holds which token, and which are spent. */
+export interface Logins {
+  issue(options?: LoginOptions): TokenSet
+  /** Fresh tokens for an account that has logged in before; they last ten days. */
+  renew(account: Account): TokenSet
+  checkAccess(authorization: string | undefined): AccessCheck
+  checkRefresh(refreshToken: string): RefreshCheck
+  /** Marks a refresh token as used: it may be spent once. */
+  spend(refreshToken: string): void
+  revokeAccess(accessToken: string): void
+  revokeRefresh(refreshToken: string): void
+  clear(): void
+}
+
+/** Keeps the issued logins; `now` in milliseconds since 1970 decides what has expired. */
+export function createLogins(now: () => number): Logins {
+  const access = new Map<string, { account: Account; expiresAt: number; revoked: boolean }>()
+  const refresh = new Map<string, { account: Account; state: 'valid' | 'used' | 'revoked' }>()
+
+  const keep = (account: Account): TokenSet => {
+    const tokens = makeTokens(account, now())
+    access.set(tokens.accessToken, { account, expiresAt: tokens.expiresAt, revoked: false })
+    refresh.set(tokens.refreshToken, { account, state: 'valid' })
+    return tokens
+  }
+  const mark = (refreshToken: string, state: 'used' | 'revoked') => {
+    const known = refresh.get(refreshToken)
+    if (known) known.state = state
+  }
+
+  return {
+    issue: (options = {}) => keep(accountOf(options)),
+    renew: (account) => keep({ ...account, expiresInSeconds: accountOf({}).expiresInSeconds }),
+    checkAccess(authorization) {
+      const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
+      if (token === undefined) return { state: 'missing', account: undefined }
+      const known = access.get(token)
+      if (!known) return { state: 'unknown', account: undefined }
+      const { account } = known
+      if (known.revoked) return { state: 'revoked', account }
+      return { state: known.expiresAt <= now() ? 'expired' : 'valid', account }
+    },
+    checkRefresh(refreshToken) {
+      const known = refresh.get(refreshToken)
+      if (!known) return { state: 'unknown' }
+      return known.state === 'valid' ? { state: 'valid', account: known.account } : { state: known.state }
+    },
+    spend: (refreshToken) => mark(refreshToken, 'used'),
+    revokeAccess(accessToken) {
+      const known = access.get(accessToken)
+      if (known) known.revoked = true
+    },
+    revokeRefresh: (refreshToken) => mark(refreshToken, 'revoked'),
+    clear() {
+      access.clear()
+      refresh.clear()
+    },
+  }
+}
+
+/** A login in the form of the CLI's `auth.json` (wire 5.1); `now` in milliseconds since 1970. */
+export function toAuthJson(tokens: TokenSet, accountId: string, now: number): AuthJson {
+  return {
+    auth_mode: 'chatgpt',
+    OPENAI_API_KEY: null,
+    tokens: {
+      id_token: tokens.idToken,
+      access_token: tokens.accessToken,
+      refresh_token: tokens.refreshToken,
+      account_id: accountId,
+    },
+    last_refresh: new Date(now).toISOString(),
+  }
+}

@@ -1,0 +1,58 @@
+import { catalogueEtag, modelsFor } from '../catalogue.ts'
+import { type Exchange, send } from '../exchange.ts'
+import { gatherFacts } from '../facts.ts'
+import { ACCESS_REFUSALS, findRefusal } from '../refusals.ts'
+import type { ServerState } from '../state.ts'
+
+function refuse(state: ServerState, exchange: Exchange): boolean {
+  const { record } = exchange
+  const access = state.logins.checkAccess(record.headers.authorization)
+  const facts = gatherFacts(record, { access, models: state.models, issued: state.issuedContents })
+  const refusal = findRefusal(facts, ACCESS_REFUSALS)
+  if (!refusal) return false
+  record.refusedBy = refusal.id
+  send(exchange, refusal.status, refusal.body)
+  return true
+}
+
+/** `GET …/models?client_version=…` (wire 6.1). */
+export function listModels(state: ServerState, exchange: Exchange): void {
+  if (refuse(state, exchange)) return
+  const version = exchange.url.searchParams.get('client_version')
+  if (!version) {
+    send(exchange, 400, { detail: [{ loc: ['query', 'client_version'], msg: 'Field required' }] })
+    return
+  }
+  const models = modelsFor(state.models, version)
+  const etag = catalogueEtag(models)
+  if (exchange.record.headers['if-none-match'] === etag) {
+    exchange.response.writeHead(304, { etag }).end()
+    return
+  }
+  send(exchange, 200, { models }, { etag })
+}
+
+/** `GET …/wham/usage` (wire 6.3). */
+export function showUsage(state: ServerState, exchange: Exchange): void {
+  if (refuse(state, exchange)) return
+  const { account } = state.logins.checkAccess(exchange.record.headers.authorization)
+  const now = Math.floor(state.now() / 1000)
+  const window = (percent: number, length: number, left: number) => ({
+    used_percent: percent,
+    limit_window_seconds: length,
+    reset_after_seconds: left,
+    reset_at: now + left,
+  })
+  send(exchange, 200, {
+    account_id: account?.accountId,
+    email: account?.email,
+    plan_type: account?.planType,
+    rate_limit: {
+      allowed: true,
+      limit_reached: false,
+      primary_window: window(12, 18_000, 7200),
+      secondary_window: window(34, 604_800, 400_000),
+    },
+    credits: { has_credits: false, unlimited: false, balance: '0' },
+  })
+}

@@ -1,0 +1,165 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { DEFAULT_CATALOGUE } from './catalogue.ts'
+import { type Exchange, playHttp, readExchange, send } from './exchange.ts'
+import { createLogins, toAuthJson } from './logins.ts'
+import { listModels, showUsage } from './routes/backend.ts'
+import { pollDevice, startDevice } from './routes/device.ts'
+import { authorize, issueTokens, revokeToken } from './routes/oauth.ts'
+import { respond } from './routes/responses.ts'
+import type { ServerState } from './state.ts'
+import { accountOf } from './tokens.ts'
+import type { CodexServer, CodexServerOptions, HttpAnswer, RecordedRequest } from './types.ts'
+
+const CODEX_PATH = '/backend-api/codex'
+
+type Route = (state: ServerState, exchange: Exchange, issuer: string) => void | Promise<void>
+
+const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+  [`${CODEX_PATH}/responses`]: { POST: respond },
+  [`${CODEX_PATH}/models`]: { GET: listModels },
+  '/backend-api/wham/usage': { GET: showUsage },
+  '/oauth/token': { POST: issueTokens },
+  '/oauth/authorize': { GET: authorize },
+  '/oauth/revoke': { POST: revokeToken },
+  '/api/accounts/deviceauth/usercode': { POST: startDevice },
+  '/api/accounts/deviceauth/token': { POST: pollDevice },
+}
+
+const pathname = (record: RecordedRequest): string => record.path.split('?')[0] ?? ''
+
+function createState(options: CodexServerOptions): ServerState {
+  const now = options.now ?? Date.now
+  return {
+    now,
+    models: options.models ?? DEFAULT_CATALOGUE,
+    logins: createLogins(now),
+    deviceInterval: options.deviceInterval ?? 1,
+    requests: [],
+    answers: [],
+    tokenAnswers: [],
+    pathAnswers: new Map(),
+    issuedContents: new Set(),
+    codes: new Map(),
+    devices: new Map(),
+    turns: 0,
+  }
+}
+
+function clearState(state: ServerState): void {
+  state.requests = []
+  state.answers = []
+  state.tokenAnswers = []
+  state.pathAnswers.clear()
+  state.issuedContents.clear()
+  state.codes.clear()
+  state.devices.clear()
+  state.logins.clear()
+}
+
+function takePathAnswer(state: ServerState, path: string): HttpAnswer | undefined {
+  const [, line] =
+    [...state.pathAnswers].find(([end, answers]) => path.endsWith(end) && answers.length > 0) ?? []
+  return line?.shift()
+}
+
+async function route(state: ServerState, exchange: Exchange, issuer: string): Promise<void> {
+  const scripted = takePathAnswer(state, exchange.url.pathname)
+  if (scripted) return playHttp(exchange, scripted)
+  const methods = ROUTES[exchange.url.pathname]
+  const run = methods?.[exchange.record.method]
+  if (run) await run(state, exchange, issuer)
+  else if (methods) send(exchange, 405, { detail: 'Method Not Allowed' })
+  else send(exchange, 404, { detail: 'Not Found' })
+}
+
+interface Listening {
+  url: string
+  close(): Promise<void>
+}
+
+async function listen(listener: RequestListener, tls: CodexServerOptions['tls']): Promise<Listening> {
+  const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/**
+ * Starts a local stand-in of the Codex backend and its login server, on a free port of 127.0.0.1.
+ *
+ * It refuses every request that the real backend is known to refuse, issues and rotates tokens, plays the answers that
+ * are put in line, and else answers like a small model: it calls the tools that a prompt names, fills schemas, and
+ * repeats what it was told. It never reaches the network.
+ *
+ * @throws where the port can't be opened or the TLS key and certificate don't fit.
+ * @example
+ * const server = await startCodexServer()
+ * const { tokens } = server.login()
+ */
+export async function startCodexServer(options: CodexServerOptions = {}): Promise<CodexServer> {
+  const state = createState(options)
+  let waiting: Array<{ pathEnd: string; settle: (record: RecordedRequest) => void }> = []
+
+  const take = (record: RecordedRequest) => {
+    state.requests.push(record)
+    const due = waiting.filter(({ pathEnd }) => pathname(record).endsWith(pathEnd))
+    waiting = waiting.filter((waiter) => !due.includes(waiter))
+    for (const { settle } of due) settle(record)
+  }
+  const listener: RequestListener = async (request, response) => {
+    try {
+      const exchange = await readExchange(request, response)
+      take(exchange.record)
+      await route(state, exchange, listening.url)
+    } catch {
+      // The client is gone, or an answer in line can't be sent: either way the connection is of no more use.
+      response.destroy()
+    }
+  }
+  const listening = await listen(listener, options.tls)
+  const { url } = listening
+
+  return {
+    url,
+    baseURL: `${url}${CODEX_PATH}`,
+    issuer: url,
+    get requests() {
+      return state.requests
+    },
+    get responseRequests() {
+      return state.requests.filter((record) => pathname(record).endsWith('/responses'))
+    },
+    get tokenRequests() {
+      return state.requests.filter((record) => pathname(record).endsWith('/oauth/token'))
+    },
+    nextRequest: (pathEnd) => new Promise((settle) => waiting.push({ pathEnd, settle })),
+    answer: (...answers) => void state.answers.push(...answers),
+    answerToken: (...answers) => void state.tokenAnswers.push(...answers),
+    answerPath(pathEnd, ...answers) {
+      state.pathAnswers.set(pathEnd, [...(state.pathAnswers.get(pathEnd) ?? []), ...answers])
+    },
+    login(login = {}) {
+      return toAuthJson(state.logins.issue(login), accountOf(login).accountId, state.now())
+    },
+    revokeAccessToken: (accessToken) => state.logins.revokeAccess(accessToken),
+    approveDevice(userCode, login = {}) {
+      const device = state.devices.get(userCode)
+      if (!device) throw new Error(`No device login waits for the user code ${userCode}`)
+      device.approved = login
+    },
+    reset: () => clearState(state),
+    close: listening.close,
+  }
+}

@@ -1,0 +1,131 @@
+import type { Turn } from './events.ts'
+import { fillSchema, type Propose } from './fill-schema.ts'
+import { asArray, asObject, asText, isObject } from './json.ts'
+import { type OfferedTool, offeredTools } from './tools.ts'
+import type { JsonObject, ToolCallAnswer } from './types.ts'
+
+/** What the model finds in a request: the last user message and what came after it. */
+interface Situation {
+  prompt: string
+  /** Media types, or `link`, of the images in the last user message and the outputs after it. */
+  images: string[]
+  /** Tool outputs after the last user message, by the name of the tool. */
+  outputs: Array<{ name: string; text: string }>
+}
+
+const isOutput = (item: JsonObject) =>
+  item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
+
+const partsOf = (content: unknown): JsonObject[] =>
+  typeof content === 'string' ? [{ type: 'input_text', text: content }] : asArray(content).map(asObject)
+
+const textOf = (parts: readonly JsonObject[]): string =>
+  parts
+    .map((part) => asText(part.text))
+    .filter(Boolean)
+    .join('\n')
+
+const imagesOf = (parts: readonly JsonObject[]): string[] =>
+  parts
+    .filter((part) => part.type === 'input_image')
+    .map((part) => /^data:([^;,]+)/.exec(asText(part.image_url))?.[1] ?? 'link')
+
+function survey(body: JsonObject): Situation {
+  const items = asArray(body.input).filter(isObject)
+  const lastUser = items.findLastIndex((item) => item.role === 'user')
+  const names = new Map(
+    items.map((item) => [item.call_id, asText(item.name)] as const).filter(([, name]) => name),
+  )
+  const content = partsOf(items[lastUser]?.content)
+  const outputs = items.slice(lastUser + 1).filter(isOutput)
+  return {
+    prompt: textOf(content),
+    images: [content, ...outputs.map((item) => partsOf(item.output))].flatMap(imagesOf),
+    outputs: outputs.map((item) => ({
+      name: names.get(item.call_id) ?? 'tool',
+      text: textOf(partsOf(item.output)),
+    })),
+  }
+}
+
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+function names(prompt: string, tool: OfferedTool): boolean {
+  return new RegExp(`(?<![\\w-])${escapeRegExp(tool.name)}(?![\\w-])`, 'i').test(prompt)
+}
+
+/** Proposes values that the prompt mentions: `key: value`, a place after "in", the numbers in their order. */
+function proposeFrom(prompt: string): Propose {
+  const numbers = [...prompt.matchAll(/(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]*\w)/g)].map((match) =>
+    Number(match[0]),
+  )
+  return (key, kind) => {
+    if (kind === 'number') return numbers.shift()
+    const stated = new RegExp(`\\b${escapeRegExp(key)}\\s*[:=]\\s*(?:"([^"]+)"|([\\w./-]+))`, 'i').exec(
+      prompt,
+    )
+    const place = /city|location|place|town/i.test(key)
+      ? /\b(?:in|for|at)\s+(\p{Lu}[\p{L}-]*(?: \p{Lu}[\p{L}-]*)*)/u.exec(prompt)?.[1]
+      : undefined
+    return stated?.[1] ?? stated?.[2] ?? place
+  }
+}
+
+function toolsToCall(body: JsonObject, { prompt, outputs }: Situation): OfferedTool[] {
+  const choice = body.tool_choice
+  if (choice === 'none') return []
+  const tools = offeredTools(body)
+  const forced = asText(asObject(choice).name)
+  const allowed = forced ? tools.filter((tool) => tool.name === forced) : tools
+  const open = allowed.filter(
+    (tool) => names(prompt, tool) && !outputs.some(({ name }) => name === tool.name),
+  )
+  // A forced call is made once: a caller that keeps forcing it would loop for ever.
+  const mustCall = (forced !== '' || choice === 'required') && outputs.length === 0
+  const calls = open.length === 0 && mustCall ? allowed.slice(0, 1) : open
+  return body.parallel_tool_calls === false ? calls.slice(0, 1) : calls
+}
+
+function call(tool: OfferedTool, prompt: string): ToolCallAnswer {
+  const filled = fillSchema(tool.parameters ?? { type: 'object' }, proposeFrom(prompt))
+  return {
+    name: tool.name,
+    arguments: tool.custom ? prompt : asObject(filled),
+    ...(tool.namespace === undefined ? {} : { namespace: tool.namespace }),
+    ...(tool.custom ? { custom: true } : {}),
+  }
+}
+
+function say({ prompt, images, outputs }: Situation): string {
+  const seen = images.length === 1 ? 'I see 1 image' : `I see ${images.length} images`
+  return [
+    ...(outputs.length > 0
+      ? outputs.map(({ name, text }) => `${name} returned: ${text}`)
+      : [`You said: ${prompt}`]),
+    ...(images.length > 0 ? [`${seen} (${images.join(', ')}).`] : []),
+  ].join('\n')
+}
+
+function reason(body: JsonObject, { prompt }: Situation): Pick<Turn, 'reasoning'> {
+  const { effort, summary } = asObject(body.reasoning)
+  if (effort === undefined || effort === 'none') return {}
+  const text = `**Reading the request**\n\nThe last message has ${prompt.length} characters.`
+  return { reasoning: typeof summary === 'string' ? { summary: text } : {} }
+}
+
+/**
+ * What a small, honest model says to a request: it calls the tools that the last user message names, fills the schema
+ * that is asked for, quotes tool outputs, and else repeats what it was told. The same body gives the same turn.
+ */
+export function planTurn(body: JsonObject): Turn {
+  const situation = survey(body)
+  const reasoning = reason(body, situation)
+  const tools = toolsToCall(body, situation)
+  if (tools.length > 0) return { ...reasoning, calls: tools.map((tool) => call(tool, situation.prompt)) }
+  const format = asObject(asObject(body.text).format)
+  if (format.type === 'json_schema') {
+    const value = fillSchema(format.schema, proposeFrom(situation.prompt))
+    return { ...reasoning, text: JSON.stringify(value) }
+  }
+  return { ...reasoning, text: say(situation) }
+}

@@ -1,0 +1,44 @@
+import type { Logins } from './logins.ts'
+import type {
+  Answer,
+  CatalogueModel,
+  HttpAnswer,
+  LoginOptions,
+  RecordedRequest,
+  TokenAnswer,
+} from './types.ts'
+
+/** An authorization code that waits to be turned into tokens. */
+interface PendingCode {
+  challenge: string
+  redirectUri: string
+  login: LoginOptions
+}
+
+/** A device login, by its user code. */
+interface PendingDevice {
+  deviceAuthId: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+  /** Set once the user has said yes. */
+  approved?: LoginOptions
+}
+
+/** What a server remembers between requests. */
+export interface ServerState {
+  readonly now: () => number
+  readonly models: readonly CatalogueModel[]
+  readonly logins: Logins
+  /** Seconds between two polls of a device login. */
+  readonly deviceInterval: number
+  requests: RecordedRequest[]
+  answers: Answer[]
+  tokenAnswers: TokenAnswer[]
+  /** Answers in line for other paths, by the end of the path. */
+  pathAnswers: Map<string, HttpAnswer[]>
+  issuedContents: Set<string>
+  codes: Map<string, PendingCode>
+  devices: Map<string, PendingDevice>
+  /** Counts the answered turns, so that no two of them share their ids. */
+  turns: number
+}

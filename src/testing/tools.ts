@@ -1,0 +1,47 @@
+import { asArray, asObject, asText, isObject } from './json.ts'
+import type { JsonObject } from './types.ts'
+
+/** A tool that a request offers. */
+export interface OfferedTool {
+  name: string
+  custom: boolean
+  namespace: string | undefined
+  parameters: unknown
+}
+
+/** A tool definition and where it stands in the body, such as `tools[0]`. */
+interface PlacedTool {
+  tool: JsonObject
+  path: string
+}
+
+function place(tools: unknown, path: string): PlacedTool[] {
+  return asArray(tools).map((tool, n) => ({ tool: asObject(tool), path: `${path}[${n}]` }))
+}
+
+/** All tool definitions of a request, those of `additional_tools` too; namespaces are not opened. */
+export function topTools(body: JsonObject): PlacedTool[] {
+  const added = asArray(body.input).flatMap((item, n) =>
+    isObject(item) && item.type === 'additional_tools' ? place(item.tools, `input[${n}].tools`) : [],
+  )
+  return [...place(body.tools, 'tools'), ...added]
+}
+
+/** All tool definitions of a request, with those inside namespaces in the place of the namespace. */
+export function allTools(body: JsonObject): Array<PlacedTool & { namespace: string | undefined }> {
+  return topTools(body).flatMap(
+    ({ tool, path }): Array<PlacedTool & { namespace: string | undefined }> =>
+      tool.type === 'namespace'
+        ? place(tool.tools, `${path}.tools`).map((inner) => ({ ...inner, namespace: asText(tool.name) }))
+        : [{ tool, path, namespace: undefined }],
+  )
+}
+
+/** The tools that a model may call: functions and custom tools. */
+export function offeredTools(body: JsonObject): OfferedTool[] {
+  return allTools(body).flatMap(({ tool, namespace }) =>
+    tool.type === 'function' || tool.type === 'custom'
+      ? [{ name: asText(tool.name), custom: tool.type === 'custom', namespace, parameters: tool.parameters }]
+      : [],
+  )
+}

@@ -1,0 +1,154 @@
+/** A JSON object as it travels. */
+export type JsonObject = { [key: string]: unknown }
+
+/** A function call that the stand-in makes. */
+export interface ToolCallAnswer {
+  name: string
+  /** An object is sent as JSON text; a string is sent as it is, so that broken JSON can be played too. */
+  arguments: JsonObject | string
+  /** Default: a fresh `call_…` id. */
+  callId?: string
+  /** Sent as the item's `namespace`. */
+  namespace?: string
+  /** Makes it a `custom_tool_call`, whose input is free text. Default false. */
+  custom?: boolean
+}
+
+/** How the bytes of a stream are cut, paced and ended. */
+export interface StreamShape {
+  status?: number
+  headers?: Record<string, string>
+  /** Line ends of the stream. Default `\n`. */
+  eol?: '\n' | '\r\n' | '\r'
+  /** `event`: one network chunk an event (default); a number: that many bytes a chunk; `whole`: one chunk. */
+  chunk?: 'event' | 'whole' | number
+  /** `event:` lines before the `data:` lines. Default true. */
+  eventLines?: boolean
+  /**
+   * What happens after the last chunk: `close` ends the body (default), `reset` destroys the socket,
+   * `hang` keeps it open and silent.
+   */
+  end?: 'close' | 'reset' | 'hang'
+}
+
+/** An answer on the level of HTTP, to any request. A header whose value is the empty string is not sent. */
+export type HttpAnswer =
+  /** These bytes, untouched; an async iterable gives the caller the pace. */
+  | {
+      type: 'raw'
+      status?: number
+      headers?: Record<string, string>
+      chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
+      end?: 'close' | 'reset' | 'hang'
+    }
+  /** An HTTP error; an object is sent as JSON, a string as it is. */
+  | { type: 'error'; status: number; body: JsonObject | string; headers?: Record<string, string> }
+  /** The socket is destroyed before any byte of the answer. */
+  | { type: 'reset' }
+  /** The request is taken and never answered. */
+  | { type: 'hang' }
+
+/** What the stand-in answers to one `POST …/responses`. */
+export type Answer =
+  | ({ type: 'text'; text: string; reasoning?: string; phase?: string } & StreamShape)
+  | ({ type: 'tool-calls'; calls: ToolCallAnswer[]; text?: string; reasoning?: string } & StreamShape)
+  /** These events, each framed as one SSE message. */
+  | ({ type: 'events'; events: readonly JsonObject[] } & StreamShape)
+  | HttpAnswer
+
+/** What the stand-in answers to one `POST …/oauth/token`; `ok` may leave out tokens. */
+export type TokenAnswer =
+  | { type: 'ok'; omit?: ReadonlyArray<'access_token' | 'refresh_token' | 'id_token'> }
+  | HttpAnswer
+
+/** One request that the stand-in got. */
+export interface RecordedRequest {
+  method: string
+  /** Path with query. */
+  path: string
+  /** Lower-case names. */
+  headers: Record<string, string>
+  /** The body as text. */
+  text: string
+  /** The body as JSON, or undefined where it is none. */
+  json: JsonObject | undefined
+  /** The status that was answered, once it is. */
+  status: number | undefined
+  /** The id of the rule that refused this request (see `refusals.ts`), or undefined. */
+  refusedBy: string | undefined
+  /** Settles when the connection of this request has closed or the answer has been sent whole. */
+  closed: Promise<'finished' | 'aborted'>
+}
+
+/** The claims and fields of a login that the stand-in issues. */
+export interface LoginOptions {
+  accountId?: string
+  planType?: string
+  email?: string
+  /** Seconds until the access token's `exp`; negative for one that has expired. Default 10 days. */
+  expiresInSeconds?: number
+  /** Further claims under `https://api.openai.com/auth` in both tokens. */
+  authClaims?: JsonObject
+}
+
+/** The content of an `auth.json`, as the Codex CLI writes it. */
+export interface AuthJson {
+  auth_mode: string
+  OPENAI_API_KEY: null
+  tokens: { id_token: string; access_token: string; refresh_token: string; account_id: string }
+  last_refresh: string
+}
+
+/** One model of the stand-in's catalogue, with at least these fields. */
+export interface CatalogueModel extends JsonObject {
+  slug: string
+  use_responses_lite: boolean
+}
+
+export interface CodexServerOptions {
+  /** The catalogue behind `GET …/models`. Default: a few of today's models. */
+  models?: readonly CatalogueModel[]
+  /** Serve TLS with this key and certificate (PEM). */
+  tls?: { key: string; cert: string }
+  /** Milliseconds since 1970; decides which tokens have expired. Default `Date.now`. */
+  now?: () => number
+  /** Seconds that the device login is told to wait between two polls. Default 1. */
+  deviceInterval?: number
+}
+
+/** A real HTTP server on loopback that plays the Codex backend and the login server. */
+export interface CodexServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  /** For `createCodex({ baseURL })`. */
+  readonly baseURL: string
+  /** For `createCodex({ issuer })`. */
+  readonly issuer: string
+  /** All requests so far, oldest first. */
+  readonly requests: readonly RecordedRequest[]
+  /** The requests to `…/responses`, oldest first. */
+  readonly responseRequests: readonly RecordedRequest[]
+  /** The requests to `…/oauth/token`, oldest first. */
+  readonly tokenRequests: readonly RecordedRequest[]
+  /** Settles with the next request to a path that ends so. */
+  nextRequest(pathEnd: string): Promise<RecordedRequest>
+  /** Puts answers in line for the next `POST …/responses`; with none in line it acts like a small model. */
+  answer(...answers: Answer[]): void
+  /**
+   * Puts answers in line for the next `POST …/oauth/token`; with none in line it rotates the tokens. The form of the
+   * grant is checked first; the token itself only for `ok`.
+   */
+  answerToken(...answers: TokenAnswer[]): void
+  /** Puts answers in line for the next requests to any other path that ends so, such as `/models`; nothing is checked first. */
+  answerPath(pathEnd: string, ...answers: HttpAnswer[]): void
+  /** Issues a login whose tokens this server takes. */
+  login(options?: LoginOptions): AuthJson
+  /** From now on this access token gets 401, as one that was revoked. */
+  revokeAccessToken(accessToken: string): void
+  /** Plays the person who types the code of a device login into the browser; throws for a code that was not issued. */
+  approveDevice(userCode: string, login?: LoginOptions): void
+  /** Forgets requests, answers in line, and issued logins. */
+  reset(): void
+  /** Stops the server and destroys open connections. */
+  close(): Promise<void>
+}
