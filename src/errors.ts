@@ -1,0 +1,125 @@
+import { AISDKError, APICallError } from '@ai-sdk/provider'
+
+/** The constructor arguments of {@link APICallError}, whichever version of `@ai-sdk/provider` is installed. */
+export type APICallErrorOptions = ConstructorParameters<typeof APICallError>[0]
+
+/** Why a refresh of the login failed. */
+export type CodexAuthRefreshReason = 'expired' | 'reused' | 'revoked' | 'network' | 'other'
+
+interface AuthErrorOptions {
+  message: string
+  cause?: unknown
+}
+
+// Symbols from the global registry are the same in every copy of this module, so `isInstance` works across them.
+const markerOf = (name: string): symbol => Symbol.for(`ai-sdk-provider-codex.error.${name}`)
+
+function mark(error: object, name: string): void {
+  Object.defineProperty(error, markerOf(name), { value: true, enumerable: false })
+}
+
+function isMarked(error: unknown, name: string): boolean {
+  return typeof error === 'object' && error !== null && markerOf(name) in error
+}
+
+/** The login can't be used. Base of all login errors; `code` says which one it is. */
+export class CodexAuthError extends AISDKError {
+  readonly code: string = 'CODEX_AUTH'
+
+  constructor({ message, cause, name = 'CodexAuthError' }: AuthErrorOptions & { name?: string }) {
+    super({ name, message, cause })
+    mark(this, 'CodexAuthError')
+  }
+
+  /** True for a login error of any entry, build or copy of this package. */
+  static override isInstance(error: unknown): error is CodexAuthError {
+    return isMarked(error, 'CodexAuthError')
+  }
+}
+
+/** There is no login file where we looked; the message names the path and how to log in. */
+export class CodexAuthFileNotFoundError extends CodexAuthError {
+  override readonly code = 'CODEX_AUTH_FILE_NOT_FOUND'
+
+  constructor(options: AuthErrorOptions) {
+    super({ ...options, name: 'CodexAuthFileNotFoundError' })
+    mark(this, 'CodexAuthFileNotFoundError')
+  }
+
+  /** True for this error of any entry, build or copy of this package. */
+  static override isInstance(error: unknown): error is CodexAuthFileNotFoundError {
+    return isMarked(error, 'CodexAuthFileNotFoundError')
+  }
+}
+
+/** The login file or a token in it can't be read or used; the message says what is wrong with it. */
+export class CodexAuthTokenError extends CodexAuthError {
+  override readonly code: string = 'CODEX_AUTH_TOKEN'
+
+  constructor({ name = 'CodexAuthTokenError', ...options }: AuthErrorOptions & { name?: string }) {
+    super({ ...options, name })
+    mark(this, 'CodexAuthTokenError')
+  }
+
+  /** True for this error of any entry, build or copy of this package. */
+  static override isInstance(error: unknown): error is CodexAuthTokenError {
+    return isMarked(error, 'CodexAuthTokenError')
+  }
+}
+
+/** The access token has expired, or was refused, and there is nothing to refresh it with. */
+export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
+  override readonly code = 'CODEX_AUTH_TOKEN_EXPIRED'
+
+  constructor(options: AuthErrorOptions) {
+    super({ ...options, name: 'CodexAuthTokenExpiredError' })
+    mark(this, 'CodexAuthTokenExpiredError')
+  }
+
+  /** True for this error of any entry, build or copy of this package. */
+  static override isInstance(error: unknown): error is CodexAuthTokenExpiredError {
+    return isMarked(error, 'CodexAuthTokenExpiredError')
+  }
+}
+
+/** The login server did not renew the login; `reason` says why. */
+export class CodexAuthRefreshError extends CodexAuthError {
+  override readonly code = 'CODEX_AUTH_REFRESH'
+  readonly reason: CodexAuthRefreshReason
+
+  constructor({ reason, ...options }: AuthErrorOptions & { reason: CodexAuthRefreshReason }) {
+    super({ ...options, name: 'CodexAuthRefreshError' })
+    this.reason = reason
+    mark(this, 'CodexAuthRefreshError')
+  }
+
+  /** True for this error of any entry, build or copy of this package. */
+  static override isInstance(error: unknown): error is CodexAuthRefreshError {
+    return isMarked(error, 'CodexAuthRefreshError')
+  }
+}
+
+/** The plan's usage window is used up, or the plan has no Codex. Never retried. */
+export class CodexUsageLimitError extends APICallError {
+  readonly code = 'CODEX_USAGE_LIMIT'
+  /** The plan that the backend named, such as `plus`. */
+  readonly planType: string | undefined
+  /** When the window opens again, if the backend said so. */
+  readonly resetsAt: Date | undefined
+
+  constructor({
+    planType,
+    resetsAt,
+    ...options
+  }: APICallErrorOptions & { planType: string | undefined; resetsAt: Date | undefined }) {
+    super({ ...options, isRetryable: false })
+    this.planType = planType
+    this.resetsAt = resetsAt
+    mark(this, 'CodexUsageLimitError')
+  }
+
+  /** True for this error of any entry, build or copy of this package. */
+  static override isInstance(error: unknown): error is CodexUsageLimitError {
+    return isMarked(error, 'CodexUsageLimitError')
+  }
+}

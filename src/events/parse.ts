@@ -1,0 +1,155 @@
+import type { BackendFailure, CodexEvent, CodexItem, JsonObject, ResponseInfo } from './event.ts'
+
+const IGNORED: CodexEvent = { type: 'ignored' }
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+
+const object = (value: unknown): JsonObject => (isObject(value) ? value : {})
+
+const list = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
+
+/**
+ * Reads the data of one SSE message. The type in the data counts, not the `event:` line; data that is no JSON object is
+ * skipped, as the Codex CLI does.
+ */
+export function parseEvent(data: string): CodexEvent {
+  // Both the `[DONE]` of other Responses servers and pings with other content start with something else.
+  if (data.charCodeAt(0) !== 0x7b) return IGNORED
+  let value: JsonObject
+  try {
+    value = JSON.parse(data) as JsonObject
+  } catch {
+    return IGNORED
+  }
+  return toEvent(value)
+}
+
+/** The event of a JSON object; see {@link parseEvent}. */
+export function toEvent(value: JsonObject): CodexEvent {
+  switch (value['type']) {
+    case 'response.output_text.delta':
+      return toDelta('text-delta', value)
+    case 'response.refusal.delta':
+      return toDelta('refusal-delta', value)
+    case 'response.function_call_arguments.delta':
+      return toDelta('tool-input-delta', value)
+    case 'response.reasoning_summary_text.delta':
+      return { ...toDelta('summary-delta', value), part: number(value['summary_index']) ?? 0 }
+    case 'response.reasoning_text.delta':
+      return { ...toDelta('reasoning-delta', value), part: number(value['content_index']) ?? 0 }
+    case 'response.output_item.added':
+      return { type: 'item-added', index: number(value['output_index']), item: toItem(object(value['item'])) }
+    case 'response.output_item.done':
+      return { type: 'item-done', index: number(value['output_index']), item: toItem(object(value['item'])) }
+    case 'response.created':
+      return { type: 'created', response: toResponseInfo(object(value['response'])) }
+    case 'response.completed':
+    case 'response.done':
+      return toTerminal('completed', object(value['response']))
+    case 'response.incomplete':
+      return toTerminal('incomplete', object(value['response']))
+    case 'response.failed':
+      return { type: 'failed', failure: toFailure(object(value['response'])) }
+    case 'error':
+      return { type: 'failed', failure: toFailure(value) }
+    case 'codex.rate_limits':
+      return { type: 'rate-limits', value }
+    default:
+      return IGNORED
+  }
+}
+
+function toDelta<Type extends string>(type: Type, value: JsonObject) {
+  const delta = value['delta']
+  return {
+    type,
+    index: number(value['output_index']),
+    itemId: text(value['item_id']),
+    delta: typeof delta === 'string' ? delta : '',
+  }
+}
+
+function toResponseInfo(response: JsonObject): ResponseInfo {
+  const createdAt = number(response['created_at'])
+  return {
+    id: text(response['id']),
+    createdAt: createdAt === undefined ? undefined : new Date(createdAt * 1000),
+    model: text(response['model']),
+    serviceTier: text(response['service_tier']),
+  }
+}
+
+function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): CodexEvent {
+  return {
+    type,
+    response: toResponseInfo(response),
+    output: list(response['output']).map(toItem),
+    usage: isObject(response['usage']) ? response['usage'] : undefined,
+    reason: text(object(response['incomplete_details'])['reason']),
+  }
+}
+
+/** The error of a failed response, of an `error` event (nested or flat), or of an HTTP body. */
+export function toFailure(holder: JsonObject): BackendFailure {
+  const error = isObject(holder['error']) ? holder['error'] : holder
+  return {
+    message: text(error['message']) ?? text(holder['error']),
+    code: text(error['code']),
+    // A flat error's own `type` is the event's.
+    type: error === holder ? undefined : text(error['type']),
+    statusCode: number(holder['status_code']) ?? number(holder['status']) ?? number(error['status_code']),
+    data: holder,
+  }
+}
+
+function toItem(item: JsonObject): CodexItem {
+  const id = text(item['id'])
+  switch (item['type']) {
+    case 'message': {
+      const content = list(item['content'])
+      const texts = content.map((part) => text(part['text']) ?? text(part['refusal']) ?? '')
+      return {
+        type: 'message',
+        id,
+        text: content.length === 0 ? undefined : texts.join(''),
+        hasRefusal: content.some((part) => part['type'] === 'refusal'),
+        phase: text(item['phase']),
+      }
+    }
+    case 'reasoning':
+      return {
+        type: 'reasoning',
+        id,
+        summary: list(item['summary']).map((part) => text(part['text']) ?? ''),
+        content: list(item['content']).map((part) => text(part['text']) ?? ''),
+        encryptedContent: text(item['encrypted_content']),
+      }
+    case 'function_call':
+      return toFunctionCall(item, id)
+    default:
+      return { type: 'other', id }
+  }
+}
+
+function toFunctionCall(item: JsonObject, id: string | undefined): CodexItem {
+  const name = text(item['name'])
+  const callId = text(item['call_id']) ?? id
+  if (name === undefined || callId === undefined) return { type: 'other', id }
+  const input = item['arguments']
+  return {
+    type: 'function-call',
+    id,
+    callId,
+    name,
+    arguments:
+      typeof input === 'string' ? input : input === undefined || input === null ? '' : JSON.stringify(input),
+    namespace: text(item['namespace']),
+    isIncomplete: item['status'] === 'incomplete',
+  }
+}

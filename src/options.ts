@@ -1,0 +1,213 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
+import { z } from 'zod/v4'
+import { REASONING_EFFORTS, type ReasoningEffort } from './models/efforts.ts'
+import type { TextVerbosity } from './models/table.ts'
+import type { CodexWarning } from './request/call.ts'
+
+/** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
+export interface CodexProviderOptions {
+  /** How hard the model thinks. Default: the id's suffix, then the model's own default, then `medium`. A level that the model lacks is clamped, with a warning. */
+  reasoningEffort?: ReasoningEffort | undefined
+  /** Whether the model tells what it thought. Default `auto`; `none` or null leaves it out. */
+  reasoningSummary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
+  /** How long the answer's text is. Default: the model's own, `medium` for the gpt-5.1 models. */
+  textVerbosity?: TextVerbosity | undefined
+  /** May the model call several tools at once? Default true; always false for models of the lite shape. */
+  parallelToolCalls?: boolean | undefined
+  /** Ties calls together in the backend's prompt cache. Default: `sessionId`, else a digest of the conversation's start. */
+  promptCacheKey?: string | undefined
+  /** Sent in the session headers. Default: `promptCacheKey`, else the same digest. */
+  sessionId?: string | undefined
+  /** `priority` (or `fast`, the same) where the model lists it. Any other tier is left out with a warning. */
+  serviceTier?: string | undefined
+  /** Stands for the model's base instructions. */
+  instructions?: string | undefined
+  /** Base instructions and tool bridge on or off. Default: the provider's setting. */
+  codexMode?: boolean | undefined
+  /** True: schemas of tools and objects are sent in strict mode, or refused before sending. False: never strict. Default: strict where the schema meets the strict rules. */
+  strictJsonSchema?: boolean | undefined
+  /** Further `include` values; `reasoning.encrypted_content` is always there. */
+  include?: string[] | undefined
+  /** The backend takes none: left out with a warning. */
+  metadata?: Record<string, unknown> | undefined
+  /** The backend takes none: left out with a warning. */
+  user?: string | undefined
+}
+
+// Built at first use, so that importing an entry does no work.
+let schema: z.ZodType<CodexProviderOptions> | undefined
+
+const optionsSchema = (): z.ZodType<CodexProviderOptions> => {
+  const text = z.string().min(1)
+  schema ??= z.object({
+    reasoningEffort: z.enum(REASONING_EFFORTS).optional(),
+    reasoningSummary: z.enum(['auto', 'concise', 'detailed', 'none']).nullable().optional(),
+    textVerbosity: z.enum(['low', 'medium', 'high']).optional(),
+    parallelToolCalls: z.boolean().optional(),
+    promptCacheKey: text.optional(),
+    sessionId: text.optional(),
+    serviceTier: z.string().optional(),
+    instructions: z.string().optional(),
+    codexMode: z.boolean().optional(),
+    strictJsonSchema: z.boolean().optional(),
+    include: z.array(z.string()).optional(),
+  })
+  return schema
+}
+
+const KNOWN_OPTIONS = [
+  'reasoningEffort',
+  'reasoningSummary',
+  'textVerbosity',
+  'parallelToolCalls',
+  'promptCacheKey',
+  'sessionId',
+  'serviceTier',
+  'instructions',
+  'codexMode',
+  'strictJsonSchema',
+  'include',
+  'metadata',
+  'user',
+] as const satisfies ReadonlyArray<keyof CodexProviderOptions>
+
+/** Options of the Responses API that the Codex backend refuses, by their camelCase names. */
+const REFUSED_OPTIONS = [
+  'metadata',
+  'user',
+  'safetyIdentifier',
+  'promptCacheRetention',
+  'promptCacheOptions',
+  'maxToolCalls',
+  'maxTokens',
+  'maxCompletionTokens',
+  'maxOutputTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'seed',
+  'stop',
+  'presencePenalty',
+  'frequencyPenalty',
+  'logitBias',
+  'truncation',
+  'background',
+  'topLogprobs',
+  'logprobs',
+  'previousResponseId',
+  'conversation',
+  'prompt',
+  'streamOptions',
+  'contextManagement',
+]
+
+const camelCase = (key: string): string =>
+  key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+const isKnownOption = (key: string): key is (typeof KNOWN_OPTIONS)[number] =>
+  (KNOWN_OPTIONS as readonly string[]).includes(key)
+
+/** Levenshtein distance, for "did you mean". */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, swap))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}
+
+function nearestOption(key: string): string | undefined {
+  const [nearest] = KNOWN_OPTIONS.map((option) => ({
+    option,
+    distance: editDistance(camelCase(key).toLowerCase(), option.toLowerCase()),
+  })).sort((a, b) => a.distance - b.distance)
+  return nearest && nearest.distance <= 3 ? nearest.option : undefined
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_value'
+    ? `allowed are ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
+    : issue.message
+}
+
+function validate(options: Record<string, unknown>, where: string): CodexProviderOptions {
+  const result = optionsSchema().safeParse(options)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const name = `${where}.${issue?.path.join('.') ?? ''}`
+  throw new InvalidArgumentError({
+    argument: name,
+    message: `Invalid value for ${name}: ${issue ? describeIssue(issue) : 'not an option'}.`,
+    cause: result.error,
+  })
+}
+
+interface ReadOptions {
+  options: CodexProviderOptions
+  warnings: CodexWarning[]
+}
+
+/** Reads one provider's options: known ones validated, refused ones and (in our own namespace) unknown ones warned of. */
+function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ignore'): ReadOptions {
+  if (given === undefined || given === null) return { options: {}, warnings: [] }
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new InvalidArgumentError({ argument: where, message: `${where} must be an object.` })
+  }
+  const known: Record<string, unknown> = {}
+  const warnings: CodexWarning[] = []
+  for (const [key, value] of Object.entries(given)) {
+    const name = camelCase(key)
+    if (value === undefined) continue
+    if (REFUSED_OPTIONS.includes(name)) {
+      warnings.push(refused(key))
+    } else if (name === 'store') {
+      if (value !== false)
+        warnings.push(refused(key, 'the Codex backend stores nothing; `store` is always false'))
+    } else if (isKnownOption(key)) {
+      // The official provider takes null for "not set".
+      if (value !== null || key === 'reasoningSummary') known[key] = value
+    } else if (unknownKeys === 'warn') {
+      warnings.push(unknown(key, where))
+    }
+  }
+  return { options: validate(known, where), warnings }
+}
+
+const refused = (setting: string, details = 'the Codex backend does not take it'): CodexWarning => ({
+  type: 'setting',
+  setting,
+  details: `${setting} is left out: ${details}.`,
+})
+
+function unknown(key: string, where: string): CodexWarning {
+  const nearest = nearestOption(key)
+  const hint = nearest ? ` Did you mean ${nearest}?` : ''
+  return {
+    type: 'other',
+    message: `${where}.${key} is not an option of this provider and is ignored.${hint}`,
+  }
+}
+
+/**
+ * The options of one call: `providerOptions.codex`, then `providerOptions.openai` where that is silent, then the
+ * model's own defaults.
+ *
+ * @throws InvalidArgumentError that names the option and the allowed values.
+ */
+export function readOptions(
+  providerOptions: Readonly<Record<string, unknown>> | undefined,
+  defaults: CodexProviderOptions = {},
+): ReadOptions {
+  const model = readNamespace(defaults, 'codex(modelId, defaults)', 'warn')
+  const openai = readNamespace(providerOptions?.['openai'], 'providerOptions.openai', 'ignore')
+  const codex = readNamespace(providerOptions?.['codex'], 'providerOptions.codex', 'warn')
+  return {
+    options: { ...model.options, ...openai.options, ...codex.options },
+    warnings: [...model.warnings, ...openai.warnings, ...codex.warnings],
+  }
+}

@@ -1,0 +1,346 @@
+import type {
+  BackendFailure,
+  CodexEvent,
+  CodexItem,
+  Delta,
+  JsonObject,
+  ResponseInfo,
+} from '../events/event.ts'
+import { toFinishReason } from './finish-reason.ts'
+import type { CodexPart } from './part.ts'
+import { toUsage } from './usage.ts'
+
+type Emit = (part: CodexPart) => void
+type Item<Type extends CodexItem['type']> = CodexItem & { type: Type }
+
+/** A run of text that goes out as one block. */
+interface Block {
+  readonly id: string
+  text: string
+}
+
+/** What has been said so far of one of the backend's items. */
+interface Slot {
+  readonly index: number
+  itemId: string | undefined
+  /** From `output_item.added`: what kind of item it is, and its name, phase or call id. */
+  added: CodexItem | undefined
+  text: Block | undefined
+  /** Blocks of reasoning by part: `0`, `1` … of the summary, `r0` … of the raw text. */
+  readonly reasoning: Map<string, Block>
+  /** Tool input so far; undefined until it has started. */
+  input: string | undefined
+  isDone: boolean
+}
+
+/** Turns the events of one answer into parts, in the order of the backend's items. */
+export interface PartMachine {
+  push(event: CodexEvent, emit: Emit): void
+  /** The stream ended; without a terminal event before, that is a failure. */
+  end(emit: Emit): void
+  /** The answer failed on the way: open blocks are closed, and the failure is told once. */
+  fail(failure: BackendFailure, emit: Emit): void
+  /** True once `finish` or `failure` is out: nothing more comes. */
+  readonly isOver: boolean
+}
+
+/** The failure of a stream that ends without a terminal event (codex-wire.md 1.9). */
+export const STREAM_CUT: BackendFailure = {
+  message: 'The stream was cut: it ended before the answer was complete.',
+  code: 'stream_cut',
+  type: undefined,
+  statusCode: undefined,
+  data: {},
+}
+
+/**
+ * A state machine over the events of one answer: no I/O, no clock. `output_item.done` is the truth about an item: it
+ * adds what the deltas left out, and never repeats what they said.
+ *
+ * @param options.jsonOutput text of the `commentary` phase is left out, since it would break the JSON
+ */
+export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartMachine {
+  const slots = new Map<number, Slot>()
+  /** Whole items that came before an earlier item was done: they wait for their turn. */
+  const held = new Map<number, CodexItem>()
+  let nextIndex = 0
+  let hasToolCalls = false
+  let hasRefusal = false
+  let rateLimits: JsonObject | undefined
+  let created: ResponseInfo | undefined
+  let isOver = false
+
+  function slotAt(index: number): Slot {
+    const known = slots.get(index)
+    if (known) return known
+    const slot: Slot = {
+      index,
+      itemId: undefined,
+      added: undefined,
+      text: undefined,
+      reasoning: new Map(),
+      input: undefined,
+      isDone: false,
+    }
+    slots.set(index, slot)
+    return slot
+  }
+
+  /** By index; by id where the backend left the index out; else the next free place. */
+  function slotOf(index: number | undefined, itemId: string | undefined): Slot {
+    if (index !== undefined) return slotAt(index)
+    const byId = itemId === undefined ? undefined : [...slots.values()].find((slot) => slot.itemId === itemId)
+    return byId ?? slotAt(Math.max(-1, ...slots.keys()) + 1)
+  }
+
+  const nameOf = (slot: Slot): string => slot.itemId ?? `item_${slot.index}`
+
+  const isHidden = (phase: string | undefined): boolean =>
+    options.jsonOutput === true && phase === 'commentary'
+
+  const phaseOf = (slot: Slot): string | undefined =>
+    slot.added?.type === 'message' ? slot.added.phase : undefined
+
+  function addText(slot: Slot, delta: string, emit: Emit): void {
+    if (delta === '' || isHidden(phaseOf(slot))) return
+    if (!slot.text) {
+      slot.text = { id: nameOf(slot), text: '' }
+      emit({ type: 'text-start', id: slot.text.id, item: slot.index, phase: phaseOf(slot) })
+    }
+    slot.text.text += delta
+    emit({ type: 'text-delta', id: slot.text.id, item: slot.index, delta })
+  }
+
+  function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
+    const known = slot.reasoning.get(part)
+    if (known) return known
+    const block = { id: `${nameOf(slot)}:${part}`, text: '' }
+    slot.reasoning.set(part, block)
+    emit({ type: 'reasoning-start', id: block.id, item: slot.index })
+    return block
+  }
+
+  function addReasoning(slot: Slot, part: string, delta: string, emit: Emit): void {
+    if (delta === '') return
+    const block = reasoningBlock(slot, part, emit)
+    block.text += delta
+    emit({ type: 'reasoning-delta', id: block.id, item: slot.index, delta })
+  }
+
+  function addInput(slot: Slot, delta: string, emit: Emit): void {
+    const call = slot.added
+    // Without `output_item.added` nobody knows which tool it is for: the call comes whole with `output_item.done`.
+    if (call?.type !== 'function-call' || delta === '') return
+    slot.input = (slot.input ?? '') + delta
+    const { callId, name } = call
+    emit({ type: 'tool-input-delta', callId, item: slot.index, name, delta })
+  }
+
+  function onDelta(event: Delta, add: (slot: Slot) => void): void {
+    const slot = slotOf(event.index, event.itemId)
+    slot.itemId ??= event.itemId
+    if (!slot.isDone) add(slot)
+  }
+
+  function onItemAdded(index: number | undefined, item: CodexItem, emit: Emit): void {
+    const slot = slotOf(index, item.id)
+    if (slot.isDone) return
+    slot.itemId ??= item.id
+    slot.added = item
+    if (item.type === 'function-call' && slot.input === undefined) {
+      slot.input = ''
+      emit({ type: 'tool-input-start', callId: item.callId, item: slot.index, name: item.name })
+    }
+  }
+
+  function onItemDone(index: number | undefined, item: CodexItem, emit: Emit): void {
+    const slot = slotOf(index, item.id)
+    if (slot.isDone) return
+    const isSilent = slot.text === undefined && slot.reasoning.size === 0 && !slot.input
+    if (isSilent && slot.index > nextIndex) {
+      held.set(slot.index, item)
+      return
+    }
+    finishItem(slot, item, emit)
+    advance(emit)
+  }
+
+  /** Lets out the held items whose turn has come. */
+  function advance(emit: Emit): void {
+    while (true) {
+      const item = held.get(nextIndex)
+      if (item) {
+        held.delete(nextIndex)
+        finishItem(slotAt(nextIndex), item, emit)
+      } else if (!slots.get(nextIndex)?.isDone) {
+        return
+      }
+      nextIndex += 1
+    }
+  }
+
+  function finishItem(slot: Slot, item: CodexItem, emit: Emit): void {
+    slot.itemId ??= item.id
+    switch (item.type) {
+      case 'message':
+        finishMessage(slot, item, emit)
+        break
+      case 'reasoning':
+        finishReasoning(slot, item, emit)
+        break
+      case 'function-call':
+        finishCall(slot, item, emit)
+        break
+      case 'other':
+        closeBlocks(slot, emit)
+        break
+      default:
+        item satisfies never
+    }
+    slot.isDone = true
+  }
+
+  function finishMessage(slot: Slot, item: Item<'message'>, emit: Emit): void {
+    hasRefusal ||= item.hasRefusal
+    slot.added ??= item
+    if (!isHidden(item.phase)) addText(slot, remainder(slot.text?.text, item.text), emit)
+    closeText(slot, item.phase ?? phaseOf(slot), emit)
+  }
+
+  function finishReasoning(slot: Slot, item: Item<'reasoning'>, emit: Emit): void {
+    for (const [part, text] of item.summary.entries()) {
+      addReasoning(slot, `${part}`, remainder(slot.reasoning.get(`${part}`)?.text, text), emit)
+    }
+    for (const [part, text] of item.content.entries()) {
+      addReasoning(slot, `r${part}`, remainder(slot.reasoning.get(`r${part}`)?.text, text), emit)
+    }
+    // An item that shows nothing still carries what the next request must send back.
+    if (item.encryptedContent !== undefined && slot.reasoning.size === 0) reasoningBlock(slot, '0', emit)
+    closeReasoning(slot, item.encryptedContent, emit)
+  }
+
+  function finishCall(slot: Slot, item: Item<'function-call'>, emit: Emit): void {
+    if (item.isIncomplete) return
+    const { callId, name, namespace } = item
+    const input = item.arguments.trim() === '' ? '{}' : item.arguments
+    if (slot.added === undefined || slot.input === undefined) onItemAdded(slot.index, item, emit)
+    addInput(slot, remainder(slot.input, input), emit)
+    hasToolCalls = true
+    emit({ type: 'tool-input-end', callId, item: slot.index })
+    emit({ type: 'tool-call', callId, item: slot.index, itemId: item.id, name, input, namespace })
+  }
+
+  function closeText(slot: Slot, phase: string | undefined, emit: Emit): void {
+    if (!slot.text) return
+    emit({ type: 'text-end', id: slot.text.id, item: slot.index, itemId: slot.itemId, phase })
+    slot.text = undefined
+  }
+
+  function closeReasoning(slot: Slot, encryptedContent: string | undefined, emit: Emit): void {
+    for (const { id } of slot.reasoning.values()) {
+      emit({ type: 'reasoning-end', id, item: slot.index, itemId: slot.itemId, encryptedContent })
+    }
+    slot.reasoning.clear()
+  }
+
+  function closeBlocks(slot: Slot, emit: Emit): void {
+    closeText(slot, phaseOf(slot), emit)
+    closeReasoning(slot, undefined, emit)
+  }
+
+  /** Items that only the last event tells: some backends send no `output_item.done`. */
+  function addMissingItems(output: readonly CodexItem[], emit: Emit): void {
+    const byIndex = (a: [number, CodexItem], b: [number, CodexItem]) => a[0] - b[0]
+    for (const [index, item] of [...held].sort(byIndex)) finishItem(slotAt(index), item, emit)
+    held.clear()
+    const done = new Set([...slots.values()].filter((slot) => slot.isDone).map((slot) => slot.itemId))
+    for (const [index, item] of output.entries()) {
+      if (!slotAt(index).isDone && (item.id === undefined || !done.has(item.id))) {
+        finishItem(slotAt(index), item, emit)
+      }
+    }
+  }
+
+  function onTerminal(event: CodexEvent & { type: 'completed' | 'incomplete' }, emit: Emit): void {
+    addMissingItems(event.output, emit)
+    for (const slot of slots.values()) closeBlocks(slot, emit)
+    isOver = true
+    const { id, createdAt, model, serviceTier } = event.response
+    emit({
+      type: 'finish',
+      reason: toFinishReason({
+        isIncomplete: event.type === 'incomplete',
+        reason: event.reason,
+        hasToolCalls,
+        hasRefusal,
+      }),
+      rawReason: event.reason,
+      usage: toUsage(event.usage),
+      info: {
+        id: id ?? created?.id,
+        createdAt: createdAt ?? created?.createdAt,
+        model: model ?? created?.model,
+        serviceTier: serviceTier ?? created?.serviceTier,
+      },
+      rateLimits,
+    })
+  }
+
+  function fail(failure: BackendFailure, emit: Emit): void {
+    if (isOver) return
+    for (const slot of slots.values()) closeBlocks(slot, emit)
+    isOver = true
+    emit({ type: 'failure', failure })
+  }
+
+  function push(event: CodexEvent, emit: Emit): void {
+    if (isOver) return
+    switch (event.type) {
+      case 'text-delta':
+        return onDelta(event, (slot) => addText(slot, event.delta, emit))
+      case 'refusal-delta':
+        hasRefusal = true
+        return onDelta(event, (slot) => addText(slot, event.delta, emit))
+      case 'tool-input-delta':
+        return onDelta(event, (slot) => addInput(slot, event.delta, emit))
+      case 'summary-delta':
+        return onDelta(event, (slot) => addReasoning(slot, `${event.part}`, event.delta, emit))
+      case 'reasoning-delta':
+        return onDelta(event, (slot) => addReasoning(slot, `r${event.part}`, event.delta, emit))
+      case 'item-added':
+        return onItemAdded(event.index, event.item, emit)
+      case 'item-done':
+        return onItemDone(event.index, event.item, emit)
+      case 'created':
+        created ??= event.response
+        return emit({ type: 'response', info: created })
+      case 'rate-limits':
+        rateLimits = event.value
+        return
+      case 'completed':
+      case 'incomplete':
+        return onTerminal(event, emit)
+      case 'failed':
+        return fail(event.failure, emit)
+      case 'ignored':
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  return {
+    push,
+    fail,
+    end: (emit) => fail(STREAM_CUT, emit),
+    get isOver() {
+      return isOver
+    },
+  }
+}
+
+/** What the whole text has beyond what was said; nothing where the two differ, since what is out can't be taken back. */
+function remainder(said: string | undefined, whole: string | undefined): string {
+  if (whole === undefined || said === undefined || said === '') return whole ?? ''
+  return whole.startsWith(said) ? whole.slice(said.length) : ''
+}

@@ -1,0 +1,88 @@
+import type { BackendFailure, JsonObject, ResponseInfo } from '../events/event.ts'
+
+/**
+ * What an answer is made of, in no AI SDK version's words. Blocks of text and reasoning have ids, and a start and an end
+ * that match. `item` is the place of the backend's item that a part belongs to, from 0 on.
+ */
+export type CodexPart =
+  | { readonly type: 'response'; readonly info: ResponseInfo }
+  | {
+      readonly type: 'text-start'
+      readonly id: string
+      readonly item: number
+      readonly phase: string | undefined
+    }
+  | { readonly type: 'text-delta'; readonly id: string; readonly item: number; readonly delta: string }
+  | {
+      readonly type: 'text-end'
+      readonly id: string
+      readonly item: number
+      readonly itemId: string | undefined
+      readonly phase: string | undefined
+    }
+  | { readonly type: 'reasoning-start'; readonly id: string; readonly item: number }
+  | { readonly type: 'reasoning-delta'; readonly id: string; readonly item: number; readonly delta: string }
+  | {
+      readonly type: 'reasoning-end'
+      readonly id: string
+      readonly item: number
+      readonly itemId: string | undefined
+      readonly encryptedContent: string | undefined
+    }
+  | {
+      readonly type: 'tool-input-start'
+      readonly callId: string
+      readonly item: number
+      readonly name: string
+    }
+  | {
+      readonly type: 'tool-input-delta'
+      readonly callId: string
+      readonly item: number
+      readonly name: string
+      readonly delta: string
+    }
+  | { readonly type: 'tool-input-end'; readonly callId: string; readonly item: number }
+  | {
+      readonly type: 'tool-call'
+      readonly callId: string
+      readonly item: number
+      readonly itemId: string | undefined
+      readonly name: string
+      /** JSON text. */
+      readonly input: string
+      readonly namespace: string | undefined
+    }
+  | {
+      readonly type: 'finish'
+      readonly reason: CodexFinishReason
+      /** The backend's own word, where it had one. */
+      readonly rawReason: string | undefined
+      readonly usage: CodexUsage
+      readonly info: ResponseInfo
+      /** The last `codex.rate_limits` event of the stream. */
+      readonly rateLimits: JsonObject | undefined
+    }
+  /** The answer failed; nothing follows. */
+  | { readonly type: 'failure'; readonly failure: BackendFailure }
+
+export type CodexFinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
+
+/** In tokens; undefined where the backend did not say. */
+export interface CodexUsage {
+  readonly inputTokens: number | undefined
+  readonly cachedInputTokens: number | undefined
+  readonly outputTokens: number | undefined
+  readonly reasoningTokens: number | undefined
+  readonly totalTokens: number | undefined
+}
+
+/** Parts that a user sees: after one of them a call can't be started again without showing it twice. */
+const OUTPUT_PARTS: ReadonlySet<CodexPart['type']> = new Set([
+  'text-delta',
+  'reasoning-delta',
+  'tool-input-delta',
+  'tool-call',
+])
+
+export const isOutput = (part: CodexPart): boolean => OUTPUT_PARTS.has(part.type)

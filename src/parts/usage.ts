@@ -1,0 +1,21 @@
+import type { JsonObject } from '../events/event.ts'
+import type { CodexUsage } from './part.ts'
+
+const count = (holder: unknown, key: string): number | undefined => {
+  const value = (holder as JsonObject | null | undefined)?.[key]
+  return typeof value === 'number' ? value : undefined
+}
+
+/** The `usage` of a response in our words; unknown counts stay undefined, never 0. */
+export function toUsage(usage: JsonObject | undefined): CodexUsage {
+  const inputTokens = count(usage, 'input_tokens')
+  const outputTokens = count(usage, 'output_tokens')
+  const sum = inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens
+  return {
+    inputTokens,
+    cachedInputTokens: count(usage?.['input_tokens_details'], 'cached_tokens'),
+    outputTokens,
+    reasoningTokens: count(usage?.['output_tokens_details'], 'reasoning_tokens'),
+    totalTokens: count(usage, 'total_tokens') ?? sum,
+  }
+}

@@ -1,0 +1,38 @@
+/** The few things that differ between runtimes: environment variables, Node's own modules, what to call this machine. */
+
+/** The value of an environment variable; empty counts as unset, and a runtime without `process` has none. */
+export function readEnv(name: string): string | undefined {
+  const value = typeof process === 'undefined' ? undefined : process.env?.[name]
+  return value === '' ? undefined : value
+}
+
+interface NodeModules {
+  'node:fs/promises': typeof import('node:fs/promises')
+  'node:os': typeof import('node:os')
+  'node:path': typeof import('node:path')
+}
+
+/**
+ * Loads one of Node's own modules when it is needed, or gives undefined where there are none (edge runtimes).
+ * The name never stands in an `import` that a bundler can trace, so the entries stay loadable everywhere.
+ */
+export async function loadNodeModule<Name extends keyof NodeModules>(
+  name: Name,
+): Promise<NodeModules[Name] | undefined> {
+  if (typeof process === 'undefined') return undefined
+  // `getBuiltinModule` came with Node 20.16; older 20.x and Deno take the import.
+  if (typeof process.getBuiltinModule === 'function') {
+    return process.getBuiltinModule(name) as NodeModules[Name] | undefined
+  }
+  try {
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as NodeModules[Name]
+  } catch {
+    return undefined
+  }
+}
+
+/** `<os>; <arch>` for the `user-agent` header, such as `linux; x64`; `unknown; unknown` on edge runtimes. */
+export function describePlatform(): string {
+  if (typeof process === 'undefined' || !process.platform) return 'unknown; unknown'
+  return `${process.platform}; ${process.arch}`
+}

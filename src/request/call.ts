@@ -1,0 +1,92 @@
+/** What a caller asks for, in no AI SDK version's words. It holds what Codex can use, and no more. */
+export interface CodexCall {
+  readonly messages: readonly CodexMessage[]
+  readonly tools: readonly CodexTool[]
+  readonly toolChoice: CodexToolChoice
+  readonly output: CodexOutput
+  /** Settings that the caller gave and the backend can't take, by the name that the caller knows them by. */
+  readonly unsupportedSettings: readonly string[]
+  /** `providerOptions`, by provider name. */
+  readonly providerOptions: Readonly<Record<string, unknown>> | undefined
+  readonly headers: Readonly<Record<string, string | undefined>> | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+export type CodexMessage =
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'user'; readonly content: readonly CodexUserPart[] }
+  | { readonly role: 'assistant'; readonly content: readonly CodexAssistantPart[] }
+  | { readonly role: 'tool'; readonly content: readonly CodexToolResultPart[] }
+
+export interface CodexTextPart {
+  readonly type: 'text'
+  readonly text: string
+  /** What an assistant's text was: `commentary` or `final_answer`. */
+  readonly phase?: string | undefined
+}
+
+/** An image or another file: bytes, base64 text, or a URL. */
+export interface CodexFilePart {
+  readonly type: 'image' | 'file'
+  readonly data: Uint8Array | string | URL
+  readonly mediaType?: string | undefined
+  readonly filename?: string | undefined
+}
+
+export type CodexUserPart = CodexTextPart | CodexFilePart
+
+export interface CodexReasoningPart {
+  readonly type: 'reasoning'
+  /** The texts of the summary, one for each part of it. */
+  readonly summary: readonly string[]
+  /** What the backend reads; a part without it can't be sent. */
+  readonly encryptedContent: string | undefined
+}
+
+export interface CodexToolCallPart {
+  readonly type: 'tool-call'
+  readonly callId: string
+  readonly name: string
+  readonly input: unknown
+  readonly namespace?: string | undefined
+}
+
+export type CodexAssistantPart = CodexTextPart | CodexFilePart | CodexReasoningPart | CodexToolCallPart
+
+export interface CodexToolResultPart {
+  readonly callId: string
+  /** A string is sent as it is, parts as parts, and anything else as JSON. */
+  readonly output:
+    | { readonly type: 'value'; readonly value: unknown }
+    | { readonly type: 'parts'; readonly parts: readonly CodexUserPart[] }
+}
+
+export type CodexTool =
+  | {
+      readonly type: 'function'
+      readonly name: string
+      readonly description?: string | undefined
+      readonly schema: unknown
+      /** The caller's own word on strict mode, which wins over everything. */
+      readonly strict?: boolean | undefined
+    }
+  | { readonly type: 'provider-defined'; readonly id: string; readonly name: string }
+
+export type CodexToolChoice =
+  | { readonly type: 'auto' | 'none' | 'required' }
+  | { readonly type: 'tool'; readonly name: string }
+
+export type CodexOutput =
+  | { readonly type: 'text' }
+  | {
+      readonly type: 'json'
+      readonly schema?: unknown
+      readonly name?: string | undefined
+      readonly description?: string | undefined
+    }
+
+/** Something that the caller asked for and does not get, or gets otherwise. */
+export type CodexWarning =
+  | { readonly type: 'setting'; readonly setting: string; readonly details: string }
+  | { readonly type: 'tool'; readonly toolName: string; readonly details: string }
+  | { readonly type: 'other'; readonly message: string }

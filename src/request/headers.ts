@@ -1,0 +1,92 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
+import type { RequestShape } from '../models/table.ts'
+
+/** What the headers say about the login. */
+export interface LoginHeaders {
+  accessToken: string
+  accountId?: string | undefined
+  isFedramp?: boolean | undefined
+  /** Two letters. */
+  residency?: string | undefined
+}
+
+/** Who we say we are. */
+export interface ClientIdentity {
+  originator: string
+  clientVersion: string
+  /** `<os>; <arch>` */
+  platform: string
+  packageVersion: string
+}
+
+type CallerHeaders = Readonly<Record<string, string | undefined>> | undefined
+
+/** The `user-agent` value: `<originator>/<clientVersion> (<os>; <arch>) ai-sdk-provider-codex/<our version>`. */
+export function userAgent({ originator, clientVersion, platform, packageVersion }: ClientIdentity): string {
+  return `${originator}/${clientVersion} (${platform}) ai-sdk-provider-codex/${packageVersion}`
+}
+
+/** Headers that every request to the backend has, with a body or without. */
+export function baseHeaders(login: LoginHeaders, identity: ClientIdentity): Record<string, string> {
+  return {
+    version: identity.clientVersion,
+    authorization: `Bearer ${login.accessToken}`,
+    ...(login.accountId ? { 'chatgpt-account-id': login.accountId } : {}),
+    ...(login.isFedramp ? { 'x-openai-fedramp': 'true' } : {}),
+    ...(login.residency ? { 'x-openai-internal-codex-residency': login.residency } : {}),
+    originator: identity.originator,
+    'user-agent': userAgent(identity),
+  }
+}
+
+/** Headers of `POST …/responses` (codex-wire.md 2, without the Codex CLI's own window ids and telemetry). */
+export function responsesHeaders(
+  shape: RequestShape,
+  sessionId: string,
+  login: LoginHeaders,
+  identity: ClientIdentity,
+): Record<string, string> {
+  return {
+    ...baseHeaders(login, identity),
+    ...(shape === 'lite'
+      ? { 'x-openai-internal-codex-responses-lite': 'true' }
+      : { 'openai-beta': 'responses=experimental' }),
+    'x-client-request-id': sessionId,
+    'session-id': sessionId,
+    'thread-id': sessionId,
+    accept: 'text/event-stream',
+    'content-type': 'application/json',
+  }
+}
+
+/** Never taken from the caller: they belong to the login and to the way that the body is sent. */
+const OURS_ALONE = new Set(['authorization', 'content-type', 'content-length', 'host'])
+
+/**
+ * Ours, the provider's and the call's headers as one, later ones winning, names lower-cased; a `user-agent` of the
+ * caller is appended to ours.
+ *
+ * @throws InvalidArgumentError where a value can't stand in a header (a line break, a character beyond Latin-1).
+ */
+export function mergeHeaders(
+  ours: Readonly<Record<string, string>>,
+  ...callers: CallerHeaders[]
+): Record<string, string> {
+  const merged: Record<string, string> = { ...ours }
+  for (const [name, value] of callers.flatMap((headers) => Object.entries(headers ?? {}))) {
+    const key = name.toLowerCase()
+    if (value === undefined || OURS_ALONE.has(key)) continue
+    merged[key] = key === 'user-agent' ? `${merged[key]} ${value}` : value
+  }
+  for (const [name, value] of Object.entries(merged)) assertHeader(name, value)
+  return merged
+}
+
+// The value is not part of the message: it may be a token.
+function assertHeader(name: string, value: string): void {
+  if (/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
+  throw new InvalidArgumentError({
+    argument: name,
+    message: `The header ${JSON.stringify(name)} can't be sent: it has a line break or another character that no header may have.`,
+  })
+}

@@ -1,0 +1,42 @@
+import { clampEffort, type ReasoningEffort } from '../models/efforts.ts'
+import type { ModelFacts } from '../models/table.ts'
+import type { CodexWarning } from './call.ts'
+
+/** `reasoning` of the request body. */
+export interface ReasoningConfig {
+  effort: ReasoningEffort
+  summary?: 'auto' | 'concise' | 'detailed'
+  /** Lite requests say that the reasoning of all turns is sent back. */
+  context?: 'all_turns'
+}
+
+/**
+ * The reasoning part of the request. Effort: the option, else the id's suffix, else the model's default, else `medium`;
+ * a level that the model lacks is clamped to the nearest that it lists, with a warning. Summary: `auto` by default.
+ */
+export function applyReasoningConfig(config: {
+  modelId: string
+  facts: ModelFacts
+  /** From the call's or the model's options. */
+  effort?: ReasoningEffort | undefined
+  /** From the model id's suffix. */
+  suffixEffort?: ReasoningEffort | undefined
+  summary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
+}): { reasoning: ReasoningConfig; warnings: CodexWarning[] } {
+  const { modelId, facts, summary = 'auto' } = config
+  const wanted = config.effort ?? config.suffixEffort ?? facts.defaultEffort ?? 'medium'
+  const effort = facts.efforts ? clampEffort(wanted, facts.efforts) : wanted
+  const warnings: CodexWarning[] = []
+  if (effort !== wanted) {
+    const details = `${modelId} has no effort "${wanted}"; "${effort}" is sent.`
+    warnings.push({ type: 'setting', setting: 'reasoningEffort', details })
+  }
+  return {
+    reasoning: {
+      effort,
+      ...(summary === null || summary === 'none' ? {} : { summary }),
+      ...(facts.shape === 'lite' ? { context: 'all_turns' as const } : {}),
+    },
+    warnings,
+  }
+}

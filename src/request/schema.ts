@@ -1,0 +1,99 @@
+type SchemaObject = { [key: string]: unknown }
+
+const isObject = (value: unknown): value is SchemaObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Keywords that strict mode takes; a schema with any other is sent with `strict: false`. */
+const STRICT_KEYWORDS = new Set([
+  'type',
+  'title',
+  'description',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'enum',
+  'const',
+  'anyOf',
+  '$ref',
+  '$defs',
+  'definitions',
+])
+
+/** Where sub-schemas stand: a map of them, a list of them, or one. */
+const MAPS = ['properties', '$defs', 'definitions', 'patternProperties', 'dependentSchemas']
+const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
+const SINGLES = ['items', 'additionalProperties', 'not', 'contains', 'if', 'then', 'else', 'propertyNames']
+
+function subSchemas(schema: SchemaObject): SchemaObject[] {
+  const values = [
+    ...MAPS.flatMap((key) => (isObject(schema[key]) ? Object.values(schema[key]) : [])),
+    ...LISTS.flatMap((key) => (Array.isArray(schema[key]) ? (schema[key] as unknown[]) : [])),
+    ...SINGLES.flatMap((key) => schema[key]),
+  ]
+  return values.filter(isObject)
+}
+
+function mapSubSchemas(schema: SchemaObject, map: (sub: SchemaObject) => SchemaObject): SchemaObject {
+  const one = (value: unknown) => (isObject(value) ? map(value) : value)
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (MAPS.includes(key) && isObject(value)) {
+        return [key, Object.fromEntries(Object.entries(value).map(([name, sub]) => [name, one(sub)]))]
+      }
+      if (LISTS.includes(key) && Array.isArray(value)) return [key, value.map(one)]
+      return [key, SINGLES.includes(key) ? one(value) : value]
+    }),
+  )
+}
+
+const describesObject = (schema: SchemaObject): boolean =>
+  schema['type'] === undefined ? isObject(schema['properties']) : [schema['type']].flat().includes('object')
+
+/** Drops `$schema`, and gives an object schema the `properties` that the backend wants to see. */
+export function tidySchema(schema: unknown): SchemaObject {
+  const { $schema: _, ...rest } = isObject(schema) ? schema : {}
+  return Object.keys(rest).length === 0 || describesObject(rest)
+    ? { ...rest, type: 'object', properties: isObject(rest['properties']) ? rest['properties'] : {} }
+    : rest
+}
+
+/** Closes each object that says nothing of further properties: an answer within it also fits the open schema. */
+export function closeObjects(schema: SchemaObject): SchemaObject {
+  const closed = mapSubSchemas(schema, closeObjects)
+  return describesObject(closed) && closed['additionalProperties'] === undefined
+    ? { ...closed, additionalProperties: false }
+    : closed
+}
+
+/** What keeps a schema from strict mode, as a phrase for an error; undefined where nothing does. */
+export function strictObstacle(schema: SchemaObject, path = ''): string | undefined {
+  const at = path === '' ? 'at the top' : `at ${path}`
+  const keyword = Object.keys(schema).find((key) => !STRICT_KEYWORDS.has(key))
+  if (keyword) return `the keyword "${keyword}" ${at}`
+  if (path === '' && schema['type'] !== 'object') return 'the top, which is not an object'
+  if (describesObject(schema)) {
+    if (schema['additionalProperties'] !== false)
+      return `the object ${at}, which is open to further properties`
+    const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
+    const optional = Object.keys(isObject(schema['properties']) ? schema['properties'] : {}).find(
+      (name) => !required.includes(name),
+    )
+    if (optional) return `the optional property "${path === '' ? optional : `${path}.${optional}`}"`
+  }
+  for (const [name, sub] of namedSubSchemas(schema)) {
+    const obstacle = strictObstacle(sub, path === '' ? name : `${path}.${name}`)
+    if (obstacle) return obstacle
+  }
+  return undefined
+}
+
+function namedSubSchemas(schema: SchemaObject): Array<[string, SchemaObject]> {
+  const properties = isObject(schema['properties']) ? schema['properties'] : {}
+  const named = Object.entries(properties).filter((entry): entry is [string, SchemaObject] =>
+    isObject(entry[1]),
+  )
+  const inProperties = new Set(named.map(([, sub]) => sub))
+  const others = subSchemas(schema).filter((sub) => !inProperties.has(sub))
+  return [...named, ...others.map((sub): [string, SchemaObject] => ['*', sub])]
+}

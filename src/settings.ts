@@ -1,0 +1,108 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
+import type { FetchFunction } from '@ai-sdk/provider-utils'
+import type { CodexAuth } from './auth/tokens.ts'
+import { readEnv } from './platform.ts'
+import { assertSecureUrl } from './secure-url.ts'
+
+/** Settings of `createCodex()`. All optional; environment variables are read when a call needs them. */
+export interface CodexProviderSettings {
+  /** Requests go to `${baseURL}/responses`. Default: env `CODEX_BASE_URL`, else `https://chatgpt.com/backend-api/codex`. */
+  baseURL?: string | undefined
+  /** The login file. Default: env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`. */
+  authFile?: string | undefined
+  /** The login itself, in place of the file: tokens, a function that gives them, or a store. */
+  auth?: CodexAuth | undefined
+  /** The login server. Default: env `CODEX_ISSUER`, else `https://auth.openai.com`. */
+  issuer?: string | undefined
+  /** The workspace to bill; wins over what the login says. */
+  accountId?: string | undefined
+  /** Added to each request to the backend; a `user-agent` is appended to ours. */
+  headers?: Record<string, string | undefined> | undefined
+  /** Who we say we are. Default: `ai_sdk_provider_codex`. */
+  originator?: string | undefined
+  /** The Codex client version whose protocol we speak; newer models are gated on it. Default: `0.169.0`. */
+  clientVersion?: string | undefined
+  /** For all requests, those of the login too. Default: `globalThis.fetch`. */
+  fetch?: FetchFunction | undefined
+  /** Base instructions and tool bridge on or off. Default: env `CODEX_MODE`, else true. */
+  codexMode?: boolean | undefined
+  /** Stands for the base instructions: a text, or a function of the model id. */
+  instructions?: string | ((modelId: string) => string | Promise<string>) | undefined
+  /** Names of your own for models: `{ alias: modelId }`. */
+  modelAliases?: Record<string, string> | undefined
+  /** Allow a plain-http `baseURL` or `issuer` beyond loopback. Default: false. */
+  allowInsecure?: boolean | undefined
+  /** In milliseconds, 0 for never. Default: `{ response: 60_000, idle: 300_000, refresh: 20_000 }`. */
+  timeouts?: CodexTimeouts | undefined
+  /** One line for each request and event on stderr, without secrets. Default: env `CODEX_DEBUG`, else false. */
+  debug?: boolean | undefined
+}
+
+export interface CodexTimeouts {
+  /** Until the response's headers. */
+  response?: number | undefined
+  /** Silence inside a stream: any event counts as life, a comment does not. */
+  idle?: number | undefined
+  /** The whole call of the token endpoint. */
+  refresh?: number | undefined
+}
+
+/** What a call needs to know, with environment and defaults applied. */
+export interface ResolvedSettings {
+  /** Without a slash at its end. */
+  baseURL: string
+  originator: string
+  clientVersion: string
+  codexMode: boolean
+  debug: boolean
+  timeouts: { response: number; idle: number; refresh: number }
+}
+
+/** The Codex client version whose protocol the package speaks (codex-wire.md). */
+export const CLIENT_VERSION = '0.169.0'
+
+const DEFAULT_BASE_URL = 'https://chatgpt.com/backend-api/codex'
+const DEFAULT_TIMEOUTS = { response: 60_000, idle: 300_000, refresh: 20_000 }
+
+const OFF = ['0', 'false', 'off', 'no']
+const ON = ['1', 'true', 'yes', 'on', 'debug']
+
+/**
+ * Applies environment and defaults.
+ *
+ * @throws InvalidArgumentError that names the setting.
+ */
+export function resolveSettings(settings: CodexProviderSettings): ResolvedSettings {
+  const timeouts = { ...DEFAULT_TIMEOUTS }
+  for (const key of ['response', 'idle', 'refresh'] as const) {
+    const value = settings.timeouts?.[key]
+    if (value !== undefined) timeouts[key] = assertTimeout(value, `timeouts.${key}`)
+  }
+  return {
+    baseURL: resolveBaseURL(settings),
+    originator: settings.originator ?? 'ai_sdk_provider_codex',
+    clientVersion: settings.clientVersion ?? CLIENT_VERSION,
+    codexMode: settings.codexMode ?? !OFF.includes(readEnv('CODEX_MODE')?.toLowerCase() ?? ''),
+    debug: settings.debug ?? ON.includes(readEnv('CODEX_DEBUG')?.toLowerCase() ?? ''),
+    timeouts,
+  }
+}
+
+function resolveBaseURL({ baseURL, allowInsecure = false }: CodexProviderSettings): string {
+  const given = baseURL ?? readEnv('CODEX_BASE_URL')
+  if (given === undefined) return DEFAULT_BASE_URL
+  const url = assertSecureUrl(given, baseURL === undefined ? 'CODEX_BASE_URL' : 'baseURL', allowInsecure)
+  const path = given
+    .replace(/\/+$/, '')
+    .replace(/\/responses$/, '')
+    .replace(/\/+$/, '')
+  return url.hostname === 'chatgpt.com' && !path.endsWith('/codex') ? `${path}/codex` : path
+}
+
+function assertTimeout(value: number, argument: string): number {
+  if (Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError({
+    argument,
+    message: `${argument} must be a number of milliseconds, 0 for never; it is ${value}.`,
+  })
+}

@@ -1,0 +1,172 @@
+import type { APICallError } from '@ai-sdk/provider'
+import type { Debug } from '../debug.ts'
+import type { BackendFailure } from '../events/event.ts'
+import { parseEvent } from '../events/parse.ts'
+import { createPartMachine, STREAM_CUT } from '../parts/machine.ts'
+import { type CodexPart, isOutput } from '../parts/part.ts'
+import { type CallContext, streamError } from './failure.ts'
+import { createMessageReader } from './messages.ts'
+
+/** The parts of an answer, pulled batch by batch. */
+export interface AnswerReader {
+  /**
+   * The next parts, at least one; undefined at the end. A `failure` part is the last one.
+   * Rejects with the reason of the caller's abort.
+   */
+  next(): Promise<CodexPart[] | undefined>
+  /** Stops reading and lets the connection go. */
+  cancel(reason?: unknown): Promise<void>
+  /** The error of a `failure` part. */
+  errorOf(failure: BackendFailure): APICallError
+}
+
+/** How long a body may go on after its last event before the connection is dropped, in milliseconds. */
+const LINGER_MS = 250
+
+/** Joins the rooms on the way back: bytes → messages → events → parts. */
+export function readAnswer(options: {
+  body: ReadableStream<Uint8Array>
+  context: CallContext
+  jsonOutput: boolean
+  signal: AbortSignal | undefined
+  /** Milliseconds without an event; 0 for never. */
+  idleTimeoutMs: number
+  debug: Debug | undefined
+  /** Called once, when nothing more is read. */
+  onEnd: () => void
+}): AnswerReader {
+  const { context, signal, idleTimeoutMs, debug } = options
+  const machine = createPartMachine({ jsonOutput: options.jsonOutput })
+  let batch: CodexPart[] = []
+  let cause: unknown
+  let hasEnded = false
+  const emit = (part: CodexPart) => {
+    batch.push(part)
+  }
+  const idle = createIdleTimer(idleTimeoutMs)
+  const messages = createMessageReader(options.body, (data) => {
+    idle.reset()
+    const event = parseEvent(data)
+    debug?.(`event ${event.type}`)
+    machine.push(event, emit)
+  })
+
+  function end(): void {
+    if (hasEnded) return
+    hasEnded = true
+    idle.stop()
+    options.onEnd()
+  }
+
+  async function readOn(): Promise<void> {
+    try {
+      const hasMore = await idle.race(messages.read())
+      if (hasMore === 'idle') {
+        machine.fail(idleFailure(idleTimeoutMs), emit)
+        void messages.cancel().catch(ignore)
+      } else if (!hasMore) {
+        machine.end(emit)
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      cause = error
+      machine.fail(STREAM_CUT, emit)
+    }
+  }
+
+  /** After the last event a good server ends the body at once, and the connection can be used again. */
+  async function linger(): Promise<void> {
+    const timer = setTimeout(() => void messages.cancel().catch(ignore), LINGER_MS)
+    try {
+      while (await messages.read());
+    } catch {
+      // Whatever the connection does now, the answer is whole.
+    } finally {
+      clearTimeout(timer)
+      end()
+    }
+  }
+
+  return {
+    async next() {
+      try {
+        while (batch.length === 0 && !machine.isOver) await readOn()
+      } catch (error) {
+        end()
+        throw error
+      }
+      const parts = batch
+      batch = []
+      if (machine.isOver && !hasEnded && parts.length > 0) {
+        idle.stop()
+        void linger()
+      }
+      return parts.length === 0 ? undefined : parts
+    },
+    async cancel(reason) {
+      end()
+      await messages.cancel(reason).catch(ignore)
+    },
+    errorOf: (failure) => streamError(failure, context, cause),
+  }
+}
+
+const ignore = (): void => {}
+
+const idleFailure = (idleTimeoutMs: number): BackendFailure => ({
+  ...STREAM_CUT,
+  message: `The stream was cut: no event came for ${idleTimeoutMs} ms (timeouts.idle).`,
+})
+
+/** One timer for a whole stream: it looks at the time of the last event only when it runs out. */
+function createIdleTimer(idleTimeoutMs: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let hasLife = false
+  let onIdle: (() => void) | undefined
+
+  function arm(): void {
+    timer = setTimeout(() => {
+      timer = undefined
+      if (!hasLife) return onIdle?.()
+      hasLife = false
+      arm()
+    }, idleTimeoutMs)
+  }
+
+  return {
+    reset(): void {
+      hasLife = true
+    },
+    /** The result, or `idle` where no event came in time. */
+    async race<T>(work: Promise<T>): Promise<T | 'idle'> {
+      if (idleTimeoutMs === 0) return work
+      if (timer === undefined) arm()
+      const idle = new Promise<'idle'>((resolve) => {
+        onIdle = () => resolve('idle')
+      })
+      return Promise.race([work, idle])
+    },
+    stop(): void {
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}
+
+/**
+ * Reads until the first part that a user would see, so that a call that fails before it can still be rejected, and the
+ * AI SDK's retry can start it again.
+ */
+export async function readToOutput(
+  answer: AnswerReader,
+): Promise<{ parts: CodexPart[]; failure: BackendFailure | undefined }> {
+  const parts: CodexPart[] = []
+  while (true) {
+    const batch = await answer.next()
+    if (batch === undefined) return { parts, failure: undefined }
+    parts.push(...batch)
+    if (batch.some(isOutput)) return { parts, failure: undefined }
+    const last = batch.at(-1)
+    if (last?.type === 'failure') return { parts, failure: last.failure }
+  }
+}

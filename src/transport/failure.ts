@@ -1,0 +1,189 @@
+import { APICallError } from '@ai-sdk/provider'
+import { type APICallErrorOptions, CodexUsageLimitError } from '../errors.ts'
+import type { BackendFailure, JsonObject } from '../events/event.ts'
+import { toFailure } from '../events/parse.ts'
+
+/** Which call failed, for the error that tells of it. Never holds a token. */
+export interface CallContext {
+  url: string
+  requestBodyValues: unknown
+  responseHeaders?: Record<string, string> | undefined
+}
+
+/** Codes (or types) of failures that happen with status 200, and the status that they stand for. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  usage_limit_reached: 429,
+  usage_not_included: 429,
+  rate_limit_exceeded: 429,
+  insufficient_quota: 429,
+  context_length_exceeded: 400,
+  invalid_prompt: 400,
+  invalid_request_error: 400,
+  invalid_encrypted_content: 400,
+  cyber_policy: 400,
+  token_expired: 401,
+  server_is_overloaded: 503,
+  slow_down: 503,
+  stream_cut: 200,
+}
+
+/** Failures that come again however often one tries (codex-wire.md 4). */
+const PERMANENT_CODES = new Set([
+  'usage_limit_reached',
+  'usage_not_included',
+  'insufficient_quota',
+  'context_length_exceeded',
+  'invalid_prompt',
+  'invalid_request_error',
+  'invalid_encrypted_content',
+  'cyber_policy',
+])
+
+const USAGE_LIMIT_CODES = new Set(['usage_limit_reached', 'usage_not_included'])
+
+const MODEL_REFUSED = /not supported when using Codex|requires a newer version of Codex|Model not found/i
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const codeOf = (failure: BackendFailure): string | undefined =>
+  [failure.code, failure.type].find((word) => word !== undefined && word in STATUS_BY_CODE) ?? failure.code
+
+const isTransient = (status: number): boolean =>
+  status === 408 || status === 409 || status === 429 || status >= 500
+
+/** The error of a failure inside a stream, or of a 200 answer that is none. */
+export function streamError(failure: BackendFailure, context: CallContext, cause?: unknown): APICallError {
+  const code = codeOf(failure)
+  const status = failure.statusCode ?? (code === undefined ? undefined : STATUS_BY_CODE[code]) ?? 500
+  return toError({
+    failure,
+    status,
+    words: failure.message ?? failure.code ?? 'The backend failed without saying why.',
+    body: JSON.stringify(failure.data),
+    context,
+    // What the Codex CLI tries again, we leave to the AI SDK's retry: all that is not known to be permanent.
+    isRetryable: code === 'stream_cut' || isTransient(status),
+    cause,
+  })
+}
+
+/** The error of an HTTP answer that is no stream. */
+export function responseError(status: number, body: string, context: CallContext): APICallError {
+  const json = parseJson(body)
+  const failure = toFailure(json ?? {})
+  if (status === 200 && isObject(json?.['error'])) return streamError(failure, context)
+  return toError({
+    failure,
+    status,
+    words: describeBody(body, json, failure, context.responseHeaders),
+    body,
+    context,
+    isRetryable: isTransient(status),
+  })
+}
+
+function toError(error: {
+  failure: BackendFailure
+  status: number
+  words: string
+  body: string
+  context: CallContext
+  isRetryable: boolean
+  cause?: unknown
+}): APICallError {
+  const { failure, status, words, context } = error
+  const code = codeOf(failure)
+  const isUsageLimit = code !== undefined && USAGE_LIMIT_CODES.has(code)
+  const limit = isUsageLimit ? usageLimit(failure) : undefined
+  const hint = limit ? describeLimit(limit) : hintFor(status, words)
+  const options: APICallErrorOptions = {
+    message: `Codex API error ${status}: ${words}${hint ? ` ${hint}` : ''}`,
+    url: context.url,
+    requestBodyValues: context.requestBodyValues,
+    statusCode: status,
+    responseBody: error.body,
+    isRetryable: error.isRetryable && !(code !== undefined && PERMANENT_CODES.has(code)),
+    data: failure.data,
+    ...(context.responseHeaders ? { responseHeaders: context.responseHeaders } : {}),
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  }
+  return limit ? new CodexUsageLimitError({ ...options, ...limit }) : new APICallError(options)
+}
+
+interface UsageLimit {
+  planType: string | undefined
+  resetsAt: Date | undefined
+}
+
+function usageLimit(failure: BackendFailure): UsageLimit {
+  const error = isObject(failure.data['error']) ? failure.data['error'] : failure.data
+  const plan = error['plan_type']
+  const seconds = error['resets_at']
+  return {
+    planType: typeof plan === 'string' ? plan : undefined,
+    resetsAt: typeof seconds === 'number' ? new Date(seconds * 1000) : undefined,
+  }
+}
+
+const describeLimit = ({ planType, resetsAt }: UsageLimit): string =>
+  [
+    planType === undefined ? undefined : `Your plan is ${planType}.`,
+    resetsAt === undefined ? undefined : `It resets at ${resetsAt.toISOString()}.`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' ')
+
+function hintFor(status: number, words: string): string | undefined {
+  if (status === 401) return 'The login was refused; log in again with `npx @openai/codex login`.'
+  if (MODEL_REFUSED.test(words)) {
+    return 'Check the spelling of the model id, whether your plan has it, whether it is retired, and the clientVersion setting.'
+  }
+  return undefined
+}
+
+function parseJson(body: string): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(body)
+    return isObject(json) ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The backend's own words: `error.message`, `detail` (text, object or list), plain text, or what kind of body it was. */
+function describeBody(
+  body: string,
+  json: JsonObject | undefined,
+  failure: BackendFailure,
+  headers: Record<string, string> | undefined,
+): string {
+  const words = failure.message ?? describeDetail(json?.['detail']) ?? failure.code
+  if (words !== undefined) return words
+  const text = body.trim()
+  if (text === '') return 'The answer is empty.'
+  if (/^<(?:!doctype|html)/i.test(text) || headers?.['content-type']?.includes('text/html')) {
+    const ray = headers?.['cf-ray']
+    const isCloudflare = ray !== undefined || /cloudflare/i.test(text)
+    const sender = isCloudflare
+      ? `Cloudflare blocked the request${ray ? ` (ray ${ray})` : ''}:`
+      : 'The answer is'
+    return `${sender} an HTML page, not an answer of the backend.`
+  }
+  return text.length > 500 ? `${text.slice(0, 500)}…` : text
+}
+
+function describeDetail(detail: unknown): string | undefined {
+  if (typeof detail === 'string') return detail
+  if (Array.isArray(detail)) {
+    const parts = detail.map((entry: unknown) => {
+      const { loc, msg } = isObject(entry) ? entry : {}
+      const place = Array.isArray(loc) ? `${loc.join('.')}: ` : ''
+      return `${place}${typeof msg === 'string' ? msg : JSON.stringify(entry)}`
+    })
+    return parts.join('; ')
+  }
+  if (!isObject(detail)) return undefined
+  const word = [detail['message'], detail['msg'], detail['code']].find((value) => typeof value === 'string')
+  return typeof word === 'string' ? word : JSON.stringify(detail)
+}

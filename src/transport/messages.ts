@@ -1,0 +1,35 @@
+import { createParser } from 'eventsource-parser'
+
+/** Reads the SSE messages of a body, chunk by chunk as the consumer asks. */
+export interface MessageReader {
+  /** Waits for one network chunk and hands its messages to `onData`; false when the body has ended. */
+  read(): Promise<boolean>
+  /** Lets the connection go. */
+  cancel(reason?: unknown): Promise<void>
+}
+
+/**
+ * Bytes to SSE messages (WHATWG HTML, section 9.2), pulled and not pumped: no chunk is read before it is asked for.
+ * Characters and line ends that are cut between chunks are joined again.
+ */
+export function createMessageReader(
+  body: ReadableStream<Uint8Array>,
+  onData: (data: string) => void,
+): MessageReader {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  const parser = createParser({ onEvent: (message) => onData(message.data) })
+  return {
+    async read() {
+      const { done, value } = await reader.read()
+      if (!done) {
+        parser.feed(decoder.decode(value, { stream: true }))
+        return true
+      }
+      // A server that leaves out the last blank line has still said what it said.
+      parser.feed(`${decoder.decode()}\n\n`)
+      return false
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }
+}

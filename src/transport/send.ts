@@ -1,0 +1,103 @@
+import { APICallError } from '@ai-sdk/provider'
+import { extractResponseHeaders, type FetchFunction } from '@ai-sdk/provider-utils'
+import { type CallContext, responseError } from './failure.ts'
+
+/** One request to the backend. */
+export interface BackendRequest {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  /** JSON text. */
+  body?: string
+  /** For errors: the body as an object. */
+  requestBodyValues: unknown
+  signal: AbortSignal | undefined
+  /** How long to wait for the response's headers, in milliseconds; 0 waits for ever. */
+  responseTimeoutMs: number
+}
+
+/** A response whose body still hears the caller's abort, until it is released. */
+export interface SentRequest {
+  response: Response
+  /** Call it when the body has ended: the caller's signal may live on for many calls. */
+  release(): void
+}
+
+/** Sends one request. Any HTTP answer is returned, errors too. */
+export async function send(request: BackendRequest, fetch: FetchFunction): Promise<SentRequest> {
+  const { url, method, headers, body, signal, responseTimeoutMs } = request
+  signal?.throwIfAborted()
+  const controller = new AbortController()
+  const onAbort = () => controller.abort(signal?.reason)
+  const release = () => signal?.removeEventListener('abort', onAbort)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  let hasTimedOut = false
+  const onTimeout = () => {
+    hasTimedOut = true
+    controller.abort()
+  }
+  const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      signal: controller.signal,
+      // A redirect is answered with an error, so that no token goes to another host.
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body }),
+      // Next.js keeps the answers of GETs otherwise.
+      ...(method === 'GET' ? { cache: 'no-store' as const } : {}),
+    })
+    return { response, release }
+  } catch (error) {
+    release()
+    signal?.throwIfAborted()
+    throw hasTimedOut ? responseTimeout(request) : connectionError(error, request)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function responseTimeout({ url, requestBodyValues, responseTimeoutMs }: BackendRequest): APICallError {
+  return new APICallError({
+    message: `Codex API error: no response headers within ${responseTimeoutMs} ms (timeouts.response).`,
+    url,
+    requestBodyValues,
+    isRetryable: true,
+  })
+}
+
+function connectionError(error: unknown, { url, requestBodyValues }: BackendRequest): APICallError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return new APICallError({
+    message: `Codex API error: cannot connect to ${new URL(url).host}: ${cause instanceof Error ? cause.message : cause}`,
+    url,
+    requestBodyValues,
+    isRetryable: true,
+    cause: error,
+  })
+}
+
+/** Response headers for errors and metadata; cookies stay out of them. */
+export function readHeaders(response: Response): Record<string, string> {
+  const { 'set-cookie': _, ...headers } = extractResponseHeaders(response) as Record<string, string>
+  return headers
+}
+
+/** The error of a response that is no answer; its body is read for it. */
+export async function readError(response: Response, context: CallContext): Promise<APICallError> {
+  const responseHeaders = readHeaders(response)
+  const body = await response.text().catch(() => '')
+  if (response.status >= 300 && response.status < 400) {
+    const words =
+      'The backend answered with a redirect, which is not followed: no login goes to another host.'
+    return responseError(response.status, JSON.stringify({ detail: words }), { ...context, responseHeaders })
+  }
+  return responseError(response.status, body, { ...context, responseHeaders })
+}
+
+/** True for a 200 whose body can be a stream; some servers leave the content type out. */
+export function isEventStream(response: Response): boolean {
+  const contentType = response.headers.get('content-type') ?? ''
+  return response.ok && response.body !== null && !/json|html/i.test(contentType)
+}
