@@ -175,7 +175,8 @@ function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ign
       warnings.push(unknown(key, where))
     }
   }
-  return { options: validate(known, where), warnings }
+  // Most calls give none, and a schema that is not asked need not be built.
+  return { options: Object.keys(known).length === 0 ? {} : validate(known, where), warnings }
 }
 
 const refused = (setting: string, details = 'the Codex backend does not take it'): CodexWarning => ({
@@ -204,8 +205,8 @@ export function readOptions(
   defaults: CodexProviderOptions = {},
 ): ReadOptions {
   const model = readNamespace(defaults, 'codex(modelId, defaults)', 'warn')
-  const openai = readNamespace(providerOptions?.['openai'], 'providerOptions.openai', 'ignore')
-  const codex = readNamespace(providerOptions?.['codex'], 'providerOptions.codex', 'warn')
+  const openai = readNamespace(providerOptions?.openai, 'providerOptions.openai', 'ignore')
+  const codex = readNamespace(providerOptions?.codex, 'providerOptions.codex', 'warn')
   return {
     options: { ...model.options, ...openai.options, ...codex.options },
     warnings: [...model.warnings, ...openai.warnings, ...codex.warnings],

@@ -36,3 +36,13 @@ export function describePlatform(): string {
   if (typeof process === 'undefined' || !process.platform) return 'unknown; unknown'
   return `${process.platform}; ${process.arch}`
 }
+
+/** Tells the user of something that is no error: as a warning of the process, else on the console. */
+export function warnUser(message: string): void {
+  if (typeof process !== 'undefined' && typeof process.emitWarning === 'function') {
+    process.emitWarning(message, 'CodexWarning')
+  } else {
+    // biome-ignore lint/suspicious/noConsole: runtimes without process warnings have nothing else.
+    console.warn(`ai-sdk-provider-codex: ${message}`)
+  }
+}

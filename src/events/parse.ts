@@ -32,7 +32,7 @@ export function parseEvent(data: string): CodexEvent {
 
 /** The event of a JSON object; see {@link parseEvent}. */
 export function toEvent(value: JsonObject): CodexEvent {
-  switch (value['type']) {
+  switch (value.type) {
     case 'response.output_text.delta':
       return toDelta('text-delta', value)
     case 'response.refusal.delta':
@@ -40,22 +40,22 @@ export function toEvent(value: JsonObject): CodexEvent {
     case 'response.function_call_arguments.delta':
       return toDelta('tool-input-delta', value)
     case 'response.reasoning_summary_text.delta':
-      return { ...toDelta('summary-delta', value), part: number(value['summary_index']) ?? 0 }
+      return { ...toDelta('summary-delta', value), part: number(value.summary_index) ?? 0 }
     case 'response.reasoning_text.delta':
-      return { ...toDelta('reasoning-delta', value), part: number(value['content_index']) ?? 0 }
+      return { ...toDelta('reasoning-delta', value), part: number(value.content_index) ?? 0 }
     case 'response.output_item.added':
-      return { type: 'item-added', index: number(value['output_index']), item: toItem(object(value['item'])) }
+      return { type: 'item-added', index: number(value.output_index), item: toItem(object(value.item)) }
     case 'response.output_item.done':
-      return { type: 'item-done', index: number(value['output_index']), item: toItem(object(value['item'])) }
+      return { type: 'item-done', index: number(value.output_index), item: toItem(object(value.item)) }
     case 'response.created':
-      return { type: 'created', response: toResponseInfo(object(value['response'])) }
+      return { type: 'created', response: toResponseInfo(object(value.response)) }
     case 'response.completed':
     case 'response.done':
-      return toTerminal('completed', object(value['response']))
+      return toTerminal('completed', object(value.response))
     case 'response.incomplete':
-      return toTerminal('incomplete', object(value['response']))
+      return toTerminal('incomplete', object(value.response))
     case 'response.failed':
-      return { type: 'failed', failure: toFailure(object(value['response'])) }
+      return { type: 'failed', failure: toFailure(object(value.response)) }
     case 'error':
       return { type: 'failed', failure: toFailure(value) }
     case 'codex.rate_limits':
@@ -66,22 +66,22 @@ export function toEvent(value: JsonObject): CodexEvent {
 }
 
 function toDelta<Type extends string>(type: Type, value: JsonObject) {
-  const delta = value['delta']
+  const delta = value.delta
   return {
     type,
-    index: number(value['output_index']),
-    itemId: text(value['item_id']),
+    index: number(value.output_index),
+    itemId: text(value.item_id),
     delta: typeof delta === 'string' ? delta : '',
   }
 }
 
 function toResponseInfo(response: JsonObject): ResponseInfo {
-  const createdAt = number(response['created_at'])
+  const createdAt = number(response.created_at)
   return {
-    id: text(response['id']),
+    id: text(response.id),
     createdAt: createdAt === undefined ? undefined : new Date(createdAt * 1000),
-    model: text(response['model']),
-    serviceTier: text(response['service_tier']),
+    model: text(response.model),
+    serviceTier: text(response.service_tier),
   }
 }
 
@@ -89,46 +89,46 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
   return {
     type,
     response: toResponseInfo(response),
-    output: list(response['output']).map(toItem),
-    usage: isObject(response['usage']) ? response['usage'] : undefined,
-    reason: text(object(response['incomplete_details'])['reason']),
+    output: list(response.output).map(toItem),
+    usage: isObject(response.usage) ? response.usage : undefined,
+    reason: text(object(response.incomplete_details).reason),
   }
 }
 
 /** The error of a failed response, of an `error` event (nested or flat), or of an HTTP body. */
 export function toFailure(holder: JsonObject): BackendFailure {
-  const error = isObject(holder['error']) ? holder['error'] : holder
+  const error = isObject(holder.error) ? holder.error : holder
   return {
-    message: text(error['message']) ?? text(holder['error']),
-    code: text(error['code']),
+    message: text(error.message) ?? text(holder.error),
+    code: text(error.code),
     // A flat error's own `type` is the event's.
-    type: error === holder ? undefined : text(error['type']),
-    statusCode: number(holder['status_code']) ?? number(holder['status']) ?? number(error['status_code']),
+    type: error === holder ? undefined : text(error.type),
+    statusCode: number(holder.status_code) ?? number(holder.status) ?? number(error.status_code),
     data: holder,
   }
 }
 
 function toItem(item: JsonObject): CodexItem {
-  const id = text(item['id'])
-  switch (item['type']) {
+  const id = text(item.id)
+  switch (item.type) {
     case 'message': {
-      const content = list(item['content'])
-      const texts = content.map((part) => text(part['text']) ?? text(part['refusal']) ?? '')
+      const content = list(item.content)
+      const texts = content.map((part) => text(part.text) ?? text(part.refusal) ?? '')
       return {
         type: 'message',
         id,
         text: content.length === 0 ? undefined : texts.join(''),
-        hasRefusal: content.some((part) => part['type'] === 'refusal'),
-        phase: text(item['phase']),
+        hasRefusal: content.some((part) => part.type === 'refusal'),
+        phase: text(item.phase),
       }
     }
     case 'reasoning':
       return {
         type: 'reasoning',
         id,
-        summary: list(item['summary']).map((part) => text(part['text']) ?? ''),
-        content: list(item['content']).map((part) => text(part['text']) ?? ''),
-        encryptedContent: text(item['encrypted_content']),
+        summary: list(item.summary).map((part) => text(part.text) ?? ''),
+        content: list(item.content).map((part) => text(part.text) ?? ''),
+        encryptedContent: text(item.encrypted_content),
       }
     case 'function_call':
       return toFunctionCall(item, id)
@@ -138,10 +138,10 @@ function toItem(item: JsonObject): CodexItem {
 }
 
 function toFunctionCall(item: JsonObject, id: string | undefined): CodexItem {
-  const name = text(item['name'])
-  const callId = text(item['call_id']) ?? id
+  const name = text(item.name)
+  const callId = text(item.call_id) ?? id
   if (name === undefined || callId === undefined) return { type: 'other', id }
-  const input = item['arguments']
+  const input = item.arguments
   return {
     type: 'function-call',
     id,
@@ -149,7 +149,7 @@ function toFunctionCall(item: JsonObject, id: string | undefined): CodexItem {
     name,
     arguments:
       typeof input === 'string' ? input : input === undefined || input === null ? '' : JSON.stringify(input),
-    namespace: text(item['namespace']),
-    isIncomplete: item['status'] === 'incomplete',
+    namespace: text(item.namespace),
+    isIncomplete: item.status === 'incomplete',
   }
 }

@@ -136,10 +136,24 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
     emit({ type: 'tool-input-delta', callId, item: slot.index, name, delta })
   }
 
-  function onDelta(event: Delta, add: (slot: Slot) => void): void {
+  /** Where a delta belongs, or undefined where its item is done already. */
+  function openSlot(event: Delta): Slot | undefined {
     const slot = slotOf(event.index, event.itemId)
     slot.itemId ??= event.itemId
-    if (!slot.isDone) add(slot)
+    return slot.isDone ? undefined : slot
+  }
+
+  function onDelta(event: Delta & { type: string }, emit: Emit): void {
+    const slot = openSlot(event)
+    if (!slot) return
+    if (event.type === 'tool-input-delta') addInput(slot, event.delta, emit)
+    else addText(slot, event.delta, emit)
+  }
+
+  function onReasoningDelta(event: Delta & { type: string; part: number }, emit: Emit): void {
+    const slot = openSlot(event)
+    const part = event.type === 'reasoning-delta' ? `r${event.part}` : `${event.part}`
+    if (slot) addReasoning(slot, part, event.delta, emit)
   }
 
   function onItemAdded(index: number | undefined, item: CodexItem, emit: Emit): void {
@@ -297,33 +311,39 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
     if (isOver) return
     switch (event.type) {
       case 'text-delta':
-        return onDelta(event, (slot) => addText(slot, event.delta, emit))
+      case 'tool-input-delta':
+        onDelta(event, emit)
+        break
       case 'refusal-delta':
         hasRefusal = true
-        return onDelta(event, (slot) => addText(slot, event.delta, emit))
-      case 'tool-input-delta':
-        return onDelta(event, (slot) => addInput(slot, event.delta, emit))
+        onDelta(event, emit)
+        break
       case 'summary-delta':
-        return onDelta(event, (slot) => addReasoning(slot, `${event.part}`, event.delta, emit))
       case 'reasoning-delta':
-        return onDelta(event, (slot) => addReasoning(slot, `r${event.part}`, event.delta, emit))
+        onReasoningDelta(event, emit)
+        break
       case 'item-added':
-        return onItemAdded(event.index, event.item, emit)
+        onItemAdded(event.index, event.item, emit)
+        break
       case 'item-done':
-        return onItemDone(event.index, event.item, emit)
+        onItemDone(event.index, event.item, emit)
+        break
       case 'created':
         created ??= event.response
-        return emit({ type: 'response', info: created })
+        emit({ type: 'response', info: created })
+        break
       case 'rate-limits':
         rateLimits = event.value
-        return
+        break
       case 'completed':
       case 'incomplete':
-        return onTerminal(event, emit)
+        onTerminal(event, emit)
+        break
       case 'failed':
-        return fail(event.failure, emit)
+        fail(event.failure, emit)
+        break
       case 'ignored':
-        return
+        break
       default:
         event satisfies never
     }

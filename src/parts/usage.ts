@@ -13,9 +13,9 @@ export function toUsage(usage: JsonObject | undefined): CodexUsage {
   const sum = inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens
   return {
     inputTokens,
-    cachedInputTokens: count(usage?.['input_tokens_details'], 'cached_tokens'),
+    cachedInputTokens: count(usage?.input_tokens_details, 'cached_tokens'),
     outputTokens,
-    reasoningTokens: count(usage?.['output_tokens_details'], 'reasoning_tokens'),
+    reasoningTokens: count(usage?.output_tokens_details, 'reasoning_tokens'),
     totalTokens: count(usage, 'total_tokens') ?? sum,
   }
 }

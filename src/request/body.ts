@@ -98,7 +98,10 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   const tier = serviceTier(options.serviceTier, setup)
   const parallel = parallelToolCalls(options.parallelToolCalls, facts.shape)
   const instructions = [derived.instructions, ...json.texts].join('\n\n')
-  const key = await conversationKey({ modelId, instructions, tools, items: conversation.items })
+  const key =
+    options.promptCacheKey ??
+    options.sessionId ??
+    (await conversationKey({ modelId, instructions, tools, items: conversation.items }))
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
   const verbosity = options.textVerbosity ?? facts.defaultVerbosity
@@ -120,14 +123,14 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       store: false,
       include: [...new Set([ENCRYPTED_REASONING, ...(options.include ?? [])])],
       ...tier.fields,
-      prompt_cache_key: options.promptCacheKey ?? options.sessionId ?? key,
+      prompt_cache_key: key,
       text: {
         ...(verbosity === undefined ? {} : { verbosity }),
         ...(format === undefined ? {} : { format }),
       },
     },
     shape: facts.shape,
-    sessionId: options.sessionId ?? options.promptCacheKey ?? key,
+    sessionId: options.sessionId ?? key,
     jsonOutput: call.output.type === 'json',
     warnings: [
       ...call.unsupportedSettings.map(unsupportedSetting),

@@ -48,20 +48,20 @@ function mapSubSchemas(schema: SchemaObject, map: (sub: SchemaObject) => SchemaO
 }
 
 const describesObject = (schema: SchemaObject): boolean =>
-  schema['type'] === undefined ? isObject(schema['properties']) : [schema['type']].flat().includes('object')
+  schema.type === undefined ? isObject(schema.properties) : [schema.type].flat().includes('object')
 
 /** Drops `$schema`, and gives an object schema the `properties` that the backend wants to see. */
 export function tidySchema(schema: unknown): SchemaObject {
   const { $schema: _, ...rest } = isObject(schema) ? schema : {}
   return Object.keys(rest).length === 0 || describesObject(rest)
-    ? { ...rest, type: 'object', properties: isObject(rest['properties']) ? rest['properties'] : {} }
+    ? { ...rest, type: 'object', properties: isObject(rest.properties) ? rest.properties : {} }
     : rest
 }
 
 /** Closes each object that says nothing of further properties: an answer within it also fits the open schema. */
 export function closeObjects(schema: SchemaObject): SchemaObject {
   const closed = mapSubSchemas(schema, closeObjects)
-  return describesObject(closed) && closed['additionalProperties'] === undefined
+  return describesObject(closed) && closed.additionalProperties === undefined
     ? { ...closed, additionalProperties: false }
     : closed
 }
@@ -71,12 +71,11 @@ export function strictObstacle(schema: SchemaObject, path = ''): string | undefi
   const at = path === '' ? 'at the top' : `at ${path}`
   const keyword = Object.keys(schema).find((key) => !STRICT_KEYWORDS.has(key))
   if (keyword) return `the keyword "${keyword}" ${at}`
-  if (path === '' && schema['type'] !== 'object') return 'the top, which is not an object'
+  if (path === '' && schema.type !== 'object') return 'the top, which is not an object'
   if (describesObject(schema)) {
-    if (schema['additionalProperties'] !== false)
-      return `the object ${at}, which is open to further properties`
-    const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
-    const optional = Object.keys(isObject(schema['properties']) ? schema['properties'] : {}).find(
+    if (schema.additionalProperties !== false) return `the object ${at}, which is open to further properties`
+    const required: unknown[] = Array.isArray(schema.required) ? schema.required : []
+    const optional = Object.keys(isObject(schema.properties) ? schema.properties : {}).find(
       (name) => !required.includes(name),
     )
     if (optional) return `the optional property "${path === '' ? optional : `${path}.${optional}`}"`
@@ -89,7 +88,7 @@ export function strictObstacle(schema: SchemaObject, path = ''): string | undefi
 }
 
 function namedSubSchemas(schema: SchemaObject): Array<[string, SchemaObject]> {
-  const properties = isObject(schema['properties']) ? schema['properties'] : {}
+  const properties = isObject(schema.properties) ? schema.properties : {}
   const named = Object.entries(properties).filter((entry): entry is [string, SchemaObject] =>
     isObject(entry[1]),
   )

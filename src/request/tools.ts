@@ -54,7 +54,7 @@ function toFunctionTool(
     })
   }
   const parameters = tidySchema(tool.schema)
-  if (parameters['type'] !== 'object') {
+  if (parameters.type !== 'object') {
     throw new InvalidArgumentError({
       argument: 'tools',
       message: `The parameters of the tool "${tool.name}" must be a JSON schema with type "object" at its top.`,

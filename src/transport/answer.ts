@@ -43,7 +43,8 @@ export function readAnswer(options: {
   const emit = (part: CodexPart) => {
     batch.push(part)
   }
-  const idle = createIdleTimer(idleTimeoutMs)
+  // Cancelling ends the read that waits.
+  const idle = createIdleTimer(idleTimeoutMs, () => void messages.cancel().catch(ignore))
   const messages = createMessageReader(options.body, (data) => {
     idle.reset()
     const event = parseEvent(data)
@@ -60,13 +61,9 @@ export function readAnswer(options: {
 
   async function readOn(): Promise<void> {
     try {
-      const hasMore = await idle.race(messages.read())
-      if (hasMore === 'idle') {
-        machine.fail(idleFailure(idleTimeoutMs), emit)
-        void messages.cancel().catch(ignore)
-      } else if (!hasMore) {
-        machine.end(emit)
-      }
+      if (await messages.read()) return
+      if (idle.hasRunOut()) machine.fail(idleFailure(idleTimeoutMs), emit)
+      else machine.end(emit)
     } catch (error) {
       signal?.throwIfAborted()
       cause = error
@@ -118,38 +115,31 @@ const idleFailure = (idleTimeoutMs: number): BackendFailure => ({
   message: `The stream was cut: no event came for ${idleTimeoutMs} ms (timeouts.idle).`,
 })
 
-/** One timer for a whole stream: it looks at the time of the last event only when it runs out. */
-function createIdleTimer(idleTimeoutMs: number) {
+/** One timer for a whole stream: whether there was an event is looked at only when it runs out. */
+function createIdleTimer(idleTimeoutMs: number, onIdle: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let hasLife = false
-  let onIdle: (() => void) | undefined
+  let hasRunOut = false
 
   function arm(): void {
     timer = setTimeout(() => {
-      timer = undefined
-      if (!hasLife) return onIdle?.()
-      hasLife = false
-      arm()
+      if (hasLife) {
+        hasLife = false
+        arm()
+      } else {
+        hasRunOut = true
+        onIdle()
+      }
     }, idleTimeoutMs)
   }
 
+  if (idleTimeoutMs > 0) arm()
   return {
     reset(): void {
       hasLife = true
     },
-    /** The result, or `idle` where no event came in time. */
-    async race<T>(work: Promise<T>): Promise<T | 'idle'> {
-      if (idleTimeoutMs === 0) return work
-      if (timer === undefined) arm()
-      const idle = new Promise<'idle'>((resolve) => {
-        onIdle = () => resolve('idle')
-      })
-      return Promise.race([work, idle])
-    },
-    stop(): void {
-      clearTimeout(timer)
-      timer = undefined
-    },
+    hasRunOut: () => hasRunOut,
+    stop: () => clearTimeout(timer),
   }
 }
 

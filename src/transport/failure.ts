@@ -72,7 +72,7 @@ export function streamError(failure: BackendFailure, context: CallContext, cause
 export function responseError(status: number, body: string, context: CallContext): APICallError {
   const json = parseJson(body)
   const failure = toFailure(json ?? {})
-  if (status === 200 && isObject(json?.['error'])) return streamError(failure, context)
+  if (status === 200 && isObject(json?.error)) return streamError(failure, context)
   return toError({
     failure,
     status,
@@ -117,9 +117,9 @@ interface UsageLimit {
 }
 
 function usageLimit(failure: BackendFailure): UsageLimit {
-  const error = isObject(failure.data['error']) ? failure.data['error'] : failure.data
-  const plan = error['plan_type']
-  const seconds = error['resets_at']
+  const error = isObject(failure.data.error) ? failure.data.error : failure.data
+  const plan = error.plan_type
+  const seconds = error.resets_at
   return {
     planType: typeof plan === 'string' ? plan : undefined,
     resetsAt: typeof seconds === 'number' ? new Date(seconds * 1000) : undefined,
@@ -158,7 +158,7 @@ function describeBody(
   failure: BackendFailure,
   headers: Record<string, string> | undefined,
 ): string {
-  const words = failure.message ?? describeDetail(json?.['detail']) ?? failure.code
+  const words = failure.message ?? describeDetail(json?.detail) ?? failure.code
   if (words !== undefined) return words
   const text = body.trim()
   if (text === '') return 'The answer is empty.'
@@ -184,6 +184,6 @@ function describeDetail(detail: unknown): string | undefined {
     return parts.join('; ')
   }
   if (!isObject(detail)) return undefined
-  const word = [detail['message'], detail['msg'], detail['code']].find((value) => typeof value === 'string')
+  const word = [detail.message, detail.msg, detail.code].find((value) => typeof value === 'string')
   return typeof word === 'string' ? word : JSON.stringify(detail)
 }

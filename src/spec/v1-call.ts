@@ -1,0 +1,174 @@
+import type {
+  LanguageModelV1CallOptions,
+  LanguageModelV1FunctionTool,
+  LanguageModelV1Message,
+  LanguageModelV1Prompt,
+  LanguageModelV1ProviderDefinedTool,
+  LanguageModelV1ToolChoice,
+  LanguageModelV1ToolResultPart,
+} from 'spec-v1'
+import type {
+  CodexAssistantPart,
+  CodexCall,
+  CodexMessage,
+  CodexOutput,
+  CodexTextPart,
+  CodexTool,
+  CodexToolCallPart,
+  CodexToolChoice,
+  CodexToolResultPart,
+} from '../request/call.ts'
+import { decodeSignature, restoreOrder, type SignedReasoning } from './v1-signature.ts'
+
+type AssistantContent = Extract<LanguageModelV1Message, { role: 'assistant' }>['content']
+type UserContent = Extract<LanguageModelV1Message, { role: 'user' }>['content']
+
+/** The call options of LanguageModelV1 as a neutral call. */
+export function toCall(options: LanguageModelV1CallOptions): CodexCall {
+  return {
+    messages: toMessages(options.prompt),
+    ...toToolsAndOutput(options),
+    unsupportedSettings: unsupportedSettings(options),
+    providerOptions: options.providerMetadata,
+    headers: options.headers,
+    signal: options.abortSignal,
+  }
+}
+
+const UNSUPPORTED = [
+  'maxTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'presencePenalty',
+  'frequencyPenalty',
+  'seed',
+  'stopSequences',
+] as const
+
+function unsupportedSettings(options: LanguageModelV1CallOptions): string[] {
+  return UNSUPPORTED.filter(
+    // `ai` 4 sends temperature 0 where the caller set none.
+    (name) => options[name] != null && !(name === 'temperature' && options.temperature === 0),
+  )
+}
+
+function toToolsAndOutput({
+  mode,
+  responseFormat,
+}: LanguageModelV1CallOptions): Pick<CodexCall, 'tools' | 'toolChoice' | 'output'> {
+  const auto: CodexToolChoice = { type: 'auto' }
+  switch (mode.type) {
+    case 'regular':
+      return {
+        tools: (mode.tools ?? []).map(toTool),
+        toolChoice: mode.toolChoice ? toToolChoice(mode.toolChoice) : auto,
+        output: responseFormat?.type === 'json' ? { ...responseFormat, type: 'json' } : { type: 'text' },
+      }
+    case 'object-json':
+      return { tools: [], toolChoice: auto, output: objectOutput(mode) }
+    case 'object-tool':
+      return {
+        tools: [toTool(mode.tool)],
+        toolChoice: { type: 'tool', name: mode.tool.name },
+        output: { type: 'text' },
+      }
+    default:
+      return mode satisfies never
+  }
+}
+
+const objectOutput = ({
+  schema,
+  name,
+  description,
+}: Extract<LanguageModelV1CallOptions['mode'], { type: 'object-json' }>): CodexOutput => ({
+  type: 'json',
+  schema,
+  name,
+  description,
+})
+
+const toTool = (tool: LanguageModelV1FunctionTool | LanguageModelV1ProviderDefinedTool): CodexTool =>
+  tool.type === 'function'
+    ? { type: 'function', name: tool.name, description: tool.description, schema: tool.parameters }
+    : { type: 'provider-defined', id: tool.id, name: tool.name }
+
+const toToolChoice = (choice: LanguageModelV1ToolChoice): CodexToolChoice =>
+  choice.type === 'tool' ? { type: 'tool', name: choice.toolName } : choice
+
+function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
+  return prompt.map((message): CodexMessage => {
+    switch (message.role) {
+      case 'system':
+        return { role: 'system', text: message.content }
+      case 'user':
+        return { role: 'user', content: message.content.map(toUserPart) }
+      case 'assistant':
+        return { role: 'assistant', content: toAssistantParts(message.content) }
+      case 'tool':
+        return { role: 'tool', content: message.content.map(toToolResult) }
+      default:
+        return message satisfies never
+    }
+  })
+}
+
+function toUserPart(part: UserContent[number]) {
+  switch (part.type) {
+    case 'text':
+      return { type: 'text', text: part.text } as const
+    case 'image':
+      return { type: 'image', data: part.image, mediaType: part.mimeType } as const
+    case 'file':
+      return { type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename } as const
+    default:
+      return part satisfies never
+  }
+}
+
+function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
+  const reasoning: SignedReasoning[] = []
+  const texts: CodexTextPart[] = []
+  const calls: CodexToolCallPart[] = []
+  const files: CodexAssistantPart[] = []
+  for (const part of content) {
+    switch (part.type) {
+      case 'text':
+        texts.push({ type: 'text', text: part.text, phase: phaseOf(part.providerMetadata) })
+        break
+      case 'reasoning':
+        reasoning.push({ text: part.text, signature: decodeSignature(part.signature) })
+        break
+      case 'redacted-reasoning':
+        reasoning.push({ text: '', signature: undefined })
+        break
+      case 'tool-call':
+        calls.push({ type: 'tool-call', callId: part.toolCallId, name: part.toolName, input: part.args })
+        break
+      case 'file':
+        files.push({ type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename })
+        break
+      default:
+        part satisfies never
+    }
+  }
+  return [...restoreOrder({ reasoning, texts, calls }), ...files]
+}
+
+function phaseOf(metadata: Record<string, Record<string, unknown>> | undefined): string | undefined {
+  const phase = metadata?.codex?.phase ?? metadata?.openai?.phase
+  return typeof phase === 'string' ? phase : undefined
+}
+
+function toToolResult(part: LanguageModelV1ToolResultPart): CodexToolResultPart {
+  if (part.content === undefined) {
+    return { callId: part.toolCallId, output: { type: 'value', value: part.result } }
+  }
+  const parts = part.content.map((item) =>
+    item.type === 'text'
+      ? ({ type: 'text', text: item.text } as const)
+      : ({ type: 'image', data: item.data, mediaType: item.mimeType } as const),
+  )
+  return { callId: part.toolCallId, output: { type: 'parts', parts } }
+}

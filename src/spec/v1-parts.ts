@@ -1,0 +1,199 @@
+import type {
+  LanguageModelV1CallWarning,
+  LanguageModelV1ProviderMetadata,
+  LanguageModelV1StreamPart,
+} from 'spec-v1'
+import type { CodexPart, CodexUsage } from '../parts/part.ts'
+import type { CodexWarning } from '../request/call.ts'
+import { encodeSignature, type Follower, SUMMARY_BREAK } from './v1-signature.ts'
+
+type V1Part = LanguageModelV1StreamPart
+type Emit = (part: V1Part) => void
+
+/** What the finish part tells besides what the answer said itself. */
+export interface FinishContext {
+  modelId: string
+  sessionId: string
+  responseHeaders: Record<string, string>
+  errorOf(failure: Extract<CodexPart, { type: 'failure' }>['failure']): Error
+}
+
+/** A reasoning item on its way to its signature, which is told last. */
+interface OpenReasoning {
+  item: number
+  /** Lengths of its blocks so far. */
+  summary: number[]
+  encryptedContent: string | undefined
+  followers: Follower[]
+}
+
+/** Translates the parts of one answer into those of LanguageModelV1. */
+export function createV1Translator(context: FinishContext): (part: CodexPart, emit: Emit) => void {
+  let reasoning: OpenReasoning | undefined
+  let textLength = 0
+
+  /** Once for each item, and only when all that followed it is known. */
+  function closeReasoning(emit: Emit): void {
+    const closed = reasoning
+    reasoning = undefined
+    if (closed?.encryptedContent === undefined) return
+    const { encryptedContent, summary, followers } = closed
+    const signature = encodeSignature({
+      encryptedContent,
+      summary: summary.length > 1 ? summary : undefined,
+      followers,
+    })
+    emit({ type: 'reasoning-signature', signature })
+  }
+
+  function startReasoning(item: number, emit: Emit): void {
+    if (reasoning?.item === item) {
+      reasoning.summary.push(0)
+      emit({ type: 'reasoning', textDelta: SUMMARY_BREAK })
+      return
+    }
+    closeReasoning(emit)
+    reasoning = { item, summary: [0], encryptedContent: undefined, followers: [] }
+  }
+
+  function addReasoning(item: number, textDelta: string, emit: Emit): void {
+    if (reasoning?.item === item) {
+      reasoning.summary.push((reasoning.summary.pop() ?? 0) + textDelta.length)
+    }
+    emit({ type: 'reasoning', textDelta })
+  }
+
+  function endReasoning(part: Extract<CodexPart, { type: 'reasoning-end' }>, emit: Emit): void {
+    if (reasoning?.item !== part.item) return
+    const isSilent =
+      reasoning.encryptedContent === undefined && reasoning.summary.every((length) => length === 0)
+    reasoning.encryptedContent = part.encryptedContent
+    // A signature needs a reasoning part to belong to.
+    if (isSilent) emit({ type: 'reasoning', textDelta: '' })
+  }
+
+  return (part, emit) => {
+    switch (part.type) {
+      case 'response':
+        emit(responseMetadata(part.info, context.modelId))
+        break
+      case 'text-start':
+        textLength = 0
+        break
+      case 'text-delta':
+        textLength += part.delta.length
+        emit({ type: 'text-delta', textDelta: part.delta })
+        break
+      case 'text-end':
+        reasoning?.followers.push({ text: textLength, phase: part.phase })
+        break
+      case 'reasoning-start':
+        startReasoning(part.item, emit)
+        break
+      case 'reasoning-delta':
+        addReasoning(part.item, part.delta, emit)
+        break
+      case 'reasoning-end':
+        endReasoning(part, emit)
+        break
+      case 'tool-input-start':
+      case 'tool-input-end':
+        break
+      case 'tool-input-delta':
+        emit({
+          type: 'tool-call-delta',
+          toolCallType: 'function',
+          toolCallId: part.callId,
+          toolName: part.name,
+          argsTextDelta: part.delta,
+        })
+        break
+      case 'tool-call':
+        reasoning?.followers.push({ call: part.callId, namespace: part.namespace })
+        emit({
+          type: 'tool-call',
+          toolCallType: 'function',
+          toolCallId: part.callId,
+          toolName: part.name,
+          args: part.input,
+        })
+        break
+      case 'finish':
+        closeReasoning(emit)
+        emit({
+          type: 'finish',
+          finishReason: part.reason,
+          usage: toV1Usage(part.usage),
+          providerMetadata: { codex: metadata(part, context) },
+        })
+        break
+      case 'failure':
+        emit({ type: 'error', error: context.errorOf(part.failure) })
+        emit({ type: 'finish', finishReason: 'error', usage: UNKNOWN_USAGE })
+        break
+      default:
+        part satisfies never
+    }
+  }
+}
+
+type ResponseInfo = Extract<CodexPart, { type: 'response' }>['info']
+
+const responseMetadata = (info: ResponseInfo, modelId: string): V1Part => ({
+  type: 'response-metadata',
+  ...(info.id === undefined ? {} : { id: info.id }),
+  ...(info.createdAt === undefined ? {} : { timestamp: info.createdAt }),
+  modelId: info.model ?? modelId,
+})
+
+/** The usage of an answer that did not tell it. */
+export const UNKNOWN_USAGE = { promptTokens: Number.NaN, completionTokens: Number.NaN }
+
+/** NaN where the backend did not say, as the AI SDK's own providers do. */
+const toV1Usage = (usage: CodexUsage) => ({
+  promptTokens: usage.inputTokens ?? Number.NaN,
+  completionTokens: usage.outputTokens ?? Number.NaN,
+})
+
+function metadata(
+  { info, usage, rateLimits }: Extract<CodexPart, { type: 'finish' }>,
+  { modelId, sessionId, responseHeaders }: FinishContext,
+): LanguageModelV1ProviderMetadata[string] {
+  const told = rateLimits?.plan_type
+  const values = {
+    responseId: info.id,
+    sessionId,
+    model: info.model ?? modelId,
+    serviceTier: info.serviceTier,
+    planType: responseHeaders['x-codex-plan-type'] ?? (typeof told === 'string' ? told : undefined),
+    cachedInputTokens: usage.cachedInputTokens,
+    reasoningTokens: usage.reasoningTokens,
+  }
+  const known = Object.entries(values).filter(
+    (entry): entry is [string, string | number] => entry[1] !== undefined,
+  )
+  return Object.fromEntries(known)
+}
+
+/** A warning in the words of LanguageModelV1; `ai` shows those of unknown tools by the tool itself. */
+export function toV1Warning(warning: CodexWarning): LanguageModelV1CallWarning {
+  switch (warning.type) {
+    case 'setting':
+      // V1 types the name as one of its own settings, but hands on any.
+      return {
+        type: 'unsupported-setting',
+        setting: warning.setting as never,
+        details: warning.details,
+      }
+    case 'tool':
+      return {
+        type: 'unsupported-tool',
+        tool: { type: 'provider-defined', id: `codex.${warning.toolName}`, name: warning.toolName, args: {} },
+        details: warning.details,
+      }
+    case 'other':
+      return { type: 'other', message: warning.message }
+    default:
+      return warning satisfies never
+  }
+}
