@@ -1,0 +1,44 @@
+import { accountFacts, decodeAccountId } from './claims.ts'
+import { fileTokenStore } from './file-store.ts'
+import { createTokenManager, type TokenManagerSettings } from './token-manager.ts'
+import type { CodexTokens } from './tokens.ts'
+
+export interface AuthContextOptions extends TokenManagerSettings {
+  /** The login file, where `auth` is not given. Default: as {@link fileTokenStore}. */
+  authFile?: string | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** What a request to the backend needs of a login. */
+export interface AuthContext {
+  accessToken: string
+  accountId: string
+}
+
+/**
+ * Reads the login, renewing it if need be, and gives its access token and account id.
+ *
+ * @throws CodexAuthTokenError where neither the file nor its tokens name an account.
+ * @throws CodexAuthError or one of its sub-classes where there is no usable login.
+ * @example
+ * const { accessToken, accountId } = await getAuthContext()
+ */
+export async function getAuthContext(options: AuthContextOptions = {}): Promise<AuthContext> {
+  const tokens = await getTokens(options)
+  const { accessToken } = tokens
+  return { accessToken, accountId: accountFacts(tokens).accountId ?? decodeAccountId(accessToken) }
+}
+
+/**
+ * Reads the login, renewing it if need be, and gives its access token.
+ *
+ * @throws CodexAuthError or one of its sub-classes where there is no usable login.
+ */
+export async function getAccessToken(options: AuthContextOptions = {}): Promise<string> {
+  return (await getTokens(options)).accessToken
+}
+
+function getTokens({ authFile, signal, ...settings }: AuthContextOptions): Promise<CodexTokens> {
+  const auth = settings.auth ?? fileTokenStore(authFile)
+  return createTokenManager({ ...settings, auth }).getTokens(signal)
+}

@@ -1,0 +1,52 @@
+import { CodexAuthError } from '../errors.ts'
+import { loadNodeModule, readEnv } from '../platform.ts'
+
+/**
+ * The path of the login file: the setting, else env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else
+ * `~/.codex/auth.json`; `~` is expanded and the environment read at each call.
+ *
+ * @throws CodexAuthError where the runtime has no file system or the user no home folder.
+ */
+export async function resolveAuthFilePath({
+  authFile,
+}: {
+  authFile?: string | undefined
+} = {}): Promise<string> {
+  const path = await needNodeModule('node:path')
+  const file = authFile || readEnv('CODEX_AUTH_FILE')
+  if (file) return path.resolve(await expandHome(file))
+  const home = readEnv('CODEX_HOME')
+  const folder = home ? await expandHome(home) : path.join(await homeFolder(), '.codex')
+  return path.resolve(folder, 'auth.json')
+}
+
+/** One of Node's modules, where there is no way without it. */
+export async function needNodeModule<Name extends Parameters<typeof loadNodeModule>[0]>(name: Name) {
+  const module = await loadNodeModule(name)
+  if (module) return module
+  throw new CodexAuthError({
+    message:
+      'This runtime has no file system, so there is no login file to read. ' +
+      'Pass tokens, a TokenStore or a function by the `auth` setting.',
+  })
+}
+
+async function expandHome(file: string): Promise<string> {
+  if (!/^~(?:[/\\]|$)/.test(file)) return file
+  const path = await needNodeModule('node:path')
+  return path.join(await homeFolder(), file.slice(1))
+}
+
+async function homeFolder(): Promise<string> {
+  const os = await needNodeModule('node:os')
+  try {
+    return os.homedir()
+  } catch (cause) {
+    // A user id without an entry in the user database, as in some containers, and no HOME.
+    throw new CodexAuthError({
+      message:
+        'The home folder of this user is unknown. Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,121 @@
+import { decodeJwt } from 'jose/jwt/decode'
+import { CodexAuthTokenError } from '../errors.ts'
+import { isObject, type JsonObject, textOf } from './token-fields.ts'
+import type { CodexTokens } from './tokens.ts'
+
+const AUTH_CLAIM = 'https://api.openai.com/auth'
+const PROFILE_CLAIM = 'https://api.openai.com/profile'
+
+/** What a token says of itself and its account. Decoded, never verified: that is the server's part. */
+export interface TokenClaims {
+  /** Milliseconds since 1970. */
+  expiresAt?: number
+  accountId?: string
+  planType?: string
+  email?: string
+  isFedramp: boolean
+  /** Two lower-case letters. */
+  residency?: string
+}
+
+/** What requests to the backend have to say of the account. */
+export interface AccountFacts {
+  /** The workspace to bill. */
+  accountId?: string
+  planType?: string
+  isFedramp: boolean
+  /** Two lower-case letters, such as `us`. */
+  residency?: string
+}
+
+/**
+ * The account id (the `chatgpt_account_id` claim) of an access token.
+ *
+ * @throws CodexAuthTokenError where the token is no readable JWT, or has no such claim.
+ */
+export function decodeAccountId(accessToken: string): string {
+  let claims: JsonObject
+  try {
+    claims = decodeJwt(accessToken)
+  } catch (error) {
+    // No `cause`: a JSON error quotes what it could not read.
+    const why = error instanceof Error ? ` (${error.message})` : ''
+    throw new CodexAuthTokenError({ message: `The access token is not a readable JWT${why}.` })
+  }
+  const accountId = accountIdOf(authClaims(claims))
+  if (accountId !== undefined) return accountId
+  throw new CodexAuthTokenError({
+    message: `The access token names no account: its claim ${AUTH_CLAIM} has no chatgpt_account_id.`,
+  })
+}
+
+/** Reads the claims of a token; what can't be read is left out. Never throws. */
+export function readClaims(token: string | undefined): TokenClaims {
+  const claims = decode(token)
+  const auth = authClaims(claims)
+  return withoutUndefined({
+    expiresAt: expiryClaim(claims),
+    accountId: accountIdOf(auth),
+    planType: textOf(auth.chatgpt_plan_type),
+    email: textOf(claims.email) ?? textOf(asObject(claims[PROFILE_CLAIM]).email),
+    isFedramp: isFedramp(auth),
+    residency: toResidency(auth.chatgpt_compute_residency),
+  })
+}
+
+/**
+ * What the login says of its account. The id comes from `tokens.accountId`, else the id token, else the access token;
+ * never from `sub` or the organizations.
+ */
+export function accountFacts(tokens: CodexTokens): AccountFacts {
+  const access = authClaims(decode(tokens.accessToken))
+  const id = authClaims(decode(tokens.idToken))
+  return withoutUndefined({
+    accountId: textOf(tokens.accountId) ?? accountIdOf(id) ?? accountIdOf(access),
+    planType: textOf(id.chatgpt_plan_type) ?? textOf(access.chatgpt_plan_type),
+    isFedramp: isFedramp(id) || isFedramp(access),
+    residency: toResidency(access.chatgpt_compute_residency ?? id.chatgpt_compute_residency),
+  })
+}
+
+/** When the access token ends, in milliseconds since 1970: its `exp` claim, else `tokens.expiresAt`, else unknown. */
+export function expiryOf(tokens: CodexTokens): number | undefined {
+  return expiryClaim(decode(tokens.accessToken)) ?? tokens.expiresAt
+}
+
+function decode(token: string | undefined): JsonObject {
+  try {
+    return token ? decodeJwt(token) : {}
+  } catch {
+    return {}
+  }
+}
+
+const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {})
+const authClaims = (claims: JsonObject): JsonObject => asObject(claims[AUTH_CLAIM])
+const isFedramp = (auth: JsonObject): boolean => auth.chatgpt_account_is_fedramp === true
+
+function accountIdOf(auth: JsonObject): string | undefined {
+  const id = auth.chatgpt_account_id
+  return typeof id === 'number' ? String(id) : textOf(id)
+}
+
+function expiryClaim(claims: JsonObject): number | undefined {
+  const { exp } = claims
+  return typeof exp === 'number' && Number.isFinite(exp) && exp > 0 ? exp * 1000 : undefined
+}
+
+// Two letters and nothing else: the value becomes a header. `no_constraint` falls out here too.
+function toResidency(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[a-z]{2}$/i.test(value) ? value.toLowerCase() : undefined
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+
+function withoutUndefined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as unknown as Defined<T>
+}

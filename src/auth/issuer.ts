@@ -1,0 +1,22 @@
+import { readEnv } from '../platform.ts'
+import { assertSecureUrl } from '../secure-url.ts'
+
+const DEFAULT_ISSUER = 'https://auth.openai.com'
+
+export interface IssuerSettings {
+  /** The login server. Default: env `CODEX_ISSUER`, else `https://auth.openai.com`. */
+  issuer?: string | undefined
+  /** Allow plain http beyond loopback. Default false. */
+  allowInsecure?: boolean | undefined
+}
+
+/**
+ * The address of the login server, without a trailing slash; the environment is read at each call.
+ *
+ * @throws InvalidArgumentError where it is no URL, or plain http beyond loopback.
+ */
+export function resolveIssuer({ issuer, allowInsecure }: IssuerSettings = {}): string {
+  const address = issuer || readEnv('CODEX_ISSUER') || DEFAULT_ISSUER
+  assertSecureUrl(address, issuer ? 'issuer' : 'CODEX_ISSUER', allowInsecure)
+  return address.replace(/\/+$/, '')
+}

@@ -1,0 +1,13 @@
+import { holdsSpent } from './token-fields.ts'
+import type { CodexTokens, TokenStore } from './tokens.ts'
+
+/** Keeps a login in memory: for tests, and for tokens that are saved elsewhere or nowhere. */
+export function memoryTokenStore(tokens: CodexTokens): TokenStore {
+  let current = { ...tokens }
+  return {
+    read: async () => ({ ...current }),
+    async write(renewed, previous) {
+      if (holdsSpent(current, previous)) current = { ...renewed }
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
+import { isObject, type JsonObject, textOf } from './token-fields.ts'
+import type { CodexTokens } from './tokens.ts'
+
+const LOG_IN = 'Log in again with `npx @openai/codex login`.'
+
+const REASON_BY_CODE: Readonly<Record<string, CodexAuthRefreshReason>> = {
+  refresh_token_expired: 'expired',
+  refresh_token_reused: 'reused',
+  refresh_token_invalidated: 'revoked',
+  invalid_grant: 'other',
+}
+
+const WORDS: Readonly<Record<CodexAuthRefreshReason, string>> = {
+  expired: `The Codex login could not be renewed: its refresh token has expired. ${LOG_IN}`,
+  reused:
+    'The Codex login could not be renewed: another client has used this login, and its refresh token works only ' +
+    `once. ${LOG_IN}`,
+  revoked: `The Codex login could not be renewed: it was revoked. ${LOG_IN}`,
+  other: `The Codex login could not be renewed. ${LOG_IN}`,
+  network: 'The Codex login could not be renewed just now; try again.',
+}
+
+interface Answer {
+  json: JsonObject | undefined
+  /** What must not show in the message. */
+  tokens: CodexTokens
+}
+
+/** True where the same refresh token will never work again; false for a failure that may pass. */
+export function isPermanent(error: CodexAuthRefreshError): boolean {
+  return error.reason !== 'network'
+}
+
+/** The error of an answer of the login server that is no 200. */
+export function answerError({ status, json, tokens }: Answer & { status: number }): CodexAuthRefreshError {
+  const reason = reasonOf(status, codeOf(json))
+  return refreshError(reason, `HTTP ${status}`, json, tokens)
+}
+
+/** The error of a 200 that holds no tokens. */
+export function brokenAnswer({ json, tokens }: Answer): CodexAuthRefreshError {
+  const reason = REASON_BY_CODE[codeOf(json) ?? ''] ?? 'network'
+  return refreshError(reason, 'the answer holds no usable tokens', json, tokens)
+}
+
+/** The error where no whole answer came. */
+export function connectionError(url: string, cause: unknown): CodexAuthRefreshError {
+  const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
+  const { host } = new URL(url)
+  const fault = isTimeout ? `${host} did not answer in time` : `${host} can't be reached`
+  return new CodexAuthRefreshError({ reason: 'network', message: `${WORDS.network} (${fault})`, cause })
+}
+
+/** Failure classes of a refresh (codex-wire.md 5.2). */
+function reasonOf(status: number, code: string | undefined): CodexAuthRefreshReason {
+  const known = code === undefined ? undefined : REASON_BY_CODE[code]
+  if (known) return known
+  if (status === 400 || status === 401) return 'other'
+  // A refusal in the server's own words stays; an HTML page of something in between may pass.
+  const isRefusal = status > 401 && status < 500 && ![408, 425, 429].includes(status)
+  return isRefusal && code !== undefined ? 'other' : 'network'
+}
+
+/** The code of an error: `error.code`, or `error` as text, or `code`. */
+function codeOf(json: JsonObject | undefined): string | undefined {
+  const error = json?.error
+  const code = textOf(isObject(error) ? error.code : error) ?? textOf(json?.code)
+  return code?.toLowerCase()
+}
+
+function refreshError(
+  reason: CodexAuthRefreshReason,
+  fault: string,
+  json: JsonObject | undefined,
+  tokens: CodexTokens,
+): CodexAuthRefreshError {
+  const said = serverWords(json, tokens)
+  return new CodexAuthRefreshError({
+    reason,
+    message: `${WORDS[reason]} (${fault}${said ? `: ${said}` : ''})`,
+  })
+}
+
+function serverWords(json: JsonObject | undefined, tokens: CodexTokens): string | undefined {
+  const error = json?.error
+  const words =
+    textOf(isObject(error) ? error.message : undefined) ??
+    textOf(json?.error_description) ??
+    textOf(json?.message)
+  if (words === undefined || words.length > 300) return undefined
+  const secrets = [tokens.accessToken, tokens.refreshToken, tokens.idToken].filter(Boolean)
+  const isSecret = secrets.some((secret) => words.includes(secret ?? '')) || /eyJ|\brt_|\bsk-/.test(words)
+  return isSecret ? undefined : words.replace(/\s+/g, ' ').trim()
+}

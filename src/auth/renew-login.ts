@@ -1,0 +1,154 @@
+import { CodexAuthFileNotFoundError, CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
+import { expiryOf } from './claims.ts'
+import type { FileTokenStore } from './file-store.ts'
+import { aliveUntil, freshUntil } from './freshness.ts'
+import { type RefreshOptions, refreshTokens } from './refresh.ts'
+import { isPermanent } from './refresh-error.ts'
+import type { SharedLogin } from './shared-login.ts'
+import { assertTokens, sameTokens } from './token-fields.ts'
+import type { CodexTokens, TokenStore } from './tokens.ts'
+
+/** After `refresh_token_reused` the store is read this often, this far apart: 3 s for the winner to write. */
+const REREADS = 30
+const REREAD_AFTER_MS = 100
+
+/** After a passing failure, living tokens are used this long before the next try. */
+const PAUSE_MS = 30_000
+
+/** What a renewal needs besides the login itself. */
+export interface RenewalSettings {
+  refresh: Omit<RefreshOptions, 'reason' | 'signal' | 'now'>
+  now: () => number
+  sleep: (ms: number) => Promise<void>
+  onWarning: (message: string) => void
+  /** True where another process may write the store. */
+  isWatched: boolean
+}
+
+/** One login whose tokens have to be renewed, or read for the first time. */
+export interface Renewal extends RenewalSettings {
+  store: TokenStore & Partial<FileTokenStore>
+  shared: SharedLogin
+  /** An access token that got a 401: never good again. */
+  rejected: string | undefined
+}
+
+/**
+ * The tokens that the store holds, if they are good; else new ones, which are written back. Living tokens are used
+ * where they can't be renewed.
+ */
+export async function renewLogin(renewal: Renewal): Promise<CodexTokens> {
+  const { store } = renewal
+  const found = await readLogin(renewal)
+  if (isGood(found, renewal)) return found
+  if (!store.lock) return refreshLogin(found, renewal)
+  return store.lock(async () => {
+    const latest = await readLogin(renewal)
+    return isGood(latest, renewal) ? latest : refreshLogin(latest, renewal)
+  })
+}
+
+const isGood = (tokens: CodexTokens, { rejected, now }: Renewal): boolean =>
+  tokens.accessToken !== rejected && now() < freshUntil(tokens)
+
+const isAlive = (tokens: CodexTokens, { rejected, now }: Renewal): boolean =>
+  tokens.accessToken !== rejected && now() < aliveUntil(tokens)
+
+async function readLogin({ store, shared }: Renewal): Promise<CodexTokens> {
+  const tokens = await store.read()
+  if (tokens === undefined) {
+    throw new CodexAuthFileNotFoundError({
+      message:
+        'The token store holds no login. Log in with `npx @openai/codex login`, and give its tokens to the store.',
+    })
+  }
+  assertTokens(tokens, 'The token store')
+  const { unsaved } = shared
+  if (unsaved && sameTokens(tokens, unsaved.spent)) return unsaved.tokens
+  return tokens
+}
+
+async function refreshLogin(spent: CodexTokens, renewal: Renewal): Promise<CodexTokens> {
+  const { shared, now, refresh, store } = renewal
+  const alive = isAlive(spent, renewal)
+  if (!spent.refreshToken) throw expiredError(spent, renewal)
+  if (shared.failure?.refreshToken === spent.refreshToken) {
+    if (alive) return spent
+    throw shared.failure.error
+  }
+  // Spending a refresh token that can't be replaced ends the login for the other clients: not before it must be.
+  const mayWait = alive && (now() < (shared.pausedUntil ?? 0) || (await store.canWrite?.()) === false)
+  if (mayWait) return spent
+  try {
+    const renewed = await refreshTokens(spent, { ...refresh, now, reason: reasonFor(spent, renewal) })
+    return await keepTokens(renewed, spent, renewal)
+  } catch (error) {
+    if (!CodexAuthRefreshError.isInstance(error)) throw error
+    const newer = await findNewer(spent, error, renewal)
+    if (newer) return newer
+    if (isPermanent(error)) shared.failure = { refreshToken: spent.refreshToken, error }
+    else shared.pausedUntil = now() + PAUSE_MS
+    if (alive) return spent
+    throw error
+  }
+}
+
+function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<RefreshOptions['reason']> {
+  if (spent.accessToken === rejected) return 'unauthorized_recovery'
+  return expiryOf(spent) === undefined ? 'scheduled' : 'proactive_expiry'
+}
+
+function expiredError(tokens: CodexTokens, { rejected }: Renewal): CodexAuthTokenExpiredError {
+  const fault = tokens.accessToken === rejected ? 'was refused by the backend' : 'has expired'
+  return new CodexAuthTokenExpiredError({
+    message:
+      `The Codex access token ${fault}, and there is no refresh token to renew it with. ` +
+      'Log in again with `npx @openai/codex login`.',
+  })
+}
+
+/** Tokens that someone else has put into the store; a client that was faster than we may still be writing them. */
+async function findNewer(
+  spent: CodexTokens,
+  error: CodexAuthRefreshError,
+  renewal: Renewal,
+): Promise<CodexTokens | undefined> {
+  const rereads = error.reason === 'reused' && renewal.isWatched && !isAlive(spent, renewal) ? REREADS : 0
+  for (let reread = 0; ; reread++) {
+    const found = await readLogin(renewal).catch(() => undefined)
+    if (found && found.accessToken !== spent.accessToken && isGood(found, renewal)) return found
+    if (reread === rereads) return undefined
+    await renewal.sleep(REREAD_AFTER_MS)
+  }
+}
+
+/** Saves the new tokens; gives those of the store where it holds newer ones. */
+async function keepTokens(renewed: CodexTokens, spent: CodexTokens, renewal: Renewal): Promise<CodexTokens> {
+  const { store, shared } = renewal
+  shared.pausedUntil = undefined
+  // What the store says is spent: with tokens that were never saved, those before them.
+  const stored = shared.unsaved && sameTokens(shared.unsaved.tokens, spent) ? shared.unsaved.spent : spent
+  try {
+    await store.write(renewed, stored)
+  } catch (error) {
+    warnOnce(error, renewal)
+  }
+  const found = await store.read().catch(() => undefined)
+  if (found && sameTokens(found, stored)) {
+    shared.unsaved = { tokens: renewed, spent: stored }
+    return renewed
+  }
+  shared.unsaved = undefined
+  return found && isGood(found, renewal) ? found : renewed
+}
+
+// Only the code of the error: the message of a database may quote what was to be written.
+function warnOnce(error: unknown, { shared, onWarning }: Renewal): void {
+  if (shared.hasWarned) return
+  shared.hasWarned = true
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  onWarning(
+    `The renewed Codex login could not be saved (${code}). It is kept in memory; the saved one is spent, ` +
+      'so other clients that use it, and this one after a restart, have to log in again.',
+  )
+}

@@ -1,0 +1,57 @@
+import { CodexAuthTokenError } from '../errors.ts'
+import type { CodexTokens } from './tokens.ts'
+
+export type JsonObject = { [key: string]: unknown }
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A string with something in it, else undefined. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** True for text that may stand in an `authorization` header: visible ASCII only. */
+export const isTokenText = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+
+/** What is wrong with an access token, or undefined where it can be sent. Never holds the token. */
+export function tokenFault(value: unknown): string | undefined {
+  if (isTokenText(value)) return undefined
+  if (value === undefined || value === null) return 'is missing'
+  if (value === '') return 'is empty'
+  if (typeof value !== 'string') return 'is not a string'
+  return 'has spaces, line breaks or other characters that no token has'
+}
+
+/**
+ * Gives the tokens back if they can be used.
+ *
+ * @param source Who gave them, for the error: `The auth function`.
+ * @throws CodexAuthTokenError
+ */
+export function assertTokens(tokens: unknown, source: string): CodexTokens {
+  if (!isObject(tokens)) throw new CodexAuthTokenError({ message: `${source} gave no tokens.` })
+  const fault = tokenFault(tokens.accessToken)
+  if (fault) throw new CodexAuthTokenError({ message: `${source} gave tokens whose accessToken ${fault}.` })
+  return tokens as unknown as CodexTokens
+}
+
+/** The tokens without the fields that are undefined or empty. */
+export function makeTokens(
+  fields: {
+    [Name in keyof Required<CodexTokens>]: CodexTokens[Name] | undefined
+  },
+): CodexTokens {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+  return Object.fromEntries(entries) as unknown as CodexTokens
+}
+
+/** True where both are the same access and refresh token. */
+export const sameTokens = (one: CodexTokens, other: CodexTokens): boolean =>
+  one.accessToken === other.accessToken && one.refreshToken === other.refreshToken
+
+/** True where `current` still holds what was spent: the refresh token, or with none the access token. */
+export const holdsSpent = (current: CodexTokens, spent: CodexTokens): boolean =>
+  spent.refreshToken === undefined
+    ? current.accessToken === spent.accessToken
+    : current.refreshToken === spent.refreshToken

@@ -1,0 +1,122 @@
+import { type AuthRequest, type CodexTokens, createTokenManager } from 'ai-sdk-provider-codex/auth'
+import { describe, expect, it } from 'vitest'
+import { encodeJwt, rejection } from './helpers.ts'
+
+const MINUTE = 60_000
+
+/** A function that gives tokens of one hour, and what it was asked. */
+function setUp(make?: (n: number) => CodexTokens | Promise<CodexTokens>) {
+  const clock = { now: 1_800_000_000_000 }
+  const asked: AuthRequest[] = []
+  const fresh = () => ({ accessToken: encodeJwt({ exp: clock.now / 1000 + 3600 }) })
+  const auth = (why: AuthRequest) => {
+    asked.push(why)
+    return make ? make(asked.length) : fresh()
+  }
+  const manager = createTokenManager({ auth, now: () => clock.now })
+  return { clock, asked, manager, reasons: () => asked.map(({ reason }) => reason) }
+}
+
+describe('an auth function', () => {
+  it('is asked once, until 5 minutes before the end', async () => {
+    const { clock, manager, reasons } = setUp()
+    const first = await manager.getTokens()
+    clock.now += 55 * MINUTE - 1
+    expect(await manager.getTokens()).toBe(first)
+    clock.now += 1
+    expect(await manager.getTokens()).not.toBe(first)
+    expect(reasons()).toEqual(['initial', 'expired'])
+  })
+
+  it('is not asked again where no end is known, until a 401', async () => {
+    const { clock, manager, reasons } = setUp((n) => ({ accessToken: `opaque-${n}` }))
+    await manager.getTokens()
+    clock.now += 365 * 24 * 60 * MINUTE
+    expect(await manager.getTokens()).toEqual({ accessToken: 'opaque-1' })
+    manager.invalidate('another')
+    expect(await manager.getTokens()).toEqual({ accessToken: 'opaque-1' })
+    manager.invalidate('opaque-1')
+    manager.invalidate('opaque-1')
+    expect(await manager.getTokens()).toEqual({ accessToken: 'opaque-2' })
+    expect(reasons()).toEqual(['initial', 'unauthorized'])
+  })
+
+  it('goes by expiresAt where the token does not say its end', async () => {
+    const { clock, manager, reasons } = setUp(() => ({
+      accessToken: 'opaque',
+      expiresAt: clock.now + 10 * MINUTE,
+    }))
+    await manager.getTokens()
+    clock.now += 4 * MINUTE
+    await manager.getTokens()
+    clock.now += MINUTE
+    await manager.getTokens()
+    expect(reasons()).toEqual(['initial', 'expired'])
+  })
+
+  it('is asked once for many callers', async () => {
+    const { manager, asked } = setUp()
+    const all = await Promise.all([manager.getTokens(), manager.getTokens(), manager.getTokens()])
+    expect(asked).toHaveLength(1)
+    expect(new Set(all).size).toBe(1)
+  })
+
+  it('passes its own errors on, and is asked again', async () => {
+    const fault = new Error('vault is sealed')
+    const { manager, reasons } = setUp((n) => {
+      if (n === 1) throw fault
+      return { accessToken: 'a' }
+    })
+    expect(await rejection(manager.getTokens())).toBe(fault)
+    expect(await manager.getTokens()).toEqual({ accessToken: 'a' })
+    expect(reasons()).toEqual(['initial', 'initial'])
+  })
+
+  it('goes on while one caller still waits', async () => {
+    const { manager, asked, release } = setUpHeld()
+    const controller = new AbortController()
+    const [one, two] = [rejection(manager.getTokens(controller.signal)), manager.getTokens()]
+    controller.abort(new Error('enough'))
+    expect(await one).toMatchObject({ message: 'enough' })
+    release()
+    expect(await two).toEqual({ accessToken: 'a' })
+    expect(asked).toHaveLength(1)
+    expect(asked[0]?.signal?.aborted).toBe(false)
+  })
+
+  it('is told when nobody waits any more, and is asked again only when it has ended', async () => {
+    const { manager, asked, release } = setUpHeld()
+    const controller = new AbortController()
+    const one = rejection(manager.getTokens(controller.signal))
+    await new Promise(setImmediate)
+    controller.abort(new Error('enough'))
+    expect(await one).toMatchObject({ message: 'enough' })
+    expect(asked[0]?.signal).toMatchObject({ aborted: true, reason: { message: 'enough' } })
+    const two = manager.getTokens()
+    await new Promise(setImmediate)
+    expect(asked).toHaveLength(1)
+    release()
+    expect(await two).toEqual({ accessToken: 'a' })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('tells of the login by peek', async () => {
+    const { manager } = setUp(() => ({ accessToken: 'a', accountId: 'acc_1', expiresAt: 5 }))
+    expect(manager.peek()).toBeUndefined()
+    await manager.getTokens()
+    expect(manager.peek()).toEqual({ accountId: 'acc_1', expiresAt: 5 })
+  })
+})
+
+/** A function that answers only when it is released. */
+function setUpHeld() {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const parts = setUp(async () => {
+    await held
+    return { accessToken: 'a' }
+  })
+  return { ...parts, release }
+}

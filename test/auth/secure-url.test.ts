@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest'
+import { resolveIssuer } from '../../src/auth/issuer.ts'
+import { assertSecureUrl } from '../../src/secure-url.ts'
+
+describe('assertSecureUrl', () => {
+  it.each([
+    'https://auth.openai.com',
+    'http://localhost:8080/x',
+    'http://127.0.0.1',
+    'http://127.8.9.1:1',
+    'http://127.1',
+    'http://[::1]:3000',
+  ])('takes %s', (address) => expect(assertSecureUrl(address, 'issuer')).toBeInstanceOf(URL))
+
+  it.each([
+    ['http://auth.example.com', /^issuer is plain http to auth\.example\.com.*allowInsecure/],
+    ['http://128.0.0.1', /plain http/],
+    ['http://127.0.0.1.example.com', /plain http/],
+    ['http://localhost.example.com', /plain http/],
+    ['http://localhost@example.com', /plain http to example\.com/],
+    ['http://[::2]', /plain http/],
+    ['ftp://127.0.0.1', /^issuer must be an https address, not ftp:/],
+    ['auth.openai.com', /^issuer is not an absolute URL/],
+    ['', /^issuer is not an absolute URL/],
+  ])('refuses %s', (address, message) => {
+    expect(() => assertSecureUrl(address, 'issuer')).toThrow(
+      expect.objectContaining({
+        name: 'AI_InvalidArgumentError',
+        argument: 'issuer',
+        message: expect.stringMatching(message),
+      }),
+    )
+  })
+
+  it('takes plain http where that is asked for, but nothing else', () => {
+    expect(assertSecureUrl('http://auth.example.com', 'issuer', true).host).toBe('auth.example.com')
+    expect(() => assertSecureUrl('ftp://auth.example.com', 'issuer', true)).toThrow('https')
+  })
+
+  it('never shows a password', () => {
+    expect(() => assertSecureUrl('http://me:secret@example.com', 'issuer')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    )
+  })
+})
+
+describe('resolveIssuer', () => {
+  it.each([
+    ['default', undefined, undefined, 'https://auth.openai.com'],
+    ['environment', undefined, 'https://a.example/', 'https://a.example'],
+    ['empty environment', undefined, '', 'https://auth.openai.com'],
+    ['setting', 'https://b.example//', 'https://a.example', 'https://b.example'],
+  ])('%s', (_, issuer, env, expected) => {
+    vi.stubEnv('CODEX_ISSUER', env)
+    expect(resolveIssuer({ issuer })).toBe(expected)
+  })
+
+  it('names the variable that is wrong', () => {
+    vi.stubEnv('CODEX_ISSUER', 'http://a.example')
+    expect(() => resolveIssuer()).toThrow('CODEX_ISSUER is plain http')
+    expect(resolveIssuer({ allowInsecure: true })).toBe('http://a.example')
+  })
+})
