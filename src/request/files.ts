@@ -37,7 +37,7 @@ function sniffImageType(base64: string): string | undefined {
 /** An image or a file of the prompt as an input part, or an error that says why the backend would refuse it. */
 export function toInputFile(part: CodexFilePart): InputImage | InputFile {
   const { data, mediaType } = unpack(part)
-  const isImage = part.type === 'image' || mediaType?.startsWith('image/') === true
+  const isImage = part.type === 'image' || /^image(?:\/|$)/.test(mediaType ?? '')
   if (data instanceof URL) {
     return isImage
       ? { type: 'input_image', image_url: data.href }

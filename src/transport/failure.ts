@@ -98,7 +98,7 @@ function toError(error: {
   const limit = isUsageLimit ? usageLimit(failure) : undefined
   const hint = limit ? describeLimit(limit) : hintFor(status, words)
   const options: APICallErrorOptions = {
-    message: `Codex API error ${status}: ${words}${hint ? ` ${hint}` : ''}`,
+    message: `Codex API error ${status}: ${hint ? `${asSentence(words)} ${hint}` : words}`,
     url: context.url,
     requestBodyValues: context.requestBodyValues,
     statusCode: status,
@@ -110,6 +110,8 @@ function toError(error: {
   }
   return limit ? new CodexUsageLimitError({ ...options, ...limit }) : new APICallError(options)
 }
+
+const asSentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
 
 interface UsageLimit {
   planType: string | undefined
