@@ -6,7 +6,8 @@ export function readEnv(name: string): string | undefined {
   return value === '' ? undefined : value
 }
 
-interface NodeModules {
+/** The modules of Node that we load when they are needed. */
+export interface NodeModules {
   'node:fs/promises': typeof import('node:fs/promises')
   'node:os': typeof import('node:os')
   'node:path': typeof import('node:path')

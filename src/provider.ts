@@ -68,7 +68,7 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
     const requestBody = JSON.stringify(request.body)
     const context = { url: `${resolved.baseURL}/responses`, requestBodyValues: request.body }
 
-    const sent = await login.withTokens(resolved, identity, call.signal, (tokens) => {
+    const { response, release } = await login.withTokens(resolved, identity, call.signal, async (tokens) => {
       debug?.(`POST ${context.url} model=${request.body.model} shape=${request.shape}`)
       const ours = responsesHeaders(
         request.shape,
@@ -76,7 +76,7 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
         loginHeaders(tokens, settings),
         identity,
       )
-      return send(
+      const sent = await send(
         {
           method: 'POST',
           ...context,
@@ -87,9 +87,9 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
         },
         fetchOf(settings),
       )
+      debug?.(`${sent.response.status} ${context.url}`)
+      return sent
     })
-    const { response, release } = sent
-    debug?.(`${response.status} ${context.url}`)
     if (!isEventStream(response) || response.body === null) {
       const error = await readError(response, context)
       release()
@@ -160,7 +160,15 @@ async function toRequest(
       ? await baseInstructions(modelId, [() => options.instructions, instructionsSetting(settings)])
       : '',
   })
-  return { request, warnings: [...warnings, ...request.warnings] }
+  const unused = options.instructions !== undefined && !codexMode ? [INSTRUCTIONS_UNUSED] : []
+  return { request, warnings: [...warnings, ...unused, ...request.warnings] }
+}
+
+const INSTRUCTIONS_UNUSED: CodexWarning = {
+  type: 'setting',
+  setting: 'instructions',
+  details:
+    'instructions is left out: it stands for the base instructions, and Codex mode is off. Use a system message.',
 }
 
 const instructionsSetting =

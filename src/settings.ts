@@ -100,7 +100,8 @@ function resolveBaseURL({ baseURL, allowInsecure = false }: CodexProviderSetting
 }
 
 function assertTimeout(value: number, argument: string): number {
-  if (Number.isFinite(value) && value >= 0) return value
+  // Beyond that a timer of any runtime would run out at once.
+  if (Number.isFinite(value) && value >= 0) return Math.min(value, 2 ** 31 - 1)
   throw new InvalidArgumentError({
     argument,
     message: `${argument} must be a number of milliseconds, 0 for never; it is ${value}.`,

@@ -5,7 +5,7 @@ import type {
 } from 'spec-v1'
 import type { CodexPart, CodexUsage } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
-import { encodeSignature, type Follower, SUMMARY_BREAK } from './v1-signature.ts'
+import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './v1-signature.ts'
 
 type V1Part = LanguageModelV1StreamPart
 type Emit = (part: V1Part) => void
@@ -24,24 +24,29 @@ interface OpenReasoning {
   /** Lengths of its blocks so far. */
   summary: number[]
   encryptedContent: string | undefined
-  followers: Follower[]
+  before: Neighbour[] | undefined
+  after: Neighbour[]
 }
 
 /** Translates the parts of one answer into those of LanguageModelV1. */
 export function createV1Translator(context: FinishContext): (part: CodexPart, emit: Emit) => void {
   let reasoning: OpenReasoning | undefined
   let textLength = 0
+  /** What came before any reasoning, until its first item takes it over. */
+  let unclaimed: Neighbour[] = []
+  const note = (neighbour: Neighbour) => (reasoning?.after ?? unclaimed).push(neighbour)
 
   /** Once for each item, and only when all that followed it is known. */
   function closeReasoning(emit: Emit): void {
     const closed = reasoning
     reasoning = undefined
     if (closed?.encryptedContent === undefined) return
-    const { encryptedContent, summary, followers } = closed
+    const { encryptedContent, summary, before, after } = closed
     const signature = encodeSignature({
       encryptedContent,
       summary: summary.length > 1 ? summary : undefined,
-      followers,
+      before,
+      after,
     })
     emit({ type: 'reasoning-signature', signature })
   }
@@ -53,7 +58,9 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
       return
     }
     closeReasoning(emit)
-    reasoning = { item, summary: [0], encryptedContent: undefined, followers: [] }
+    const before = unclaimed.length > 0 ? unclaimed : undefined
+    unclaimed = []
+    reasoning = { item, summary: [0], encryptedContent: undefined, before, after: [] }
   }
 
   function addReasoning(item: number, textDelta: string, emit: Emit): void {
@@ -85,7 +92,7 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
         emit({ type: 'text-delta', textDelta: part.delta })
         break
       case 'text-end':
-        reasoning?.followers.push({ text: textLength, phase: part.phase })
+        note({ text: textLength, phase: part.phase })
         break
       case 'reasoning-start':
         startReasoning(part.item, emit)
@@ -109,7 +116,7 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
         })
         break
       case 'tool-call':
-        reasoning?.followers.push({ call: part.callId, namespace: part.namespace })
+        note({ call: part.callId, namespace: part.namespace })
         emit({
           type: 'tool-call',
           toolCallType: 'function',

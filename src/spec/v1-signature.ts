@@ -8,8 +8,8 @@ import type {
 /** What stands before the JSON of our signatures, so that those of other providers are told apart. */
 const TAG = 'codex:v1:'
 
-/** What came after a reasoning item, up to the next one: a message of so many characters, or a call. */
-export type Follower =
+/** What stood beside a reasoning item: a message of so many characters, or a call. */
+export type Neighbour =
   | { text: number; phase?: string | undefined }
   | { call: string; namespace?: string | undefined }
 
@@ -21,7 +21,10 @@ export interface SignatureContent {
   encryptedContent: string
   /** Lengths of the summary's parts, where it has several. */
   summary?: number[] | undefined
-  followers: Follower[]
+  /** What came before the first reasoning item; only that one's signature tells it. */
+  before?: Neighbour[] | undefined
+  /** What came after the item, up to the next one. */
+  after: Neighbour[]
 }
 
 export function encodeSignature(content: SignatureContent): string {
@@ -37,7 +40,8 @@ export function decodeSignature(signature: string | undefined): SignatureContent
     return {
       encryptedContent: content.encryptedContent,
       summary: Array.isArray(content.summary) ? content.summary : undefined,
-      followers: Array.isArray(content.followers) ? content.followers : [],
+      before: Array.isArray(content.before) ? content.before : undefined,
+      after: Array.isArray(content.after) ? content.after : [],
     }
   } catch {
     return undefined
@@ -79,26 +83,28 @@ export function restoreOrder(content: {
   const { reasoning, texts, calls } = content
   const takeText = textTaker(texts, reasoning)
   const open = new Map(calls.map((call) => [call.callId, call]))
-  const ordered: CodexAssistantPart[] = [...takeText.leading]
-  for (const part of reasoning) {
-    ordered.push(toReasoningPart(part))
-    for (const follower of part.signature?.followers ?? []) {
-      if ('text' in follower) {
-        ordered.push(...takeText.next(follower.text, follower.phase))
-        continue
-      }
-      const call = open.get(follower.call)
-      open.delete(follower.call)
-      if (call) ordered.push({ ...call, namespace: call.namespace ?? follower.namespace })
-    }
+
+  const partsOf = (neighbour: Neighbour): readonly CodexAssistantPart[] => {
+    if ('text' in neighbour) return takeText.next(neighbour.text, neighbour.phase)
+    const call = open.get(neighbour.call)
+    open.delete(neighbour.call)
+    return call ? [{ ...call, namespace: call.namespace ?? neighbour.namespace }] : []
   }
-  return [...ordered, ...takeText.rest(), ...open.values()]
+
+  const ordered = reasoning.flatMap((part): CodexAssistantPart[] => [
+    ...(part.signature?.before ?? []).flatMap(partsOf),
+    toReasoningPart(part),
+    ...(part.signature?.after ?? []).flatMap(partsOf),
+  ])
+  return [...takeText.leading, ...ordered, ...takeText.rest(), ...open.values()]
 }
 
 /** Cuts the joined text at the lengths that the signatures tell; a text that does not fit them stays whole. */
 function textTaker(texts: readonly CodexTextPart[], reasoning: readonly SignedReasoning[]) {
   const lengths = reasoning.flatMap(({ signature }) =>
-    (signature?.followers ?? []).flatMap((follower) => ('text' in follower ? [follower.text] : [])),
+    [...(signature?.before ?? []), ...(signature?.after ?? [])].flatMap((neighbour) =>
+      'text' in neighbour ? [neighbour.text] : [],
+    ),
   )
   const joined = texts.map((part) => part.text).join('')
   const leading = joined.length - lengths.reduce((sum, length) => sum + length, 0)

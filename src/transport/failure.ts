@@ -8,6 +8,8 @@ export interface CallContext {
   url: string
   requestBodyValues: unknown
   responseHeaders?: Record<string, string> | undefined
+  /** Milliseconds since 1970, for resets that are told as seconds from now. Default `Date.now`. */
+  now?: (() => number) | undefined
 }
 
 /** Codes (or types) of failures that happen with status 200, and the status that they stand for. */
@@ -95,7 +97,7 @@ function toError(error: {
   const { failure, status, words, context } = error
   const code = codeOf(failure)
   const isUsageLimit = code !== undefined && USAGE_LIMIT_CODES.has(code)
-  const limit = isUsageLimit ? usageLimit(failure) : undefined
+  const limit = isUsageLimit ? usageLimit(failure, context) : undefined
   const hint = limit ? describeLimit(limit) : hintFor(status, words)
   const options: APICallErrorOptions = {
     message: `Codex API error ${status}: ${hint ? `${asSentence(words)} ${hint}` : words}`,
@@ -118,14 +120,32 @@ interface UsageLimit {
   resetsAt: Date | undefined
 }
 
-function usageLimit(failure: BackendFailure): UsageLimit {
+function usageLimit(
+  failure: BackendFailure,
+  { responseHeaders = {}, now = Date.now }: CallContext,
+): UsageLimit {
   const error = isObject(failure.data.error) ? failure.data.error : failure.data
-  const plan = error.plan_type
-  const seconds = error.resets_at
-  return {
-    planType: typeof plan === 'string' ? plan : undefined,
-    resetsAt: typeof seconds === 'number' ? new Date(seconds * 1000) : undefined,
-  }
+  const resetsAt =
+    resetTime(error.resets_at, error.resets_in_seconds, now) ??
+    ['primary', 'secondary']
+      .map((name) => `x-codex-${name}`)
+      .filter((window) => Number(responseHeaders[`${window}-used-percent`]) >= 100)
+      .map((window) =>
+        resetTime(
+          responseHeaders[`${window}-reset-at`],
+          responseHeaders[`${window}-reset-after-seconds`],
+          now,
+        ),
+      )
+      .find((date) => date !== undefined)
+  return { planType: typeof error.plan_type === 'string' ? error.plan_type : undefined, resetsAt }
+}
+
+/** From seconds since 1970, else from seconds from now. */
+function resetTime(at: unknown, inSeconds: unknown, now: () => number): Date | undefined {
+  const isCount = (value: unknown) => value !== '' && value !== null && Number.isFinite(Number(value))
+  if (isCount(at)) return new Date(Number(at) * 1000)
+  return isCount(inSeconds) ? new Date(now() + Number(inSeconds) * 1000) : undefined
 }
 
 const describeLimit = ({ planType, resetsAt }: UsageLimit): string =>

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { decodeSignature, encodeSignature, type Follower, restoreOrder } from '../../src/spec/v1-signature.ts'
+import {
+  decodeSignature,
+  encodeSignature,
+  type Neighbour,
+  restoreOrder,
+} from '../../src/spec/v1-signature.ts'
 
 const call = (callId: string) => ({ type: 'tool-call', callId, name: 'add', input: {} }) as const
-const reasoning = (text: string, followers: Follower[], summary?: number[]) => ({
+const reasoning = (text: string, after: Neighbour[], summary?: number[]) => ({
   text,
-  signature: { encryptedContent: `ENC-${text}`, followers, summary },
+  signature: { encryptedContent: `ENC-${text}`, after, summary },
 })
 const texts = (...parts: string[]) => parts.map((text) => ({ type: 'text', text }) as const)
 
@@ -25,7 +30,7 @@ describe('signatures', () => {
     const content = {
       encryptedContent: 'gAAA==',
       summary: [1, 2],
-      followers: [
+      after: [
         { text: 3, phase: 'commentary' },
         { call: 'call_1', namespace: 'functions' },
       ],
@@ -41,7 +46,7 @@ describe('signatures', () => {
     ['codex:v1:{'],
     ['codex:v1:null'],
     ['codex:v1:{"encryptedContent":1}'],
-    ['codex:v2:{"encryptedContent":"x","followers":[]}'],
+    ['codex:v2:{"encryptedContent":"x","after":[]}'],
   ])('%j is none of ours', (signature) => {
     expect(decodeSignature(signature)).toBeUndefined()
   })
@@ -79,6 +84,24 @@ describe('restoreOrder', () => {
       'text before the first reasoning',
       { reasoning: [reasoning('r1', [{ text: 2 }])], texts: texts('abcde'), calls: [] },
       ['text:abc', 'reasoning:r1', 'text:de'],
+    ],
+    [
+      'a call and a message before the first reasoning',
+      {
+        reasoning: [
+          {
+            text: 'r1',
+            signature: {
+              encryptedContent: 'ENC',
+              before: [{ call: 'c1' }, { text: 3, phase: 'commentary' }],
+              after: [{ call: 'c2' }, { text: 2 }],
+            },
+          },
+        ],
+        texts: texts('abcde'),
+        calls: [call('c1'), call('c2')],
+      },
+      ['c1', 'text:abc(commentary)', 'reasoning:r1', 'c2', 'text:de'],
     ],
     [
       'a text that was shortened since stays whole, after its reasoning',

@@ -114,6 +114,28 @@ describe('usage limits (BR-52)', () => {
     })
   })
 
+  const NOW = 1_800_000_000_000
+  test.each<[string, object, Record<string, string>, Date | undefined]>([
+    ['seconds from now', { resets_in_seconds: 60 }, {}, new Date(NOW + 60_000)],
+    [
+      'the header of the window that is used up',
+      {},
+      {
+        'x-codex-primary-used-percent': '40',
+        'x-codex-primary-reset-at': '1',
+        'x-codex-secondary-used-percent': '100',
+        'x-codex-secondary-reset-after-seconds': '120',
+      },
+      new Date(NOW + 120_000),
+    ],
+    ['nothing', { resets_at: null }, { 'x-codex-primary-reset-at': '' }, undefined],
+  ])('the reset told by %s', (_, fields, responseHeaders, resetsAt) => {
+    const body = JSON.stringify({ error: { type: 'usage_limit_reached', ...fields } })
+    expect(responseError(429, body, { ...CONTEXT, responseHeaders, now: () => NOW })).toMatchObject({
+      resetsAt,
+    })
+  })
+
   test('a plan without Codex', () => {
     const body = JSON.stringify({ error: { type: 'usage_not_included', message: 'Not in your plan' } })
     const error = responseError(429, body, CONTEXT)
