@@ -4,10 +4,10 @@ import { accountFacts } from './auth/claims.ts'
 import { fileTokenStore } from './auth/file-store.ts'
 import type { TokenManager } from './auth/manager.ts'
 import { createTokenManager } from './auth/token-manager.ts'
-import type { CodexTokens } from './auth/tokens.ts'
-import { createDebug } from './debug.ts'
+import type { CodexAuth, CodexTokens } from './auth/tokens.ts'
+import { createDebug, type Debug } from './debug.ts'
 import type { BackendFailure } from './events/event.ts'
-import { baseInstructions } from './instructions/base.ts'
+import { baseInstructions, type InstructionsSource } from './instructions/base.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from './models/ids.ts'
 import { modelFacts } from './models/table.ts'
 import { type CodexProviderOptions, readOptions } from './options.ts'
@@ -15,10 +15,24 @@ import type { CodexPart } from './parts/part.ts'
 import { describePlatform, warnUser } from './platform.ts'
 import { buildRequest, type CodexRequest } from './request/body.ts'
 import type { CodexCall, CodexWarning } from './request/call.ts'
-import { type ClientIdentity, mergeHeaders, responsesHeaders, userAgent } from './request/headers.ts'
+import {
+  type ClientIdentity,
+  type LoginHeaders,
+  mergeHeaders,
+  responsesHeaders,
+  userAgent,
+} from './request/headers.ts'
 import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
 import { readAnswer, readToOutput } from './transport/answer.ts'
-import { isEventStream, readError, readHeaders, type SentRequest, send } from './transport/send.ts'
+import { sendAuthorized } from './transport/authorized.ts'
+import {
+  type BackendRequest,
+  isEventStream,
+  readError,
+  readHeaders,
+  type SentRequest,
+  send,
+} from './transport/send.ts'
 import { VERSION } from './version.ts'
 
 /** An answer that has begun, whatever the AI SDK's version. */
@@ -54,111 +68,101 @@ export interface CodexCore {
 
 /** Joins the rooms. Nothing is read before the first call: no file, no environment variable. */
 export function createCore(settings: CodexProviderSettings): CodexCore {
-  const login = createLogin(settings)
-
-  async function answer(
-    modelId: string,
-    defaults: CodexProviderOptions,
-    call: CodexCall,
-  ): Promise<CodexAnswer> {
-    const resolved = resolveSettings(settings)
-    const debug = createDebug(resolved.debug)
-    const identity = identityOf(resolved)
-    const { request, warnings } = await toRequest(settings, resolved, modelId, defaults, call)
-    const requestBody = JSON.stringify(request.body)
-    const context = { url: `${resolved.baseURL}/responses`, requestBodyValues: request.body }
-
-    const { response, release } = await login.withTokens(resolved, identity, call.signal, async (tokens) => {
-      debug?.(`POST ${context.url} model=${request.body.model} shape=${request.shape}`)
-      const ours = responsesHeaders(
-        request.shape,
-        request.sessionId,
-        loginHeaders(tokens, settings),
-        identity,
-      )
-      const sent = await send(
-        {
-          method: 'POST',
-          ...context,
-          headers: mergeHeaders(ours, settings.headers, call.headers),
-          body: requestBody,
-          signal: call.signal,
-          responseTimeoutMs: resolved.timeouts.response,
-        },
-        fetchOf(settings),
-      )
-      debug?.(`${sent.response.status} ${context.url}`)
-      return sent
-    })
-    if (!isEventStream(response) || response.body === null) {
-      const error = await readError(response, context)
-      release()
-      throw error
-    }
-
-    const responseHeaders = readHeaders(response)
-    const reader = readAnswer({
-      body: response.body,
-      context: { ...context, responseHeaders },
-      jsonOutput: request.jsonOutput,
-      signal: call.signal,
-      idleTimeoutMs: resolved.timeouts.idle,
-      debug,
-      onEnd: release,
-    })
-    const first = await readToOutput(reader)
-    if (first.failure) throw reader.errorOf(first.failure)
-    return {
-      ...reader,
-      warnings,
-      request,
-      requestBody,
-      responseHeaders,
-      next: startingWith(first.parts, reader.next),
-    }
-  }
+  const loginFor = createLogins(settings)
 
   return {
-    model: (id, defaults = {}) => {
+    model(id, defaults = {}) {
       const modelId = normalizeModel(id, settings.modelAliases)
-      return { modelId, answer: (call) => answer(id, defaults, call) }
+      return {
+        modelId,
+        async answer(call) {
+          const client = clientOf(settings)
+          const { request, warnings } = await toRequest(call, id, defaults, client)
+          const login = await loginFor(client)
+          const requestBody = JSON.stringify(request.body)
+          const sent = await sendAuthorized(login, call.signal, (tokens) =>
+            post(request, requestBody, tokens, call, client),
+          )
+          const started = await startReading(sent, request, call, client)
+          return { ...started, warnings, request, requestBody }
+        },
+      }
     },
   }
 }
 
-const fetchOf =
-  (settings: CodexProviderSettings): FetchFunction =>
-  // Looked up at each call, since frameworks replace the global one while they start.
-  (input, init) =>
-    (settings.fetch ?? globalThis.fetch)(input, init)
+/** Who sends, and how: the settings as they are at the time of a call. */
+interface Client {
+  settings: CodexProviderSettings
+  resolved: ResolvedSettings
+  identity: ClientIdentity
+  fetch: FetchFunction
+  debug: Debug | undefined
+  responsesURL: string
+}
 
-const identityOf = ({ originator, clientVersion }: ResolvedSettings): ClientIdentity => ({
-  originator,
-  clientVersion,
-  platform: describePlatform(),
-  packageVersion: VERSION,
-})
+function clientOf(settings: CodexProviderSettings): Client {
+  const resolved = resolveSettings(settings)
+  return {
+    settings,
+    resolved,
+    identity: {
+      originator: resolved.originator,
+      clientVersion: resolved.clientVersion,
+      platform: describePlatform(),
+      packageVersion: VERSION,
+    },
+    // Looked up at each call, since frameworks replace the global one while they start.
+    fetch: (input, init) => (settings.fetch ?? globalThis.fetch)(input, init),
+    debug: createDebug(resolved.debug),
+    responsesURL: `${resolved.baseURL}/responses`,
+  }
+}
 
-/** Model, options and call become a request. */
+/** One token manager for each file or source that the settings name, made when it is first needed. */
+function createLogins(settings: CodexProviderSettings): (client: Client) => Promise<TokenManager> {
+  const logins = new Map<CodexAuth | string, TokenManager>()
+  return async ({ resolved, identity, fetch }) => {
+    const { issuer, allowInsecure } = settings
+    const source = settings.auth ?? (await resolveAuthFilePath({ authFile: settings.authFile }))
+    const known = logins.get(source)
+    if (known) return known
+    const login = createTokenManager({
+      auth: typeof source === 'string' ? fileTokenStore(source) : source,
+      issuer,
+      allowInsecure,
+      fetch,
+      refreshTimeoutMs: resolved.timeouts.refresh,
+      headers: { originator: identity.originator, 'user-agent': userAgent(identity) },
+      onWarning: warnUser,
+    })
+    logins.set(source, login)
+    return login
+  }
+}
+
+/** Options, model and call become a request. */
 async function toRequest(
-  settings: CodexProviderSettings,
-  resolved: ResolvedSettings,
+  call: CodexCall,
   id: string,
   defaults: CodexProviderOptions,
-  call: CodexCall,
+  { settings, resolved }: Client,
 ): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
+  const { modelAliases, instructions } = settings
   const { options, warnings } = readOptions(call.providerOptions, defaults)
-  const modelId = normalizeModel(id, settings.modelAliases)
+  const modelId = normalizeModel(id, modelAliases)
   const codexMode = options.codexMode ?? resolved.codexMode
+  const sources: InstructionsSource[] = [
+    () => options.instructions,
+    () => (typeof instructions === 'function' ? instructions(modelId) : instructions),
+  ]
   const request = await buildRequest(call, {
     modelId,
     facts: modelFacts(modelId),
-    suffixEffort: extractReasoningEffortFromModel(id, settings.modelAliases),
+    suffixEffort: extractReasoningEffortFromModel(id, modelAliases),
     options,
     codexMode,
-    baseInstructions: codexMode
-      ? await baseInstructions(modelId, [() => options.instructions, instructionsSetting(settings)])
-      : '',
+    baseInstructions: codexMode ? await baseInstructions(modelId, sources) : '',
   })
   const unused = options.instructions !== undefined && !codexMode ? [INSTRUCTIONS_UNUSED] : []
   return { request, warnings: [...warnings, ...unused, ...request.warnings] }
@@ -171,72 +175,72 @@ const INSTRUCTIONS_UNUSED: CodexWarning = {
     'instructions is left out: it stands for the base instructions, and Codex mode is off. Use a system message.',
 }
 
-const instructionsSetting =
-  ({ instructions }: CodexProviderSettings) =>
-  (modelId: string) =>
-    typeof instructions === 'function' ? instructions(modelId) : instructions
+async function post(
+  { body, shape, sessionId }: CodexRequest,
+  requestBody: string,
+  tokens: CodexTokens,
+  call: CodexCall,
+  { settings, resolved, identity, fetch, debug, responsesURL }: Client,
+): Promise<SentRequest> {
+  debug?.(`POST ${responsesURL} model=${body.model} shape=${shape}`)
+  const ours = responsesHeaders(shape, sessionId, loginHeaders(tokens, settings), identity)
+  const request: BackendRequest = {
+    method: 'POST',
+    url: responsesURL,
+    headers: mergeHeaders(ours, settings.headers, call.headers),
+    body: requestBody,
+    requestBodyValues: body,
+    signal: call.signal,
+    responseTimeoutMs: resolved.timeouts.response,
+  }
+  const sent = await send(request, fetch)
+  debug?.(`${sent.response.status} ${responsesURL}`)
+  return sent
+}
 
 // The claims of a token are read once, not at each call.
 const factsOf = new WeakMap<CodexTokens, ReturnType<typeof accountFacts>>()
 
-function loginHeaders(tokens: CodexTokens, settings: CodexProviderSettings) {
+function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings): LoginHeaders {
   const facts = factsOf.get(tokens) ?? accountFacts(tokens)
   factsOf.set(tokens, facts)
-  return { ...facts, accessToken: tokens.accessToken, accountId: settings.accountId ?? facts.accountId }
+  return { ...facts, accessToken: tokens.accessToken, accountId: accountId ?? facts.accountId }
+}
+
+/** Reads up to the first output, or throws what the backend answered in its place. */
+async function startReading(
+  { response, release }: SentRequest,
+  request: CodexRequest,
+  { signal }: CodexCall,
+  { resolved, debug, responsesURL }: Client,
+): Promise<Pick<CodexAnswer, 'responseHeaders' | 'next' | 'cancel' | 'errorOf'>> {
+  const responseHeaders = readHeaders(response)
+  const context = { url: responsesURL, requestBodyValues: request.body, responseHeaders }
+  if (!isEventStream(response)) {
+    const responseTimeoutMs = resolved.timeouts.response
+    throw await readError(response, context, { signal, responseTimeoutMs }).finally(release)
+  }
+  const reader = readAnswer({
+    body: response.body,
+    context,
+    jsonOutput: request.jsonOutput,
+    signal,
+    idleTimeoutMs: resolved.timeouts.idle,
+    debug,
+    onEnd: release,
+  })
+  const { parts, failure } = await readToOutput(reader)
+  if (failure) throw reader.errorOf(failure)
+  return { ...reader, responseHeaders, next: startingWith(parts, reader.next) }
 }
 
 /** The first parts once more, then the rest. */
-function startingWith(
-  first: CodexPart[],
-  rest: () => Promise<CodexPart[] | undefined>,
-): () => Promise<CodexPart[] | undefined> {
-  let parts: CodexPart[] | undefined = first.length === 0 ? undefined : first
+function startingWith(first: CodexPart[], rest: CodexAnswer['next']): CodexAnswer['next'] {
+  let parts = first
   return async () => {
-    if (!parts) return rest()
+    if (parts.length === 0) return rest()
     const once = parts
-    parts = undefined
+    parts = []
     return once
-  }
-}
-
-/** The provider's login: one token manager for each file or source that the settings name. */
-function createLogin(settings: CodexProviderSettings) {
-  const managers = new Map<unknown, TokenManager>()
-
-  async function manager(resolved: ResolvedSettings, identity: ClientIdentity): Promise<TokenManager> {
-    const { auth, authFile, issuer, allowInsecure } = settings
-    const source = auth ?? (await resolveAuthFilePath({ authFile }))
-    const known = managers.get(source)
-    if (known) return known
-    const made = createTokenManager({
-      auth: typeof source === 'string' ? fileTokenStore(source) : source,
-      fetch: fetchOf(settings),
-      refreshTimeoutMs: resolved.timeouts.refresh,
-      onWarning: warnUser,
-      headers: { originator: identity.originator, 'user-agent': userAgent(identity) },
-      ...(issuer === undefined ? {} : { issuer }),
-      ...(allowInsecure === undefined ? {} : { allowInsecure }),
-    })
-    managers.set(source, made)
-    return made
-  }
-
-  return {
-    /** Runs a request with tokens; after a 401 once more, with the ones that the login has by then. */
-    async withTokens(
-      resolved: ResolvedSettings,
-      identity: ClientIdentity,
-      signal: AbortSignal | undefined,
-      run: (tokens: CodexTokens) => Promise<SentRequest>,
-    ): Promise<SentRequest> {
-      const tokenManager = await manager(resolved, identity)
-      const tokens = await tokenManager.getTokens(signal)
-      const first = await run(tokens)
-      if (first.response.status !== 401) return first
-      await first.response.body?.cancel()
-      first.release()
-      tokenManager.invalidate(tokens.accessToken)
-      return run(await tokenManager.getTokens(signal))
-    },
   }
 }

@@ -96,7 +96,7 @@ export function restoreOrder(content: {
     toReasoningPart(part),
     ...(part.signature?.after ?? []).flatMap(partsOf),
   ])
-  return [...takeText.leading, ...ordered, ...takeText.rest(), ...open.values()]
+  return [...ordered, ...takeText.rest(), ...open.values()]
 }
 
 /** Cuts the joined text at the lengths that the signatures tell; a text that does not fit them stays whole. */
@@ -107,12 +107,10 @@ function textTaker(texts: readonly CodexTextPart[], reasoning: readonly SignedRe
     ),
   )
   const joined = texts.map((part) => part.text).join('')
-  const leading = joined.length - lengths.reduce((sum, length) => sum + length, 0)
-  const fits = lengths.length > 0 && leading >= 0
-  let start = fits ? leading : 0
+  const fits = lengths.length > 0 && joined.length === lengths.reduce((sum, length) => sum + length, 0)
+  let start = 0
   let whole: readonly CodexTextPart[] = fits ? [] : texts
   return {
-    leading: fits && leading > 0 ? [{ type: 'text' as const, text: joined.slice(0, leading) }] : [],
     next(length: number, phase: string | undefined): readonly CodexTextPart[] {
       if (!fits) {
         const all = whole

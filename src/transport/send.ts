@@ -84,20 +84,52 @@ export function readHeaders(response: Response): Record<string, string> {
   return headers
 }
 
-/** The error of a response that is no answer; its body is read for it. */
-export async function readError(response: Response, context: CallContext): Promise<APICallError> {
-  const responseHeaders = readHeaders(response)
-  const body = await response.text().catch(() => '')
+/** No error is longer: what comes after is not read. */
+const MAX_ERROR_CHARACTERS = 1_000_000
+
+/**
+ * The error of a response that is no answer. Its body is read for it, as far as it comes within the time for headers.
+ * Throws the reason of the caller's abort.
+ */
+export async function readError(
+  response: Response,
+  context: CallContext,
+  { signal, responseTimeoutMs }: Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>,
+): Promise<APICallError> {
+  const body = await readText(response, responseTimeoutMs)
+  signal?.throwIfAborted()
   if (response.status >= 300 && response.status < 400) {
     const words =
       'The backend answered with a redirect, which is not followed: no login goes to another host.'
-    return responseError(response.status, JSON.stringify({ detail: words }), { ...context, responseHeaders })
+    return responseError(response.status, JSON.stringify({ detail: words }), context)
   }
-  return responseError(response.status, body, { ...context, responseHeaders })
+  return responseError(response.status, body, context)
+}
+
+async function readText({ body }: Response, timeoutMs: number): Promise<string> {
+  if (!body) return ''
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  const stop = () => void reader.cancel().catch(() => {})
+  const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs) : undefined
+  let text = ''
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      text += decoder.decode(next.value, { stream: true })
+      if (text.length > MAX_ERROR_CHARACTERS) stop()
+    }
+  } catch {
+    // What has come tells more than how it was cut.
+  } finally {
+    clearTimeout(timer)
+  }
+  return text
 }
 
 /** True for a 200 whose body can be a stream; some servers leave the content type out. */
-export function isEventStream(response: Response): boolean {
+export function isEventStream(
+  response: Response,
+): response is Response & { body: NonNullable<Response['body']> } {
   const contentType = response.headers.get('content-type') ?? ''
   return response.ok && response.body !== null && !/json|html/i.test(contentType)
 }

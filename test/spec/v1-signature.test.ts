@@ -81,9 +81,9 @@ describe('restoreOrder', () => {
       ['reasoning:r1', 'text:abc', 'reasoning:r2', 'text:de(final_answer)'],
     ],
     [
-      'text before the first reasoning',
+      'a text that was made longer since stays whole, after its reasoning',
       { reasoning: [reasoning('r1', [{ text: 2 }])], texts: texts('abcde'), calls: [] },
-      ['text:abc', 'reasoning:r1', 'text:de'],
+      ['reasoning:r1', 'text:abcde'],
     ],
     [
       'a call and a message before the first reasoning',

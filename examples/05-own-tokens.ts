@@ -1,0 +1,21 @@
+import { generateText } from 'ai'
+import { createCodex } from 'ai-sdk-provider-codex'
+import { fileTokenStore, memoryTokenStore } from 'ai-sdk-provider-codex/auth'
+
+// The login file stands for your database here: { accessToken, refreshToken?, … }
+const tokens = await fileTokenStore().read()
+if (!tokens) throw new Error('No login')
+
+const providers = {
+  // Renewed in memory.
+  object: createCodex({ auth: tokens }),
+  // Asked again when the tokens end or were refused; it renews them by itself.
+  function: createCodex({ auth: async () => tokens }),
+  // Renewed tokens are written back: `read`, `write` and, across processes, `lock`.
+  store: createCodex({ auth: memoryTokenStore(tokens) }),
+}
+
+for (const [name, codex] of Object.entries(providers)) {
+  const { text } = await generateText({ model: codex('gpt-6.1-sol'), prompt: 'Say hi.' })
+  console.log(`${name}: ${text}`)
+}

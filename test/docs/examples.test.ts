@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ROOT, runScript, startStandIn } from './support.ts'
+
+const EXAMPLES = [
+  { file: '01-generate.ts', expected: /^You said: Say hi in three languages\.\n\d+ tokens in, \d+ out\n$/ },
+  { file: '02-stream.ts', expected: /^You said: Explain backpressure in two sentences\.\n$/ },
+  { file: '03-tools.ts', expected: /^2 steps: weather returned: Snow in Oslo, -3 °C\n$/ },
+  { file: '04-object.ts', expected: /^sample name \[ \{ name: 'sample name', grams: 1 \} \]\n$/ },
+  { file: '05-own-tokens.ts', expected: /^object: You said.*\nfunction: You said.*\nstore: You said.*\n$/ },
+  { file: '06-testing.ts', expected: /pass 1\n.*fail 0\n/s },
+]
+
+test('each example is run, and short', () => {
+  const files = readdirSync(join(ROOT, 'examples')).filter(
+    (name) => name.endsWith('.ts') && name !== 'demo.ts',
+  )
+  expect(files.sort()).toEqual(EXAMPLES.map(({ file }) => file))
+  const lengths = files.map(
+    (file) =>
+      readFileSync(join(ROOT, 'examples', file), 'utf8')
+        .trim()
+        .split('\n').length,
+  )
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(25)
+})
+
+test.for(EXAMPLES)('$file prints $expected', { timeout: 60_000 }, async ({ file, expected }) => {
+  const { server, env } = await startStandIn()
+  const finished = await runScript(join('examples', file), [], env)
+  expect(finished).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(expected) })
+  expect(server.requests.filter(({ refusedBy }) => refusedBy !== undefined)).toEqual([])
+})

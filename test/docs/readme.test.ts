@@ -1,0 +1,119 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { CodexServer } from '../../src/testing/types.ts'
+import { type Block, README, readBlocks } from './readme-blocks.ts'
+import { ROOT, runScript, startStandIn } from './support.ts'
+
+const USED_UP = {
+  error: { type: 'usage_limit_reached', message: 'Used up', plan_type: 'plus', resets_at: 4e9 },
+}
+
+/** What each block prints; `prepare` puts answers in line first. */
+const RUNS: ReadonlyArray<{ block: string; expected: RegExp; prepare?: (server: CodexServer) => void }> = [
+  { block: 'ai-sdk-provider-codex 1', expected: /^You said: Say hi\n$/ },
+  { block: 'Codex mode off, or with your own base 1', expected: /^(You said: Is `a == b` fine.*\n){2}$/ },
+  {
+    block: 'Streaming in a Next.js route 1',
+    expected: /^200 text\/plain.*\n0:"You.*d:\{"finishReason":"stop"/s,
+  },
+  { block: 'Streaming in a Next.js route 2', expected: /^You said: Count from one to ten\.$/ },
+  { block: 'Tools 1', expected: /^2 steps: weather returned: Snow in Oslo, -3 °C\n$/ },
+  { block: 'Objects 1', expected: /^Lisbon 545000\n$/ },
+  {
+    block: 'Options 1',
+    expected: /^You said: Why is the sky blue\?.*cachedInputTokens: \d+, reasoningTokens: \d+/s,
+  },
+  { block: 'Login 1', expected: /^You said: Say hi\n$/ },
+  { block: 'Errors 1', expected: /^You said: Say hi\n$/ },
+  {
+    block: 'Errors 1',
+    expected: /^Used up until 2096-10-02T07:06:40\.000Z\n$/,
+    prepare: (server) => server.answer({ type: 'error', status: 429, body: USED_UP }),
+  },
+  {
+    block: 'Errors 1',
+    expected: /^CODEX_AUTH_REFRESH .*revoked/,
+    prepare(server) {
+      server.answer({ type: 'error', status: 401, body: { detail: 'Unauthorized' } })
+      const body = { error: { code: 'refresh_token_invalidated', message: 'revoked' } }
+      server.answerToken({ type: 'error', status: 401, body })
+    },
+  },
+  { block: 'Testing your app 1', expected: /pass 1\n.*fail 0\n/s },
+]
+
+const FOLDER = join(ROOT, 'test/docs/blocks')
+const blocks = readBlocks(README)
+const programs = blocks.filter(({ language }) => language === 'ts')
+const commands = blocks.filter(({ language }) => language === 'sh')
+
+const nameOf = ({ heading, number }: Block) => `${heading} ${number}`
+const fileOf = (block: Block) => join(FOLDER, `${nameOf(block).replace(/\W+/g, '-')}.ts`)
+
+beforeAll(() => {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const block of programs) writeFileSync(fileOf(block), block.code)
+})
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
+
+test('the README has nothing but programs and commands, and each program is run', () => {
+  expect(programs.length + commands.length).toBe(blocks.length)
+  expect(programs.map(nameOf)).toEqual([...new Set(RUNS.map(({ block }) => block))])
+  expect(programs).toHaveLength(10)
+  expect(commands).toHaveLength(3)
+})
+
+test('the programs have no type errors', { timeout: 60_000 }, () => {
+  const config = ts.parseJsonConfigFileContent(
+    {
+      ...ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config,
+      include: [],
+      files: programs.map(fileOf),
+    },
+    ts.sys,
+    ROOT,
+  )
+  const program = ts.createProgram(config.fileNames, config.options)
+  const faults = programs.flatMap((block) => {
+    const source = program.getSourceFile(fileOf(block))
+    if (!source) return [`${nameOf(block)}: not read`]
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    return found.map(
+      ({ messageText }) => `${nameOf(block)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    )
+  })
+  expect(faults).toEqual([])
+})
+
+test.for(RUNS)('$block prints $expected', { timeout: 60_000 }, async ({ block, expected, prepare }) => {
+  const program = programs.find((candidate) => nameOf(candidate) === block)
+  if (!program) throw new Error(`No block ${block}`)
+  const { server, env } = await startStandIn()
+  prepare?.(server)
+  const finished = await runScript(join(ROOT, 'test/docs/run-block.ts'), [fileOf(program)], env)
+  expect(finished.stderr).toBe('')
+  expect(finished.stdout).toMatch(expected)
+  expect(finished.exitCode).toBe(0)
+  expect(server.requests.filter(({ refusedBy }) => refusedBy !== undefined)).toEqual([])
+})
+
+test('the commands are ones that work', () => {
+  const steps = commands.flatMap(({ code }) => code.trim().split(/\n| && /))
+  const known = [
+    `npm install ${packageJson.name} ai@4`,
+    'npx @openai/codex login',
+    'npm ci',
+    'npm test',
+    ...Object.keys(packageJson.scripts).map((script) => `npm run ${script}`),
+  ]
+  expect(steps.filter((step) => !known.includes(step))).toEqual([])
+  expect(steps).toContain('npm run demo')
+})
+
+test('scripts that the text names exist', () => {
+  const named = [...README.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script)
+  expect(named.filter((script) => script === undefined || !(script in packageJson.scripts))).toEqual([])
+})

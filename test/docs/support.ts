@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { startCodexServer } from '../../src/testing/server.ts'
+import type { CodexServer } from '../../src/testing/types.ts'
+
+/** The folder of the repository. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+const require = createRequire(import.meta.url)
+const TSX = join(dirname(require.resolve('tsx/package.json')), 'dist/cli.mjs')
+
+export interface Finished {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+/** An empty folder that is gone after the test. */
+export async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'codex-docs-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Runs a TypeScript file as a user would, in an environment without a login of this machine. */
+export async function runScript(
+  file: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Finished> {
+  const home = await emptyFolder()
+  const child = spawn(process.execPath, [TSX, file, ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home, CODEX_HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill())
+  const finished: Finished = { exitCode: null, stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    finished.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    finished.stderr += text
+  })
+  finished.exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  return finished
+}
+
+/** A stand-in server, and the environment that a program needs to use it. */
+export async function startStandIn(): Promise<{ server: CodexServer; env: Record<string, string> }> {
+  const server = await startCodexServer()
+  onTestFinished(() => server.close())
+  const authFile = join(await emptyFolder(), 'auth.json')
+  await writeFile(authFile, JSON.stringify(server.login()), { mode: 0o600 })
+  return {
+    server,
+    env: { CODEX_BASE_URL: server.baseURL, CODEX_ISSUER: server.issuer, CODEX_AUTH_FILE: authFile },
+  }
+}

@@ -1,0 +1,205 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { VERSION } from '../../src/version.ts'
+import { README, readBlocks } from '../docs/readme-blocks.ts'
+import { startStandIn } from '../docs/support.ts'
+import { type Installed, packAndInstall, runNode } from './support.ts'
+
+const AI = '4.3.19'
+const SLOW = 180_000
+
+let pack: Installed
+beforeAll(async () => {
+  pack = await packAndInstall(packageJson.name, AI)
+}, SLOW)
+afterAll(() => rm(pack.folder, { recursive: true, force: true }))
+
+const read = (file: string): string => ts.sys.readFile(join(pack.installed, file)) ?? ''
+const shipped = (pattern: RegExp): string[] => pack.files.filter((file) => pattern.test(file))
+
+/** What a file imports, requires or re-exports by a name that stands in it. */
+const importsOf = (file: string): string[] =>
+  ts.preProcessFile(read(file), true, true).importedFiles.map(({ fileName }) => fileName)
+
+/** A file and all files of the package that it reaches. */
+function reach(file: string, seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const name of importsOf(file).filter((imported) => imported.startsWith('.'))) {
+    reach(join(dirname(file), name), seen)
+  }
+  return seen
+}
+
+const bareImports = (file: string): string[] =>
+  [...reach(file)].flatMap(importsOf).filter((name) => !name.startsWith('.'))
+
+const packageOf = (name: string): string =>
+  name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
+const isBuiltin = (name: string): boolean =>
+  name.startsWith('node:') || builtinModules.includes(packageOf(name))
+
+describe('the tarball', () => {
+  test('holds the build, four texts and nothing else', () => {
+    const others = pack.files.filter((file) => !/^dist\/[\w-]+\.(?:js|cjs|d\.ts|d\.cts)$/.test(file))
+    expect(others.sort()).toEqual(['LICENSE', 'NOTICE', 'README.md', 'package.json'])
+    for (const entry of ['index', 'auth', 'testing']) {
+      for (const ending of ['js', 'cjs', 'd.ts', 'd.cts'])
+        expect(pack.files).toContain(`dist/${entry}.${ending}`)
+    }
+  })
+
+  test('is 160 kB at most', () => {
+    expect(pack.size).toBeGreaterThan(10_000)
+    expect(pack.size).toBeLessThanOrEqual(160_000)
+  })
+
+  test('has no path of the machine that built it', () => {
+    const faults = pack.files.filter((file) => read(file).includes(process.cwd()))
+    expect(faults).toEqual([])
+  })
+
+  test('has the version that the code says', () => {
+    expect(JSON.parse(read('package.json')).version).toBe(VERSION)
+  })
+})
+
+describe('imports', () => {
+  test.each(['dist/index.js', 'dist/auth.js', 'dist/index.cjs', 'dist/auth.cjs'])(
+    '%s reaches no module of Node',
+    (entry) => {
+      expect(bareImports(entry).length).toBeGreaterThan(0)
+      expect(bareImports(entry).filter(isBuiltin)).toEqual([])
+    },
+  )
+
+  test('the walk sees modules of Node where there are some', () => {
+    expect(bareImports('dist/testing.js').filter(isBuiltin)).toContain('node:http')
+    expect(bareImports('dist/testing.cjs').filter(isBuiltin)).toContain('node:http')
+  })
+
+  test('are all of packages that are installed with it', () => {
+    const names = shipped(/^dist\/.*\.(?:js|cjs|d\.ts|d\.cts)$/).flatMap(importsOf)
+    const packages = new Set(names.filter((name) => !name.startsWith('.') && !isBuiltin(name)).map(packageOf))
+    expect([...packages].filter((name) => !(name in packageJson.dependencies))).toEqual([])
+  })
+
+  test('the CommonJS build asks for no package that is ESM only', () => {
+    expect(
+      shipped(/\.cjs$/)
+        .flatMap(importsOf)
+        .filter((name) => packageOf(name) === 'jose'),
+    ).toEqual([])
+  })
+
+  test('the declarations name no package of the development set-up', () => {
+    const declarations = shipped(/\.d\.c?ts$/)
+    expect(declarations.length).toBeGreaterThanOrEqual(6)
+    for (const file of declarations) expect(read(file)).not.toMatch(/['"](?:spec-v1|json-schema)['"]/)
+  })
+})
+
+describe("the README's first program", () => {
+  const [first] = readBlocks(README).filter(({ language }) => language === 'ts')
+  const code = first?.code ?? ''
+
+  /** The program with `require`, inside of a function since CommonJS has no `await` at its top. */
+  function toCommonJS(): string {
+    const required = code.replace(/^import (\{.*?\}) from ('.*?')$/gm, 'const $1 = require($2)')
+    return `async function main() {\n${required}\n}\nmain()`
+  }
+
+  const noRequireOfESM = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+    ? ['--no-experimental-require-module']
+    : []
+
+  test.for([
+    { form: 'ESM', file: 'first.mjs', program: () => code, args: [] },
+    { form: 'CommonJS', file: 'first.cjs', program: toCommonJS, args: noRequireOfESM },
+  ])('answers as $form', { timeout: SLOW }, async ({ file, program, args }) => {
+    const { server, env } = await startStandIn()
+    await writeFile(join(pack.app, file), program())
+    expect(await runNode(join(pack.app, file), args, env)).toEqual({
+      stdout: 'You said: Say hi\n',
+      stderr: '',
+    })
+    expect(server.responseRequests).toHaveLength(1)
+    expect(server.responseRequests[0]?.headers['user-agent']).toContain(`${packageJson.name}/${VERSION}`)
+  })
+
+  test('the CommonJS form has no import left', () => {
+    expect(toCommonJS().match(/require\(/g)).toHaveLength(2)
+    expect(toCommonJS()).not.toContain('import ')
+  })
+})
+
+describe('types', () => {
+  const consumer = `
+    import { generateText } from 'ai'
+    import { codex, createCodex, CodexUsageLimitError, type CodexProviderOptions, type TokenStore } from '${packageJson.name}'
+    import { fileTokenStore, getAuthContext } from '${packageJson.name}/auth'
+    import { startCodexServer, type CodexServer } from '${packageJson.name}/testing'
+
+    export async function use(server: CodexServer): Promise<Date | undefined> {
+      const options: CodexProviderOptions = { reasoningEffort: 'high' }
+      const auth: TokenStore = fileTokenStore()
+      const own = createCodex({ baseURL: server.baseURL, auth })
+      const { text } = await generateText({ model: own('gpt-6.1-sol', options), prompt: 'Hi' })
+      await generateText({ model: codex.languageModel('any'), prompt: text })
+      const { accountId }: { accountId?: string | undefined } = await getAuthContext()
+      await startCodexServer().then(({ close }) => close())
+      const error: unknown = accountId
+      return CodexUsageLimitError.isInstance(error) ? error.resetsAt : undefined
+    }
+    // @ts-expect-error an effort that does not exist
+    export const wrong: CodexProviderOptions = { reasoningEffort: 'huge' }
+    // @ts-expect-error a model is no number
+    export const model = codex(5)
+  `
+
+  test.each([
+    { ending: 'mts', module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+    { ending: 'cts', module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+    { ending: 'mts', module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+    { ending: 'cts', module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+    { ending: 'ts', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+  ])(
+    'fit a consumer.$ending under module resolution $moduleResolution',
+    async ({ ending, ...resolution }) => {
+      const file = join(pack.app, `consumer.${ending}`)
+      await writeFile(file, consumer)
+      const program = ts.createProgram([file], {
+        ...resolution,
+        target: ts.ScriptTarget.ES2022,
+        lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+        types: [],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+      })
+      // Other packages may have faults of their own.
+      const ours = program
+        .getSourceFiles()
+        .filter(({ fileName }) => fileName === file || fileName.startsWith(join(pack.installed, 'dist')))
+      expect(ours.length).toBeGreaterThanOrEqual(4)
+      const faults = ours
+        .flatMap((source) => [
+          ...program.getSyntacticDiagnostics(source),
+          ...program.getSemanticDiagnostics(source),
+        ])
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+      expect(faults).toEqual([])
+      const ending4 = ending === 'cts' ? '.d.cts' : '.d.ts'
+      const declarations = ours.filter(({ fileName }) => fileName !== file)
+      expect(declarations.filter(({ fileName }) => !fileName.endsWith(ending4))).toEqual([])
+    },
+    60_000,
+  )
+})
