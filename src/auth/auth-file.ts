@@ -1,5 +1,6 @@
 import { CodexAuthTokenError } from '../errors.ts'
-import { isObject, type JsonObject, makeTokens, textOf, tokenFault } from './token-fields.ts'
+import { isObject, type JsonObject, textOf } from '../json.ts'
+import { makeTokens, tokenFault } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 const LOG_IN = 'Log in with `npx @openai/codex login`.'

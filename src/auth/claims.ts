@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { CodexAuthTokenError } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from './token-fields.ts'
+import { isObject, type JsonObject, textOf } from '../json.ts'
 import type { CodexTokens } from './tokens.ts'
 
 const AUTH_CLAIM = 'https://api.openai.com/auth'

@@ -1,5 +1,5 @@
 import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from './token-fields.ts'
+import { isObject, type JsonObject, textOf } from '../json.ts'
 import type { CodexTokens } from './tokens.ts'
 
 const LOG_IN = 'Log in again with `npx @openai/codex login`.'

@@ -1,8 +1,9 @@
 import { CodexAuthTokenExpiredError } from '../errors.ts'
+import { isObject, type JsonObject, textOf } from '../json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
-import { isObject, isTokenText, type JsonObject, makeTokens, textOf } from './token-fields.ts'
+import { isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** The client id of the Codex CLI, in whose name a ChatGPT login is made. */

@@ -1,14 +1,6 @@
 import { CodexAuthTokenError } from '../errors.ts'
+import { isObject } from '../json.ts'
 import type { CodexTokens } from './tokens.ts'
-
-export type JsonObject = { [key: string]: unknown }
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A string with something in it, else undefined. */
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
 
 /** True for text that may stand in an `authorization` header: visible ASCII only. */
 export const isTokenText = (value: unknown): value is string =>

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
+import { isObject } from '../json.ts'
 import { type FileTokenStore, fileTokenStore } from './file-store.ts'
 import { createFunctionManager } from './function-manager.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
@@ -7,7 +8,7 @@ import { memoryTokenStore } from './memory-store.ts'
 import type { RenewalSettings } from './renew-login.ts'
 import { sharedLogin } from './shared-login.ts'
 import { createStoreManager } from './store-manager.ts'
-import { assertTokens, isObject } from './token-fields.ts'
+import { assertTokens } from './token-fields.ts'
 import type { CodexAuth, CodexTokens, TokenStore } from './tokens.ts'
 
 export interface TokenManagerSettings extends IssuerSettings {

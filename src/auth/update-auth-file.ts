@@ -1,6 +1,6 @@
+import type { JsonObject } from '../json.ts'
 import { type AuthFile, parseAuthFile, readExpiry } from './auth-file.ts'
 import { accountFacts, expiryOf, readClaims } from './claims.ts'
-import type { JsonObject } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /**

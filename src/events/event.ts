@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json.ts'
+
 /**
  * What the backend says, as far as it matters here (codex-wire.md 3.5). Read leniently: what is missing or of the wrong
  * kind is undefined, and events and items of other types are `ignored`.
@@ -19,8 +21,6 @@ export type CodexEvent =
     }
   | { readonly type: 'failed'; readonly failure: BackendFailure }
   | { readonly type: 'ignored' }
-
-export type JsonObject = { readonly [key: string]: unknown }
 
 /** A piece of an item; ids can rotate within an item, so the index goes before the id. */
 export interface Delta {

@@ -1,12 +1,7 @@
-import type { BackendFailure, CodexEvent, CodexItem, JsonObject, ResponseInfo } from './event.ts'
+import { isObject, type JsonObject, textOf } from '../json.ts'
+import type { BackendFailure, CodexEvent, CodexItem, ResponseInfo } from './event.ts'
 
 const IGNORED: CodexEvent = { type: 'ignored' }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 
@@ -70,7 +65,7 @@ function toDelta<Type extends string>(type: Type, value: JsonObject) {
   return {
     type,
     index: number(value.output_index),
-    itemId: text(value.item_id),
+    itemId: textOf(value.item_id),
     delta: typeof delta === 'string' ? delta : '',
   }
 }
@@ -78,10 +73,10 @@ function toDelta<Type extends string>(type: Type, value: JsonObject) {
 function toResponseInfo(response: JsonObject): ResponseInfo {
   const createdAt = number(response.created_at)
   return {
-    id: text(response.id),
+    id: textOf(response.id),
     createdAt: createdAt === undefined ? undefined : new Date(createdAt * 1000),
-    model: text(response.model),
-    serviceTier: text(response.service_tier),
+    model: textOf(response.model),
+    serviceTier: textOf(response.service_tier),
   }
 }
 
@@ -91,7 +86,7 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
     response: toResponseInfo(response),
     output: list(response.output).map(toItem),
     usage: isObject(response.usage) ? response.usage : undefined,
-    reason: text(object(response.incomplete_details).reason),
+    reason: textOf(object(response.incomplete_details).reason),
   }
 }
 
@@ -99,36 +94,36 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
 export function toFailure(holder: JsonObject): BackendFailure {
   const error = isObject(holder.error) ? holder.error : holder
   return {
-    message: text(error.message) ?? text(holder.error),
-    code: text(error.code),
+    message: textOf(error.message) ?? textOf(holder.error),
+    code: textOf(error.code),
     // A flat error's own `type` is the event's.
-    type: error === holder ? undefined : text(error.type),
+    type: error === holder ? undefined : textOf(error.type),
     statusCode: number(holder.status_code) ?? number(holder.status) ?? number(error.status_code),
     data: holder,
   }
 }
 
 function toItem(item: JsonObject): CodexItem {
-  const id = text(item.id)
+  const id = textOf(item.id)
   switch (item.type) {
     case 'message': {
       const content = list(item.content)
-      const texts = content.map((part) => text(part.text) ?? text(part.refusal) ?? '')
+      const texts = content.map((part) => textOf(part.text) ?? textOf(part.refusal) ?? '')
       return {
         type: 'message',
         id,
         text: content.length === 0 ? undefined : texts.join(''),
         hasRefusal: content.some((part) => part.type === 'refusal'),
-        phase: text(item.phase),
+        phase: textOf(item.phase),
       }
     }
     case 'reasoning':
       return {
         type: 'reasoning',
         id,
-        summary: list(item.summary).map((part) => text(part.text) ?? ''),
-        content: list(item.content).map((part) => text(part.text) ?? ''),
-        encryptedContent: text(item.encrypted_content),
+        summary: list(item.summary).map((part) => textOf(part.text) ?? ''),
+        content: list(item.content).map((part) => textOf(part.text) ?? ''),
+        encryptedContent: textOf(item.encrypted_content),
       }
     case 'function_call':
       return toFunctionCall(item, id)
@@ -138,8 +133,8 @@ function toItem(item: JsonObject): CodexItem {
 }
 
 function toFunctionCall(item: JsonObject, id: string | undefined): CodexItem {
-  const name = text(item.name)
-  const callId = text(item.call_id) ?? id
+  const name = textOf(item.name)
+  const callId = textOf(item.call_id) ?? id
   if (name === undefined || callId === undefined) return { type: 'other', id }
   const input = item.arguments
   return {
@@ -149,7 +144,7 @@ function toFunctionCall(item: JsonObject, id: string | undefined): CodexItem {
     name,
     arguments:
       typeof input === 'string' ? input : input === undefined || input === null ? '' : JSON.stringify(input),
-    namespace: text(item.namespace),
+    namespace: textOf(item.namespace),
     isIncomplete: item.status === 'incomplete',
   }
 }

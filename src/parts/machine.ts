@@ -1,37 +1,22 @@
-import type {
-  BackendFailure,
-  CodexEvent,
-  CodexItem,
-  Delta,
-  JsonObject,
-  ResponseInfo,
-} from '../events/event.ts'
+import type { BackendFailure, CodexEvent, CodexItem, Delta, ResponseInfo } from '../events/event.ts'
+import type { JsonObject } from '../json.ts'
 import { toFinishReason } from './finish-reason.ts'
-import type { CodexPart } from './part.ts'
+import {
+  addInput,
+  addReasoning,
+  addText,
+  closeReasoning,
+  closeText,
+  createSlots,
+  type Emit,
+  phaseOf,
+  reasoningBlock,
+  type Slot,
+  startInput,
+} from './slots.ts'
 import { toUsage } from './usage.ts'
 
-type Emit = (part: CodexPart) => void
 type Item<Type extends CodexItem['type']> = CodexItem & { type: Type }
-
-/** A run of text that goes out as one block. */
-interface Block {
-  readonly id: string
-  text: string
-}
-
-/** What has been said so far of one of the backend's items. */
-interface Slot {
-  readonly index: number
-  itemId: string | undefined
-  /** From `output_item.added`: what kind of item it is, and its name, phase or call id. */
-  added: CodexItem | undefined
-  text: Block | undefined
-  /** Blocks of reasoning by part: `0`, `1` … of the summary, `r0` … of the raw text. */
-  readonly reasoning: Map<string, Block>
-  /** Tool input so far; undefined until it has started. */
-  input: string | undefined
-  isDone: boolean
-}
 
 /** Turns the events of one answer into parts, in the order of the backend's items. */
 export interface PartMachine {
@@ -60,7 +45,7 @@ export const STREAM_CUT: BackendFailure = {
  * @param options.jsonOutput text of the `commentary` phase is left out, since it would break the JSON
  */
 export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartMachine {
-  const slots = new Map<number, Slot>()
+  const slots = createSlots()
   /** Whole items that came before an earlier item was done: they wait for their turn. */
   const held = new Map<number, CodexItem>()
   let nextIndex = 0
@@ -70,75 +55,13 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   let created: ResponseInfo | undefined
   let isOver = false
 
-  function slotAt(index: number): Slot {
-    const known = slots.get(index)
-    if (known) return known
-    const slot: Slot = {
-      index,
-      itemId: undefined,
-      added: undefined,
-      text: undefined,
-      reasoning: new Map(),
-      input: undefined,
-      isDone: false,
-    }
-    slots.set(index, slot)
-    return slot
-  }
-
-  /** By index; by id where the backend left the index out; else the next free place. */
-  function slotOf(index: number | undefined, itemId: string | undefined): Slot {
-    if (index !== undefined) return slotAt(index)
-    const byId = itemId === undefined ? undefined : [...slots.values()].find((slot) => slot.itemId === itemId)
-    return byId ?? slotAt(Math.max(-1, ...slots.keys()) + 1)
-  }
-
-  const nameOf = (slot: Slot): string => slot.itemId ?? `item_${slot.index}`
-
+  /** Text of a phase that would break the JSON. */
   const isHidden = (phase: string | undefined): boolean =>
     options.jsonOutput === true && phase === 'commentary'
 
-  const phaseOf = (slot: Slot): string | undefined =>
-    slot.added?.type === 'message' ? slot.added.phase : undefined
-
-  function addText(slot: Slot, delta: string, emit: Emit): void {
-    if (delta === '' || isHidden(phaseOf(slot))) return
-    if (!slot.text) {
-      slot.text = { id: nameOf(slot), text: '' }
-      emit({ type: 'text-start', id: slot.text.id, item: slot.index, phase: phaseOf(slot) })
-    }
-    slot.text.text += delta
-    emit({ type: 'text-delta', id: slot.text.id, item: slot.index, delta })
-  }
-
-  function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
-    const known = slot.reasoning.get(part)
-    if (known) return known
-    const block = { id: `${nameOf(slot)}:${part}`, text: '' }
-    slot.reasoning.set(part, block)
-    emit({ type: 'reasoning-start', id: block.id, item: slot.index })
-    return block
-  }
-
-  function addReasoning(slot: Slot, part: string, delta: string, emit: Emit): void {
-    if (delta === '') return
-    const block = reasoningBlock(slot, part, emit)
-    block.text += delta
-    emit({ type: 'reasoning-delta', id: block.id, item: slot.index, delta })
-  }
-
-  function addInput(slot: Slot, delta: string, emit: Emit): void {
-    const call = slot.added
-    // Without `output_item.added` nobody knows which tool it is for: the call comes whole with `output_item.done`.
-    if (call?.type !== 'function-call' || delta === '') return
-    slot.input = (slot.input ?? '') + delta
-    const { callId, name } = call
-    emit({ type: 'tool-input-delta', callId, item: slot.index, name, delta })
-  }
-
   /** Where a delta belongs, or undefined where its item is done already. */
   function openSlot(event: Delta): Slot | undefined {
-    const slot = slotOf(event.index, event.itemId)
+    const slot = slots.find(event.index, event.itemId)
     slot.itemId ??= event.itemId
     return slot.isDone ? undefined : slot
   }
@@ -147,7 +70,7 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
     const slot = openSlot(event)
     if (!slot) return
     if (event.type === 'tool-input-delta') addInput(slot, event.delta, emit)
-    else addText(slot, event.delta, emit)
+    else if (!isHidden(phaseOf(slot))) addText(slot, event.delta, emit)
   }
 
   function onReasoningDelta(event: Delta & { type: string; part: number }, emit: Emit): void {
@@ -157,18 +80,15 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   }
 
   function onItemAdded(index: number | undefined, item: CodexItem, emit: Emit): void {
-    const slot = slotOf(index, item.id)
+    const slot = slots.find(index, item.id)
     if (slot.isDone) return
     slot.itemId ??= item.id
     slot.added = item
-    if (item.type === 'function-call' && slot.input === undefined) {
-      slot.input = ''
-      emit({ type: 'tool-input-start', callId: item.callId, item: slot.index, name: item.name })
-    }
+    startInput(slot, emit)
   }
 
   function onItemDone(index: number | undefined, item: CodexItem, emit: Emit): void {
-    const slot = slotOf(index, item.id)
+    const slot = slots.find(index, item.id)
     if (slot.isDone) return
     const isSilent = slot.text === undefined && slot.reasoning.size === 0 && !slot.input
     if (isSilent && slot.index > nextIndex) {
@@ -185,8 +105,8 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
       const item = held.get(nextIndex)
       if (item) {
         held.delete(nextIndex)
-        finishItem(slotAt(nextIndex), item, emit)
-      } else if (!slots.get(nextIndex)?.isDone) {
+        finishItem(slots.at(nextIndex), item, emit)
+      } else if (!slots.isDone(nextIndex)) {
         return
       }
       nextIndex += 1
@@ -237,24 +157,12 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
     if (item.isIncomplete) return
     const { callId, name, namespace } = item
     const input = item.arguments.trim() === '' ? '{}' : item.arguments
-    if (slot.added === undefined || slot.input === undefined) onItemAdded(slot.index, item, emit)
+    slot.added ??= item
+    startInput(slot, emit)
     addInput(slot, remainder(slot.input, input), emit)
     hasToolCalls = true
     emit({ type: 'tool-input-end', callId, item: slot.index })
     emit({ type: 'tool-call', callId, item: slot.index, itemId: item.id, name, input, namespace })
-  }
-
-  function closeText(slot: Slot, phase: string | undefined, emit: Emit): void {
-    if (!slot.text) return
-    emit({ type: 'text-end', id: slot.text.id, item: slot.index, itemId: slot.itemId, phase })
-    slot.text = undefined
-  }
-
-  function closeReasoning(slot: Slot, encryptedContent: string | undefined, emit: Emit): void {
-    for (const { id } of slot.reasoning.values()) {
-      emit({ type: 'reasoning-end', id, item: slot.index, itemId: slot.itemId, encryptedContent })
-    }
-    slot.reasoning.clear()
   }
 
   function closeBlocks(slot: Slot, emit: Emit): void {
@@ -265,19 +173,24 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   /** Items that only the last event tells: some backends send no `output_item.done`. */
   function addMissingItems(output: readonly CodexItem[], emit: Emit): void {
     const byIndex = (a: [number, CodexItem], b: [number, CodexItem]) => a[0] - b[0]
-    for (const [index, item] of [...held].sort(byIndex)) finishItem(slotAt(index), item, emit)
+    for (const [index, item] of [...held].sort(byIndex)) finishItem(slots.at(index), item, emit)
     held.clear()
-    const done = new Set([...slots.values()].filter((slot) => slot.isDone).map((slot) => slot.itemId))
+    const done = new Set(
+      slots
+        .all()
+        .filter((slot) => slot.isDone)
+        .map((slot) => slot.itemId),
+    )
     for (const [index, item] of output.entries()) {
-      if (!slotAt(index).isDone && (item.id === undefined || !done.has(item.id))) {
-        finishItem(slotAt(index), item, emit)
+      if (!slots.at(index).isDone && (item.id === undefined || !done.has(item.id))) {
+        finishItem(slots.at(index), item, emit)
       }
     }
   }
 
   function onTerminal(event: CodexEvent & { type: 'completed' | 'incomplete' }, emit: Emit): void {
     addMissingItems(event.output, emit)
-    for (const slot of slots.values()) closeBlocks(slot, emit)
+    for (const slot of slots.all()) closeBlocks(slot, emit)
     isOver = true
     const { id, createdAt, model, serviceTier } = event.response
     emit({
@@ -302,7 +215,7 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
 
   function fail(failure: BackendFailure, emit: Emit): void {
     if (isOver) return
-    for (const slot of slots.values()) closeBlocks(slot, emit)
+    for (const slot of slots.all()) closeBlocks(slot, emit)
     isOver = true
     emit({ type: 'failure', failure })
   }

@@ -1,4 +1,5 @@
-import type { BackendFailure, JsonObject, ResponseInfo } from '../events/event.ts'
+import type { BackendFailure, ResponseInfo } from '../events/event.ts'
+import type { JsonObject } from '../json.ts'
 
 /**
  * What an answer is made of, in no AI SDK version's words. Blocks of text and reasoning have ids, and a start and an end

@@ -1,7 +1,4 @@
-type SchemaObject = { [key: string]: unknown }
-
-const isObject = (value: unknown): value is SchemaObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject, type JsonObject } from '../json.ts'
 
 /** Keywords that strict mode takes; a schema with any other is sent with `strict: false`. */
 const STRICT_KEYWORDS = new Set([
@@ -25,7 +22,7 @@ const MAPS = ['properties', '$defs', 'definitions', 'patternProperties', 'depend
 const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
 const SINGLES = ['items', 'additionalProperties', 'not', 'contains', 'if', 'then', 'else', 'propertyNames']
 
-function subSchemas(schema: SchemaObject): SchemaObject[] {
+function subSchemas(schema: JsonObject): JsonObject[] {
   const values = [
     ...MAPS.flatMap((key) => (isObject(schema[key]) ? Object.values(schema[key]) : [])),
     ...LISTS.flatMap((key) => (Array.isArray(schema[key]) ? (schema[key] as unknown[]) : [])),
@@ -34,7 +31,7 @@ function subSchemas(schema: SchemaObject): SchemaObject[] {
   return values.filter(isObject)
 }
 
-function mapSubSchemas(schema: SchemaObject, map: (sub: SchemaObject) => SchemaObject): SchemaObject {
+function mapSubSchemas(schema: JsonObject, map: (sub: JsonObject) => JsonObject): JsonObject {
   const one = (value: unknown) => (isObject(value) ? map(value) : value)
   return Object.fromEntries(
     Object.entries(schema).map(([key, value]) => {
@@ -47,11 +44,11 @@ function mapSubSchemas(schema: SchemaObject, map: (sub: SchemaObject) => SchemaO
   )
 }
 
-const describesObject = (schema: SchemaObject): boolean =>
+const describesObject = (schema: JsonObject): boolean =>
   schema.type === undefined ? isObject(schema.properties) : [schema.type].flat().includes('object')
 
 /** Drops `$schema`, and gives an object schema the `properties` that the backend wants to see. */
-export function tidySchema(schema: unknown): SchemaObject {
+export function tidySchema(schema: unknown): JsonObject {
   const { $schema: _, ...rest } = isObject(schema) ? schema : {}
   return Object.keys(rest).length === 0 || describesObject(rest)
     ? { ...rest, type: 'object', properties: isObject(rest.properties) ? rest.properties : {} }
@@ -59,7 +56,7 @@ export function tidySchema(schema: unknown): SchemaObject {
 }
 
 /** Closes each object that says nothing of further properties: an answer within it also fits the open schema. */
-export function closeObjects(schema: SchemaObject): SchemaObject {
+export function closeObjects(schema: JsonObject): JsonObject {
   const closed = mapSubSchemas(schema, closeObjects)
   return describesObject(closed) && closed.additionalProperties === undefined
     ? { ...closed, additionalProperties: false }
@@ -67,7 +64,7 @@ export function closeObjects(schema: SchemaObject): SchemaObject {
 }
 
 /** What keeps a schema from strict mode, as a phrase for an error; undefined where nothing does. */
-export function strictObstacle(schema: SchemaObject, path = ''): string | undefined {
+export function strictObstacle(schema: JsonObject, path = ''): string | undefined {
   const at = path === '' ? 'at the top' : `at ${path}`
   const keyword = Object.keys(schema).find((key) => !STRICT_KEYWORDS.has(key))
   if (keyword) return `the keyword "${keyword}" ${at}`
@@ -87,12 +84,12 @@ export function strictObstacle(schema: SchemaObject, path = ''): string | undefi
   return undefined
 }
 
-function namedSubSchemas(schema: SchemaObject): Array<[string, SchemaObject]> {
+function namedSubSchemas(schema: JsonObject): Array<[string, JsonObject]> {
   const properties = isObject(schema.properties) ? schema.properties : {}
-  const named = Object.entries(properties).filter((entry): entry is [string, SchemaObject] =>
+  const named = Object.entries(properties).filter((entry): entry is [string, JsonObject] =>
     isObject(entry[1]),
   )
   const inProperties = new Set(named.map(([, sub]) => sub))
   const others = subSchemas(schema).filter((sub) => !inProperties.has(sub))
-  return [...named, ...others.map((sub): [string, SchemaObject] => ['*', sub])]
+  return [...named, ...others.map((sub): [string, JsonObject] => ['*', sub])]
 }

@@ -1,7 +1,8 @@
 import { APICallError } from '@ai-sdk/provider'
 import { type APICallErrorOptions, CodexUsageLimitError } from '../errors.ts'
-import type { BackendFailure, JsonObject } from '../events/event.ts'
+import type { BackendFailure } from '../events/event.ts'
 import { toFailure } from '../events/parse.ts'
+import { isObject, type JsonObject } from '../json.ts'
 
 /** Which call failed, for the error that tells of it. Never holds a token. */
 export interface CallContext {
@@ -44,9 +45,6 @@ const PERMANENT_CODES = new Set([
 const USAGE_LIMIT_CODES = new Set(['usage_limit_reached', 'usage_not_included'])
 
 const MODEL_REFUSED = /not supported when using Codex|requires a newer version of Codex|Model not found/i
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const codeOf = (failure: BackendFailure): string | undefined =>
   [failure.code, failure.type].find((word) => word !== undefined && word in STATUS_BY_CODE) ?? failure.code

@@ -1,0 +1,10 @@
+/** A JSON object as it comes: nothing is known of its fields. */
+export type JsonObject = { [key: string]: unknown }
+
+/** True for an object that is no list. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A string with something in it, else undefined. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
