@@ -122,6 +122,8 @@ function editDistance(a: string, b: string): number {
 }
 
 function nearestOption(key: string): string | undefined {
+  const ending = KNOWN_OPTIONS.find((option) => option.toLowerCase().endsWith(key.toLowerCase()))
+  if (ending) return ending
   const [nearest] = KNOWN_OPTIONS.map((option) => ({
     option,
     distance: editDistance(camelCase(key).toLowerCase(), option.toLowerCase()),
@@ -164,12 +166,12 @@ function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ign
     const name = camelCase(key)
     if (value === undefined) continue
     if (REFUSED_OPTIONS.includes(name)) {
-      warnings.push(refused(key))
+      // The official provider takes null for "not set".
+      if (value !== null) warnings.push(refused(key))
     } else if (name === 'store') {
       if (value !== false)
         warnings.push(refused(key, 'the Codex backend stores nothing; `store` is always false'))
     } else if (isKnownOption(key)) {
-      // The official provider takes null for "not set".
       if (value !== null || key === 'reasoningSummary') known[key] = value
     } else if (unknownKeys === 'warn') {
       warnings.push(unknown(key, where))

@@ -32,6 +32,15 @@ export async function loadNodeModule<Name extends keyof NodeModules>(
   }
 }
 
+/** SHA-256 of a text. Node's own is used where there is one: it needs no other thread for some kilobytes. */
+export async function sha256(text: string): Promise<Uint8Array> {
+  if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') {
+    const crypto = process.getBuiltinModule('node:crypto')
+    if (crypto) return crypto.createHash('sha256').update(text).digest()
+  }
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+}
+
 /** `<os>; <arch>` for the `user-agent` header, such as `linux; x64`; `unknown; unknown` on edge runtimes. */
 export function describePlatform(): string {
   if (typeof process === 'undefined' || !process.platform) return 'unknown; unknown'

@@ -98,7 +98,8 @@ describe('unknown options', () => {
   test.each([
     ['reasoningEfort', 'Did you mean reasoningEffort?'],
     ['reasoning_effort', 'Did you mean reasoningEffort?'],
-    ['verbosity', undefined],
+    ['verbosity', 'Did you mean textVerbosity?'],
+    ['effort', 'Did you mean reasoningEffort?'],
     ['textVerbositi', 'Did you mean textVerbosity?'],
     ['somethingElse', undefined],
   ])('%s', (name, hint) => {

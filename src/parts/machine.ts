@@ -21,8 +21,6 @@ type Item<Type extends CodexItem['type']> = CodexItem & { type: Type }
 /** Turns the events of one answer into parts, in the order of the backend's items. */
 export interface PartMachine {
   push(event: CodexEvent, emit: Emit): void
-  /** The stream ended; without a terminal event before, that is a failure. */
-  end(emit: Emit): void
   /** The answer failed on the way: open blocks are closed, and the failure is told once. */
   fail(failure: BackendFailure, emit: Emit): void
   /** True once `finish` or `failure` is out: nothing more comes. */
@@ -265,7 +263,6 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   return {
     push,
     fail,
-    end: (emit) => fail(STREAM_CUT, emit),
     get isOver() {
       return isOver
     },

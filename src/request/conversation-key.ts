@@ -1,3 +1,4 @@
+import { sha256 } from '../platform.ts'
 import type { InputItem } from './prompt.ts'
 import type { FunctionTool } from './tools.ts'
 
@@ -14,8 +15,7 @@ export async function conversationKey(conversation: {
   const firstUserMessage = conversation.items.find((item) => item.type === 'message' && item.role === 'user')
   const { modelId, instructions, tools } = conversation
   const text = JSON.stringify([modelId, instructions, tools, firstUserMessage])
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return uuidOf(digest)
+  return uuidOf(await sha256(text))
 }
 
 /** The first 16 bytes as a UUID of version 8 (RFC 9562, section 5.8). */

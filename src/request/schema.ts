@@ -55,9 +55,25 @@ export function tidySchema(schema: unknown): JsonObject {
     : rest
 }
 
-/** Closes each object that says nothing of further properties: an answer within it also fits the open schema. */
+/** Keywords by which several schemas hold for one value: what one of them names, another one would forbid when closed. */
+const JOINING = ['allOf', 'if', 'then', 'else', 'not', 'dependentSchemas', 'patternProperties']
+
+function joinsSchemas(schema: JsonObject): boolean {
+  const joins = Object.keys(schema).some((key) => JOINING.includes(key))
+  const besides = isObject(schema.properties) && ['anyOf', 'oneOf', '$ref'].some((key) => key in schema)
+  return joins || besides || subSchemas(schema).some(joinsSchemas)
+}
+
+/**
+ * Closes each object that says nothing of further properties: an answer within it also fits the open schema. A schema
+ * that joins others is left as it is.
+ */
 export function closeObjects(schema: JsonObject): JsonObject {
-  const closed = mapSubSchemas(schema, closeObjects)
+  return joinsSchemas(schema) ? schema : close(schema)
+}
+
+function close(schema: JsonObject): JsonObject {
+  const closed = mapSubSchemas(schema, close)
   return describesObject(closed) && closed.additionalProperties === undefined
     ? { ...closed, additionalProperties: false }
     : closed

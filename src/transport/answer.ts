@@ -63,7 +63,7 @@ export function readAnswer(options: {
     try {
       if (await messages.read()) return
       if (idle.hasRunOut()) machine.fail(idleFailure(idleTimeoutMs), emit)
-      else machine.end(emit)
+      else machine.fail(endOf(messages.foreignHead()), emit)
     } catch (error) {
       signal?.throwIfAborted()
       cause = error
@@ -109,6 +109,16 @@ export function readAnswer(options: {
 }
 
 const ignore = (): void => {}
+
+/** A body that ended without a terminal event: a stream that was cut, or no stream at all. */
+const endOf = (foreignHead: string | undefined): BackendFailure =>
+  foreignHead === undefined
+    ? STREAM_CUT
+    : {
+        ...STREAM_CUT,
+        message: `The answer is no event stream. It begins: ${foreignHead}`,
+        data: { body: foreignHead },
+      }
 
 const idleFailure = (idleTimeoutMs: number): BackendFailure => ({
   ...STREAM_CUT,

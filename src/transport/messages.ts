@@ -4,9 +4,15 @@ import { createParser } from 'eventsource-parser'
 export interface MessageReader {
   /** Waits for one network chunk and hands its messages to `onData`; false when the body has ended. */
   read(): Promise<boolean>
+  /** How a body begins that has no line of an event stream in its first chunk; undefined for a stream, and for nothing. */
+  foreignHead(): string | undefined
   /** Lets the connection go. */
   cancel(reason?: unknown): Promise<void>
 }
+
+const MAX_HEAD = 200
+
+const STREAM_LINE = /^(?:data|event|id|retry|):/m
 
 /**
  * Bytes to SSE messages (WHATWG HTML, section 9.2), pulled and not pumped: no chunk is read before it is asked for.
@@ -19,17 +25,21 @@ export function createMessageReader(
   const reader = body.getReader()
   const decoder = new TextDecoder()
   const parser = createParser({ onEvent: (message) => onData(message.data) })
+  let head: string | undefined
   return {
     async read() {
       const { done, value } = await reader.read()
       if (!done) {
-        parser.feed(decoder.decode(value, { stream: true }))
+        const text = decoder.decode(value, { stream: true })
+        head ??= text.slice(0, MAX_HEAD)
+        parser.feed(text)
         return true
       }
       // A server that leaves out the last blank line has still said what it said.
       parser.feed(`${decoder.decode()}\n\n`)
       return false
     },
+    foreignHead: () => (head?.trim() && !STREAM_LINE.test(head) ? head : undefined),
     cancel: (reason) => reader.cancel(reason),
   }
 }

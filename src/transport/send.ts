@@ -98,7 +98,7 @@ export async function readError(
 ): Promise<APICallError> {
   const body = await readText(response, responseTimeoutMs)
   signal?.throwIfAborted()
-  if (response.status >= 300 && response.status < 400) {
+  if (response.status >= 300 && response.headers.has('location')) {
     const words =
       'The backend answered with a redirect, which is not followed: no login goes to another host.'
     return responseError(response.status, JSON.stringify({ detail: words }), context)

@@ -145,6 +145,13 @@ describe.each(WAYS)('$way', ({ hear }) => {
       expect((errors[0] as APICallError).responseBody).toMatch(/^<!DOCTYPE html><title>Hello/)
     })
 
+    it.each(['text/plain', ''])('text of type %j: an error that tells how it begins', async (type) => {
+      const { errors } = await listen(hear, { ...head(type), chunks: ['upstream connect error'] })
+      expect(errors).toHaveLength(1)
+      expect(String(errors[0])).toContain('The answer is no event stream. It begins: upstream connect error')
+      expect(errors[0]).toMatchObject({ isRetryable: true, data: { body: 'upstream connect error' } })
+    })
+
     it('a good stream without a content type is read', async () => {
       const heard = await listen(hear, { ...head(''), chunks: good('Hello').map(ev) })
       expect(heard).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })

@@ -1,5 +1,5 @@
 import { toEvent } from '../../src/events/parse.ts'
-import { createPartMachine } from '../../src/parts/machine.ts'
+import { createPartMachine, STREAM_CUT } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
 
 /** The parts of these events; `end` says that the body ended after them. */
@@ -10,7 +10,7 @@ export function partsOf(
   const parts: CodexPart[] = []
   const machine = createPartMachine(options)
   for (const event of events) machine.push(toEvent(event), (part) => parts.push(part))
-  if (options.end) machine.end((part) => parts.push(part))
+  if (options.end) machine.fail(STREAM_CUT, (part) => parts.push(part))
   return parts
 }
 
