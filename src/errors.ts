@@ -24,6 +24,7 @@ function isMarked(error: unknown, name: string): boolean {
 
 /** The login can't be used. Base of all login errors; `code` says which one it is. */
 export class CodexAuthError extends AISDKError {
+  /** Stable: to be compared, where a class can't be. */
   readonly code: string = 'CODEX_AUTH'
 
   constructor({ message, cause, name = 'CodexAuthError' }: AuthErrorOptions & { name?: string }) {
@@ -85,6 +86,7 @@ export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
 /** The login server did not renew the login; `reason` says why. */
 export class CodexAuthRefreshError extends CodexAuthError {
   override readonly code = 'CODEX_AUTH_REFRESH'
+  /** `network` may pass; with the others, the user has to log in again. */
   readonly reason: CodexAuthRefreshReason
 
   constructor({ reason, ...options }: AuthErrorOptions & { reason: CodexAuthRefreshReason }) {
@@ -101,6 +103,7 @@ export class CodexAuthRefreshError extends CodexAuthError {
 
 /** The plan's usage window is used up, or the plan has no Codex. Never retried. */
 export class CodexUsageLimitError extends APICallError {
+  /** Stable: to be compared, where a class can't be. */
   readonly code = 'CODEX_USAGE_LIMIT'
   /** The plan that the backend named, such as `plus`. */
   readonly planType: string | undefined

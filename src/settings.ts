@@ -38,6 +38,7 @@ export interface CodexProviderSettings {
   debug?: boolean | undefined
 }
 
+/** How long to wait, in milliseconds; 0 waits for ever. */
 export interface CodexTimeouts {
   /** Until the response's headers. */
   response?: number | undefined

@@ -3,15 +3,19 @@ import { fileTokenStore } from './file-store.ts'
 import { createTokenManager, type TokenManagerSettings } from './token-manager.ts'
 import type { CodexTokens } from './tokens.ts'
 
+/** Settings of {@link getAuthContext} and {@link getAccessToken}: those of a token manager, and these. */
 export interface AuthContextOptions extends TokenManagerSettings {
   /** The login file, where `auth` is not given. Default: as {@link fileTokenStore}. */
   authFile?: string | undefined
+  /** Ends the wait; a refresh that others wait for goes on. */
   signal?: AbortSignal | undefined
 }
 
 /** What a request to the backend needs of a login. */
 export interface AuthContext {
+  /** For the `authorization` header. */
   accessToken: string
+  /** For the `chatgpt-account-id` header. */
   accountId: string
 }
 

@@ -20,7 +20,9 @@ export interface TokenManager {
 
 /** What may be told of a login: nothing that is secret. */
 export interface LoginSummary {
+  /** The workspace that is billed. */
   accountId?: string
+  /** Such as `plus`. */
   planType?: string
   /** Milliseconds since 1970. */
   expiresAt?: number

@@ -12,9 +12,11 @@ const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 // Next.js patches `fetch` to cache; Node's types don't know the setting.
 const NO_STORE = { cache: 'no-store' } as const
 
+/** Settings of {@link refreshTokens}. All optional. */
 export interface RefreshOptions extends IssuerSettings {
   /** Default `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch | undefined
+  /** Ends the call. */
   signal?: AbortSignal | undefined
   /** How long to wait for the whole answer, in milliseconds; 0 waits for ever. Default 20 000. */
   timeoutMs?: number | undefined

@@ -11,6 +11,7 @@ import { createStoreManager } from './store-manager.ts'
 import { assertTokens } from './token-fields.ts'
 import type { CodexAuth, CodexTokens, TokenStore } from './tokens.ts'
 
+/** Settings of {@link createTokenManager}. All optional. */
 export interface TokenManagerSettings extends IssuerSettings {
   /** Tokens, a store of them, or a function that gives them. Default: `fileTokenStore()`. */
   auth?: CodexAuth | undefined

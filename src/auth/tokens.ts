@@ -4,6 +4,7 @@ export interface CodexTokens {
   accessToken: string
   /** Spent once for new tokens; without it the login ends with the access token. */
   refreshToken?: string
+  /** Says who the user is, and which plan and workspace they have. */
   idToken?: string
   /** The workspace to bill (`chatgpt-account-id`). */
   accountId?: string
@@ -25,7 +26,9 @@ export interface TokenStore {
 
 /** Why an {@link AuthFunction} is asked for tokens. */
 export interface AuthRequest {
+  /** No tokens yet, tokens that end soon, or tokens that got a 401. */
   reason: 'initial' | 'expired' | 'unauthorized'
+  /** Of the call that needs them. */
   signal?: AbortSignal
 }
 

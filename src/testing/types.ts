@@ -82,8 +82,11 @@ export interface RecordedRequest {
 
 /** The claims and fields of a login that the stand-in issues. */
 export interface LoginOptions {
+  /** Default: one of the server's own. */
   accountId?: string
+  /** Default: `plus`. */
   planType?: string
+  /** Default: one of the server's own. */
   email?: string
   /** Seconds until the access token's `exp`; negative for one that has expired. Default 10 days. */
   expiresInSeconds?: number
@@ -101,10 +104,13 @@ export interface AuthJson {
 
 /** One model of the stand-in's catalogue, with at least these fields. */
 export interface CatalogueModel extends JsonObject {
+  /** The model's id. */
   slug: string
+  /** True: it takes the lite shape only; false: the classic one only. */
   use_responses_lite: boolean
 }
 
+/** Settings of {@link startCodexServer}. All optional. */
 export interface CodexServerOptions {
   /** The catalogue behind `GET …/models`. Default: a few of today's models. */
   models?: readonly CatalogueModel[]

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url))
+
+interface Import {
+  file: string
+  /** A path in `src`, or the name of a package. */
+  target: string
+  isType: boolean
+}
+
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'))
+
+const IMPORTS: Import[] = FILES.flatMap((file) => {
+  const source = readFileSync(join(SRC, file), 'utf8')
+  return [...source.matchAll(/^(?:import|export)\s+(type\s)?[^'";]*?from '([^']+)'/gm)].map(
+    ([, type, target = '']) => ({
+      file,
+      target: target.startsWith('.')
+        ? relative(SRC, join(SRC, dirname(file), target)).replaceAll('\\', '/')
+        : target,
+      isType: type !== undefined,
+    }),
+  )
+})
+
+const roomOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : path)
+
+/** What each room may import, itself apart; files at the top go by their name. */
+const MAY_IMPORT: Record<string, string[]> = {
+  models: [],
+  events: ['json.ts'],
+  parts: ['events', 'json.ts'],
+  auth: ['errors.ts', 'json.ts', 'platform.ts', 'secure-url.ts'],
+  instructions: ['request'],
+  request: ['instructions', 'models', 'options.ts', 'platform.ts', 'json.ts'],
+  transport: ['auth', 'events', 'parts', 'errors.ts', 'json.ts', 'debug.ts'],
+  spec: ['provider.ts', 'parts', 'request', 'models', 'options.ts', 'settings.ts'],
+  testing: [],
+}
+
+test.each(Object.entries(MAY_IMPORT))('the room %s imports only what it may', (room, allowed) => {
+  const others = IMPORTS.filter(({ file, target }) => roomOf(file) === room && FILES.includes(target))
+    .map(({ target }) => roomOf(target))
+    .filter((target) => target !== room && !allowed.includes(target))
+  expect([...new Set(others)]).toEqual([])
+})
+
+test('all rooms have their rule', () => {
+  const rooms = new Set(FILES.filter((file) => file.includes('/')).map(roomOf))
+  expect([...rooms].sort()).toEqual(Object.keys(MAY_IMPORT).sort())
+})
+
+test('only spec knows a version of the AI SDK', () => {
+  const knowing = IMPORTS.filter(({ target }) => target.startsWith('spec-v'))
+  expect(knowing.length).toBeGreaterThan(0)
+  expect(knowing.filter(({ file, isType }) => roomOf(file) !== 'spec' || !isType)).toEqual([])
+})
+
+test('node: is imported by the stand-in server only', () => {
+  const files = IMPORTS.filter(({ target }) => target.startsWith('node:')).map(({ file }) => roomOf(file))
+  expect([...new Set(files)]).toEqual(['testing'])
+})
+
+test('entries only re-export', () => {
+  for (const entry of ['index.ts', 'auth.ts', 'testing.ts']) {
+    const source = readFileSync(join(SRC, entry), 'utf8')
+    expect(source.replace(/export [^;']*?from '[^']+'/g, '').trim()).toBe('')
+  }
+})
+
+test('no room but the stand-in is reached through an entry', () => {
+  const entries = ['index.ts', 'auth.ts', 'testing.ts']
+  expect(IMPORTS.filter(({ target }) => entries.includes(target))).toEqual([])
+})
