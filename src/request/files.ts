@@ -28,7 +28,13 @@ const IMAGE_SIGNATURES: ReadonlyArray<[mediaType: string, bytes: ReadonlyArray<n
 const IMAGE_TYPES = IMAGE_SIGNATURES.map(([mediaType]) => mediaType)
 
 function sniffImageType(base64: string): string | undefined {
-  const head = convertBase64ToUint8Array(base64.slice(0, 24))
+  let head: Uint8Array
+  try {
+    head = convertBase64ToUint8Array(base64.slice(0, 24))
+  } catch {
+    // What is no base64 has no type either.
+    return undefined
+  }
   return IMAGE_SIGNATURES.find(([, bytes]) =>
     bytes.every((byte, index) => byte === undefined || byte === head[index]),
   )?.[0]

@@ -46,7 +46,7 @@ export function readAnswer(options: {
   // Cancelling ends the read that waits.
   const idle = createIdleTimer(idleTimeoutMs, () => void messages.cancel().catch(ignore))
   const messages = createMessageReader(options.body, (data) => {
-    idle.reset()
+    idle.alive()
     const event = parseEvent(data)
     debug?.(`event ${event.type}`)
     machine.push(event, emit)
@@ -74,6 +74,7 @@ export function readAnswer(options: {
   /** After the last event a good server ends the body at once, and the connection can be used again. */
   async function linger(): Promise<void> {
     const timer = setTimeout(() => void messages.cancel().catch(ignore), LINGER_MS)
+    unref(timer)
     try {
       while (await messages.read());
     } catch {
@@ -86,11 +87,15 @@ export function readAnswer(options: {
 
   return {
     async next() {
+      idle.alive()
+      idle.waiting(true)
       try {
         while (batch.length === 0 && !machine.isOver) await readOn()
       } catch (error) {
         end()
         throw error
+      } finally {
+        idle.waiting(false)
       }
       const parts = batch
       batch = []
@@ -125,32 +130,45 @@ const idleFailure = (idleTimeoutMs: number): BackendFailure => ({
   message: `The stream was cut: no event came for ${idleTimeoutMs} ms (timeouts.idle).`,
 })
 
-/** One timer for a whole stream: whether there was an event is looked at only when it runs out. */
+/**
+ * One timer for a whole stream, which looks at the time of the last event when it runs out. Only waiting counts: a
+ * consumer that takes its time does not make a stream idle.
+ */
 function createIdleTimer(idleTimeoutMs: number, onIdle: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let hasLife = false
+  let lastLife = 0
+  let isWaiting = false
   let hasRunOut = false
 
-  function arm(): void {
+  function arm(ms: number): void {
     timer = setTimeout(() => {
-      if (hasLife) {
-        hasLife = false
-        arm()
+      const rest = isWaiting ? lastLife + idleTimeoutMs - performance.now() : idleTimeoutMs
+      if (rest >= 1) {
+        arm(rest)
       } else {
         hasRunOut = true
         onIdle()
       }
-    }, idleTimeoutMs)
+    }, ms)
+    unref(timer)
   }
 
-  if (idleTimeoutMs > 0) arm()
+  if (idleTimeoutMs > 0) arm(idleTimeoutMs)
   return {
-    reset(): void {
-      hasLife = true
+    alive(): void {
+      lastLife = performance.now()
+    },
+    waiting(is: boolean): void {
+      isWaiting = is
     },
     hasRunOut: () => hasRunOut,
     stop: () => clearTimeout(timer),
   }
+}
+
+/** A timer is no reason for a process to stay: the open connection is one as long as somebody waits for it. */
+function unref(timer: ReturnType<typeof setTimeout>): void {
+  if (typeof timer === 'object') timer.unref()
 }
 
 /**

@@ -1,0 +1,37 @@
+import { createCodex } from 'ai-sdk-provider-codex'
+import { startCodexServer } from 'ai-sdk-provider-codex/testing'
+import { expect, test } from 'vitest'
+
+const CALL = {
+  inputFormat: 'prompt',
+  mode: { type: 'regular' },
+  prompt: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
+} as const
+
+test('a consumer that takes its time does not make a stream idle', async () => {
+  const server = await startCodexServer()
+  // More than a connection buffers, so that most of it waits for the consumer.
+  const piece = 'x'.repeat(200_000)
+  const deltas = Array.from({ length: 40 }, () => ({
+    type: 'response.output_text.delta',
+    output_index: 0,
+    item_id: 'msg_1',
+    delta: piece,
+  }))
+  const completed = { type: 'response.completed', response: { id: 'resp_1', output: [] } }
+  server.answer({ type: 'events', events: [...deltas, completed] })
+  const auth = { accessToken: server.login().tokens.access_token }
+  const codex = createCodex({ baseURL: server.baseURL, auth, timeouts: { idle: 40 } })
+
+  const { stream } = await codex('gpt-5.5').doStream(CALL)
+  const reader = stream.getReader()
+  await reader.read()
+  // Several times as long as the limit.
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const kinds = new Map<string, number>()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    kinds.set(next.value.type, (kinds.get(next.value.type) ?? 0) + 1)
+  }
+  expect(Object.fromEntries(kinds)).toEqual({ 'text-delta': deltas.length - 1, finish: 1 })
+  await server.close()
+})
