@@ -39,7 +39,9 @@ async function showTools(model: LanguageModelV1) {
     },
   })
   for (const [index, { toolCalls, toolResults }] of steps.entries()) {
-    console.log(`step ${index + 1}: ${toolCalls.length} tool calls`)
+    console.log(
+      `step ${index + 1}: ${toolCalls.map(({ toolName }) => `calls ${toolName}`).join(', ') || 'answers'}`,
+    )
     for (const { toolName, args, result } of toolResults) {
       console.log(`  ${toolName}(${JSON.stringify(args)}) → ${JSON.stringify(result)}`)
     }

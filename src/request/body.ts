@@ -34,7 +34,13 @@ export interface CodexRequestBody {
   include: string[]
   service_tier?: 'priority'
   prompt_cache_key: string
-  text: { verbosity?: TextVerbosity; format?: JsonSchemaFormat }
+  text?: TextConfig
+}
+
+/** `text` of the request body; left out where it would be empty. */
+interface TextConfig {
+  verbosity?: TextVerbosity
+  format?: JsonSchemaFormat
 }
 
 /** The tools of a lite request, which stand in its input (codex-wire.md 3.3). */
@@ -104,7 +110,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     (await conversationKey({ modelId, instructions, tools, items: conversation.items }))
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
-  const verbosity = options.textVerbosity ?? facts.defaultVerbosity
+  const text = textConfig(options.textVerbosity ?? facts.defaultVerbosity, format)
 
   return {
     body: {
@@ -124,10 +130,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       include: [...new Set([ENCRYPTED_REASONING, ...(options.include ?? [])])],
       ...tier.fields,
       prompt_cache_key: key,
-      text: {
-        ...(verbosity === undefined ? {} : { verbosity }),
-        ...(format === undefined ? {} : { format }),
-      },
+      ...(text === undefined ? {} : { text }),
     },
     shape: facts.shape,
     sessionId: options.sessionId ?? key,
@@ -145,6 +148,14 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     ],
   }
 }
+
+const textConfig = (
+  verbosity: TextVerbosity | undefined,
+  format: JsonSchemaFormat | undefined,
+): TextConfig | undefined =>
+  verbosity === undefined && format === undefined
+    ? undefined
+    : { ...(verbosity === undefined ? {} : { verbosity }), ...(format === undefined ? {} : { format }) }
 
 const unsupportedSetting = (setting: string): CodexWarning => ({
   type: 'setting',
@@ -170,7 +181,7 @@ function serviceTier(
   tier: string | undefined,
   { facts, modelId }: RequestSetup,
 ): { fields: { service_tier?: 'priority' }; warnings: CodexWarning[] } {
-  if (tier === undefined || tier === 'auto' || tier === 'default') return { fields: {}, warnings: [] }
+  if (tier === undefined) return { fields: {}, warnings: [] }
   if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority')) {
     return { fields: { service_tier: 'priority' }, warnings: [] }
   }

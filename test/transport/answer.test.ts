@@ -1,12 +1,13 @@
+import type { LanguageModelV1 } from 'ai'
 import { createCodex } from 'ai-sdk-provider-codex'
 import { startCodexServer } from 'ai-sdk-provider-codex/testing'
 import { expect, test } from 'vitest'
 
-const CALL = {
+const CALL: Parameters<LanguageModelV1['doStream']>[0] = {
   inputFormat: 'prompt',
   mode: { type: 'regular' },
   prompt: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
-} as const
+}
 
 test('a consumer that takes its time does not make a stream idle', async () => {
   const server = await startCodexServer()
