@@ -47,7 +47,8 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   /** Whole items that came before an earlier item was done: they wait for their turn. */
   const held = new Map<number, CodexItem>()
   let nextIndex = 0
-  let hasToolCalls = false
+  /** The calls that are out: an item that is told twice is one call. */
+  const calls = new Set<string>()
   let hasRefusal = false
   let rateLimits: JsonObject | undefined
   let created: ResponseInfo | undefined
@@ -152,13 +153,13 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   }
 
   function finishCall(slot: Slot, item: Item<'function-call'>, emit: Emit): void {
-    if (item.isIncomplete) return
     const { callId, name, namespace } = item
+    if (item.isIncomplete || calls.has(callId)) return
+    calls.add(callId)
     const input = item.arguments.trim() === '' ? '{}' : item.arguments
     slot.added ??= item
     startInput(slot, emit)
     addInput(slot, remainder(slot.input, input), emit)
-    hasToolCalls = true
     emit({ type: 'tool-input-end', callId, item: slot.index })
     emit({ type: 'tool-call', callId, item: slot.index, itemId: item.id, name, input, namespace })
   }
@@ -196,7 +197,7 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
       reason: toFinishReason({
         isIncomplete: event.type === 'incomplete',
         reason: event.reason,
-        hasToolCalls,
+        hasToolCalls: calls.size > 0,
         hasRefusal,
       }),
       rawReason: event.reason,

@@ -57,7 +57,10 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
       emit({ type: 'reasoning', textDelta: SUMMARY_BREAK })
       return
     }
+    // Without a signature between them, `ai` would run the texts of two items together.
+    const isUnsigned = reasoning !== undefined && reasoning.encryptedContent === undefined
     closeReasoning(emit)
+    if (isUnsigned) emit({ type: 'reasoning', textDelta: SUMMARY_BREAK })
     const before = unclaimed.length > 0 ? unclaimed : undefined
     unclaimed = []
     reasoning = { item, summary: [0], encryptedContent: undefined, before, after: [] }

@@ -186,6 +186,18 @@ describe('tool calls', () => {
     expect(parts.at(-1)).toMatchObject({ type: 'failure', failure: { code: 'stream_cut' } })
   })
 
+  test.each([
+    ['by two items', [itemDone(callItem('{}')), itemDone({ ...callItem('{}'), id: 'fc_9' }, 1)], []],
+    [
+      'by the last event at another place',
+      [itemDone(callItem('{}'), 0)],
+      [{ type: 'other' }, callItem('{}', { id: undefined })],
+    ],
+  ])('a call that is told twice, %s, is one call', (_, events, output) => {
+    const parts = partsOf([...events, done(output)])
+    expect(parts.filter((part) => part.type === 'tool-call')).toHaveLength(1)
+  })
+
   test('two calls whose deltas interleave', () => {
     const second = { ...callItem('{"b":2}'), id: 'fc_2', call_id: 'call_2' }
     const parts = partsOf([
