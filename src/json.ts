@@ -1,6 +1,9 @@
 /** A JSON object as it comes: nothing is known of its fields. */
 export type JsonObject = { [key: string]: unknown }
 
+/** Anything that JSON can say. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
+
 /** True for an object that is no list. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

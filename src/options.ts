@@ -1,11 +1,13 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { z } from 'zod/v4'
+import type { JsonValue } from './json.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from './models/efforts.ts'
 import type { TextVerbosity } from './models/table.ts'
 import type { CodexWarning } from './request/call.ts'
 
 /** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
-export interface CodexProviderOptions {
+// A type alias, since `providerOptions` takes only what has an index signature.
+export type CodexProviderOptions = {
   /** How hard the model thinks. Default: the id's suffix, then the model's own default, then `medium`. A level that the model lacks is clamped, with a warning. */
   reasoningEffort?: ReasoningEffort | undefined
   /** Whether the model tells what it thought. Default `auto`; `none` or null leaves it out. */
@@ -29,7 +31,7 @@ export interface CodexProviderOptions {
   /** Further `include` values; `reasoning.encrypted_content` is always there. */
   include?: string[] | undefined
   /** The backend takes none: left out with a warning. */
-  metadata?: Record<string, unknown> | undefined
+  metadata?: { [key: string]: JsonValue } | undefined
   /** The backend takes none: left out with a warning. */
   user?: string | undefined
 }

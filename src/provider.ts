@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { resolveAuthFilePath } from './auth/auth-path.ts'
 import { accountFacts } from './auth/claims.ts'
@@ -72,6 +73,12 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
 
   return {
     model(id, defaults = {}) {
+      if (typeof id !== 'string' || id.trim() === '') {
+        throw new InvalidArgumentError({
+          argument: 'modelId',
+          message: "The model id must be a text, such as 'gpt-6.1-sol'.",
+        })
+      }
       const modelId = normalizeModel(id, settings.modelAliases)
       return {
         modelId,

@@ -90,9 +90,16 @@ export function resolveSettings(settings: CodexProviderSettings): ResolvedSettin
 }
 
 function resolveBaseURL({ baseURL, allowInsecure = false }: CodexProviderSettings): string {
-  const given = baseURL ?? readEnv('CODEX_BASE_URL')
+  const given = baseURL || readEnv('CODEX_BASE_URL')
   if (given === undefined) return DEFAULT_BASE_URL
-  const url = assertSecureUrl(given, baseURL === undefined ? 'CODEX_BASE_URL' : 'baseURL', allowInsecure)
+  const name = baseURL ? 'baseURL' : 'CODEX_BASE_URL'
+  const url = assertSecureUrl(given, name, allowInsecure)
+  if (url.search !== '' || url.hash !== '') {
+    throw new InvalidArgumentError({
+      argument: name,
+      message: `${name} must have no query and no fragment: paths are added to it.`,
+    })
+  }
   const path = given
     .replace(/\/+$/, '')
     .replace(/\/responses$/, '')

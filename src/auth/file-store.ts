@@ -21,7 +21,7 @@ const REREAD_AFTER_MS = 50
 /**
  * Keeps a login in a file such as the Codex CLI's `auth.json`. Nothing is read before it is needed.
  *
- * Tokens are written back by a new file that takes the old one's place in one step, with its mode; unknown fields stay,
+ * Tokens are written back by a new file that takes the old one's place in one step, mode 0600; unknown fields stay,
  * a symbolic link stays a link. Nothing is written where the file no longer holds what was spent, or was deleted.
  *
  * @param path Default: env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`. `~` is expanded.

@@ -4,14 +4,13 @@ const TRIES = 3
 
 interface FileContent {
   text: string
-  mode: number
   uid: number
   gid: number
 }
 
 /**
- * Changes the text of a file in one step: readers see the old text or the new one, never a part. The file keeps its
- * mode and, where the system lets us, its owner.
+ * Changes the text of a file in one step: readers see the old text or the new one, never a part. The new file is its
+ * owner's alone (mode 0600), whatever the old one was; it keeps the owner where the system lets us.
  *
  * @param change Gives the new text, or undefined to leave the file as it is. Called again where the file has changed
  *   since it was read.
@@ -42,14 +41,14 @@ async function readIfThere(file: string): Promise<FileContent | undefined> {
   })
   if (!handle) return undefined
   try {
-    const { mode, uid, gid } = await handle.stat()
-    return { text: await handle.readFile('utf8'), mode: mode & 0o777, uid, gid }
+    const { uid, gid } = await handle.stat()
+    return { text: await handle.readFile('utf8'), uid, gid }
   } finally {
     await handle.close()
   }
 }
 
-async function writeBeside(file: string, { text, mode, uid, gid }: FileContent): Promise<string> {
+async function writeBeside(file: string, { text, uid, gid }: FileContent): Promise<string> {
   const [fs, { basename, dirname, join }] = await Promise.all([
     needNodeModule('node:fs/promises'),
     needNodeModule('node:path'),
@@ -59,7 +58,6 @@ async function writeBeside(file: string, { text, mode, uid, gid }: FileContent):
   try {
     await handle.writeFile(text)
     await handle.chown(uid, gid).catch(() => undefined)
-    await handle.chmod(mode)
     await handle.sync()
   } catch (error) {
     await fs.rm(temporary, { force: true })

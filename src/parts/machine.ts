@@ -9,9 +9,11 @@ import {
   closeText,
   createSlots,
   type Emit,
+  type ItemKind,
   phaseOf,
   reasoningBlock,
   type Slot,
+  sameAsOf,
   startInput,
 } from './slots.ts'
 import { toUsage } from './usage.ts'
@@ -58,36 +60,46 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
   const isHidden = (phase: string | undefined): boolean =>
     options.jsonOutput === true && phase === 'commentary'
 
+  /** By index, since ids can rotate; where the backend left it out, by id, else the last open item of that kind. */
+  function slotOf(index: number | undefined, itemId: string | undefined, kind: ItemKind): Slot {
+    if (index !== undefined) return slots.at(index)
+    return slots.byId(itemId) ?? slots.lastOpen(kind) ?? slots.next()
+  }
+
   /** Where a delta belongs, or undefined where its item is done already. */
-  function openSlot(event: Delta): Slot | undefined {
-    const slot = slots.find(event.index, event.itemId)
+  function openSlot(event: Delta, kind: ItemKind): Slot | undefined {
+    const slot = slotOf(event.index, event.itemId, kind)
     slot.itemId ??= event.itemId
+    slot.kind ??= kind
     return slot.isDone ? undefined : slot
   }
 
   function onDelta(event: Delta & { type: string }, emit: Emit): void {
-    const slot = openSlot(event)
+    const isInput = event.type === 'tool-input-delta'
+    const slot = openSlot(event, isInput ? 'function-call' : 'message')
     if (!slot) return
-    if (event.type === 'tool-input-delta') addInput(slot, event.delta, emit)
+    if (isInput) addInput(slot, event.delta, emit)
     else if (!isHidden(phaseOf(slot))) addText(slot, event.delta, emit)
   }
 
   function onReasoningDelta(event: Delta & { type: string; part: number }, emit: Emit): void {
-    const slot = openSlot(event)
+    const slot = openSlot(event, 'reasoning')
     const part = event.type === 'reasoning-delta' ? `r${event.part}` : `${event.part}`
     if (slot) addReasoning(slot, part, event.delta, emit)
   }
 
   function onItemAdded(index: number | undefined, item: CodexItem, emit: Emit): void {
-    const slot = slots.find(index, item.id)
+    // Without an index, a new item is a new place, whatever is open.
+    const slot = index === undefined ? (slots.byId(item.id) ?? slots.next()) : slots.at(index)
     if (slot.isDone) return
     slot.itemId ??= item.id
+    slot.kind = item.type
     slot.added = item
     startInput(slot, emit)
   }
 
   function onItemDone(index: number | undefined, item: CodexItem, emit: Emit): void {
-    const slot = slots.find(index, item.id)
+    const slot = slotOfDone(index, item)
     if (slot.isDone) return
     const isSilent = slot.text === undefined && slot.reasoning.size === 0 && !slot.input
     if (isSilent && slot.index > nextIndex) {
@@ -96,6 +108,15 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
     }
     finishItem(slot, item, emit)
     advance(emit)
+  }
+
+  /** Where a whole item belongs; without an index, calls are known by their call id. */
+  function slotOfDone(index: number | undefined, item: CodexItem): Slot {
+    const byCall =
+      index === undefined && item.type === 'function-call'
+        ? slots.all().find(({ added }) => added?.type === 'function-call' && added.callId === item.callId)
+        : undefined
+    return byCall ?? slotOf(index, item.id, item.type)
   }
 
   /** Lets out the held items whose turn has come. */
@@ -130,6 +151,8 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
       default:
         item satisfies never
     }
+    slot.kind = item.type
+    slot.sameAs = sameAsOf(item)
     slot.isDone = true
   }
 
@@ -174,17 +197,26 @@ export function createPartMachine(options: { jsonOutput?: boolean } = {}): PartM
     const byIndex = (a: [number, CodexItem], b: [number, CodexItem]) => a[0] - b[0]
     for (const [index, item] of [...held].sort(byIndex)) finishItem(slots.at(index), item, emit)
     held.clear()
-    const done = new Set(
-      slots
-        .all()
-        .filter((slot) => slot.isDone)
-        .map((slot) => slot.itemId),
-    )
     for (const [index, item] of output.entries()) {
-      if (!slots.at(index).isDone && (item.id === undefined || !done.has(item.id))) {
-        finishItem(slots.at(index), item, emit)
-      }
+      if (isKnown(item, index)) continue
+      const slot = slots.at(index)
+      finishItem(slot.isDone ? slots.next() : slot, item, emit)
     }
+  }
+
+  /** True for an item that is done: by its place and kind, its id, or what it says. */
+  function isKnown(item: CodexItem, index: number): boolean {
+    const same = sameAsOf(item)
+    return slots
+      .all()
+      .some(
+        (slot) =>
+          slot.isDone &&
+          slot.kind === item.type &&
+          (slot.index === index ||
+            (item.id !== undefined && slot.itemId === item.id) ||
+            (same !== undefined && slot.sameAs === same)),
+      )
   }
 
   function onTerminal(event: CodexEvent & { type: 'completed' | 'incomplete' }, emit: Emit): void {

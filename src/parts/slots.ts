@@ -20,8 +20,14 @@ export interface Slot {
   readonly reasoning: Map<string, Block>
   /** Tool input so far; undefined until it has started. */
   input: string | undefined
+  /** Known from the first event that says it. */
+  kind: ItemKind | undefined
+  /** What the item was in the end, to know it again by: ids can change. */
+  sameAs: string | undefined
   isDone: boolean
 }
+
+export type ItemKind = CodexItem['type']
 
 /** The items of one answer by their place. */
 export function createSlots() {
@@ -37,6 +43,8 @@ export function createSlots() {
       text: undefined,
       reasoning: new Map(),
       input: undefined,
+      kind: undefined,
+      sameAs: undefined,
       isDone: false,
     }
     slots.set(index, slot)
@@ -45,15 +53,30 @@ export function createSlots() {
 
   return {
     at,
-    /** By index, since ids can rotate; by id where the backend left the index out; else the next free place. */
-    find(index: number | undefined, itemId: string | undefined): Slot {
-      if (index !== undefined) return at(index)
-      const byId =
-        itemId === undefined ? undefined : [...slots.values()].find((slot) => slot.itemId === itemId)
-      return byId ?? at(Math.max(-1, ...slots.keys()) + 1)
-    },
+    next: (): Slot => at(Math.max(-1, ...slots.keys()) + 1),
+    byId: (itemId: string | undefined): Slot | undefined =>
+      itemId === undefined ? undefined : [...slots.values()].find((slot) => slot.itemId === itemId),
+    /** The last item of that kind that is not done. */
+    lastOpen: (kind: ItemKind): Slot | undefined =>
+      [...slots.values()].findLast((slot) => slot.kind === kind && !slot.isDone),
     isDone: (index: number): boolean => slots.get(index)?.isDone === true,
     all: (): Slot[] => [...slots.values()],
+  }
+}
+
+/** What an item is in the end, whatever its id. */
+export function sameAsOf(item: CodexItem): string | undefined {
+  switch (item.type) {
+    case 'message':
+      return item.text
+    case 'reasoning':
+      return item.encryptedContent ?? item.summary.join('\n')
+    case 'function-call':
+      return item.callId
+    case 'other':
+      return item.id
+    default:
+      return item satisfies never
   }
 }
 

@@ -102,6 +102,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   const format = toOutputFormat(call.output, options.strictJsonSchema)
   const json = jsonInstruction(call, format)
   const tier = serviceTier(options.serviceTier, setup)
+  const choice = toToolChoice(call.toolChoice, tools)
   const parallel = parallelToolCalls(options.parallelToolCalls, facts.shape)
   const instructions = [derived.instructions, ...json.texts].join('\n\n')
   const key =
@@ -123,7 +124,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
         ...conversation.items,
       ],
       ...(isLite || tools.length === 0 ? {} : { tools }),
-      tool_choice: toToolChoice(call.toolChoice),
+      tool_choice: choice.value,
       parallel_tool_calls: parallel.value,
       reasoning,
       store: false,
@@ -141,6 +142,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       ...converted.warnings,
       ...conversation.warnings,
       ...toolWarnings,
+      ...choice.warnings,
       ...reasoningWarnings,
       ...json.warnings,
       ...tier.warnings,
@@ -182,7 +184,7 @@ function serviceTier(
   { facts, modelId }: RequestSetup,
 ): { fields: { service_tier?: 'priority' }; warnings: CodexWarning[] } {
   if (tier === undefined) return { fields: {}, warnings: [] }
-  if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority')) {
+  if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority') !== false) {
     return { fields: { service_tier: 'priority' }, warnings: [] }
   }
   const details = `The service tier "${tier}" is left out: ${modelId} does not list it.`

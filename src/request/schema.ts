@@ -55,6 +55,16 @@ export function tidySchema(schema: unknown): JsonObject {
     : rest
 }
 
+/** Keywords that the backend refuses at the top of a schema. */
+const REFUSED_AT_TOP = ['anyOf', 'oneOf', 'allOf', 'enum', 'not']
+
+/** Why the backend would refuse a schema whatever the mode, as a phrase for an error; undefined where it would not. */
+export function topObstacle(schema: JsonObject): string | undefined {
+  if (schema.type !== 'object') return 'its top is not of type "object"'
+  const keyword = REFUSED_AT_TOP.find((key) => key in schema)
+  return keyword && `it has "${keyword}" at its top`
+}
+
 /** Keywords by which several schemas hold for one value: what one of them names, another one would forbid when closed. */
 const JOINING = ['allOf', 'if', 'then', 'else', 'not', 'dependentSchemas', 'patternProperties']
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { CodexOutput, CodexTool, CodexToolChoice, CodexWarning } from './call.ts'
-import { closeObjects, strictObstacle, tidySchema } from './schema.ts'
+import { closeObjects, strictObstacle, tidySchema, topObstacle } from './schema.ts'
 
 /** A tool as the backend takes it. */
 export interface FunctionTool {
@@ -24,6 +24,8 @@ export interface JsonSchemaFormat {
 
 /** What the backend takes for the name of a tool or a schema. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/
+
+const OBJECT = 'the object to generate'
 
 /** Turns the caller's tools into the backend's; those of other providers are left out with a warning. */
 export function toTools(
@@ -54,18 +56,22 @@ function toFunctionTool(
     })
   }
   const parameters = tidySchema(tool.schema)
-  if (parameters.type !== 'object') {
-    throw new InvalidArgumentError({
-      argument: 'tools',
-      message: `The parameters of the tool "${tool.name}" must be a JSON schema with type "object" at its top.`,
-    })
-  }
+  assertTop(parameters, 'tools', `the tool "${tool.name}"`)
   return {
     type: 'function',
     name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
     ...strictly(parameters, strictWanted, `the tool "${tool.name}"`, 'parameters'),
   }
+}
+
+function assertTop(schema: Record<string, unknown>, argument: string, owner: string): void {
+  const obstacle = topObstacle(schema)
+  if (obstacle === undefined) return
+  throw new InvalidArgumentError({
+    argument,
+    message: `The Codex backend does not take the schema of ${owner}: ${obstacle}. Make it an object, with the rest as a property of it.`,
+  })
 }
 
 /**
@@ -92,9 +98,19 @@ function strictly<Key extends 'parameters' | 'schema'>(
   return result(obstacle === undefined, candidate)
 }
 
-/** `tool_choice` as the caller asked. */
-export function toToolChoice(choice: CodexToolChoice): ToolChoice {
-  return choice.type === 'tool' ? { type: 'function', name: choice.name } : choice.type
+/** `tool_choice` as the caller asked; `auto`, with a warning, where the tool that it wants is not sent. */
+export function toToolChoice(
+  choice: CodexToolChoice,
+  tools: readonly FunctionTool[],
+): { value: ToolChoice; warnings: CodexWarning[] } {
+  if (choice.type === 'auto' || choice.type === 'none') return { value: choice.type, warnings: [] }
+  const name = choice.type === 'tool' ? choice.name : undefined
+  if (tools.some((tool) => name === undefined || tool.name === name)) {
+    return { value: name === undefined ? 'required' : { type: 'function', name }, warnings: [] }
+  }
+  const reason = name === undefined ? 'there is no tool to call' : `the tool "${name}" is not sent`
+  const details = `toolChoice is left out: ${reason}.`
+  return { value: 'auto', warnings: [{ type: 'setting', setting: 'toolChoice', details }] }
 }
 
 /** Structured output as the backend takes it; undefined for text, and for JSON without a schema. */
@@ -103,11 +119,13 @@ export function toOutputFormat(
   strictJsonSchema: boolean | undefined,
 ): JsonSchemaFormat | undefined {
   if (output.type === 'text' || output.schema === undefined) return undefined
+  const schema = tidySchema(output.schema)
+  assertTop(schema, 'schema', OBJECT)
   const name = (output.name ?? '').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'response'
   return {
     type: 'json_schema',
     name,
     ...(output.description === undefined ? {} : { description: output.description }),
-    ...strictly(tidySchema(output.schema), strictJsonSchema, 'the object to generate', 'schema'),
+    ...strictly(schema, strictJsonSchema, OBJECT, 'schema'),
   }
 }

@@ -10,13 +10,15 @@ import { ROOT } from './support.ts'
 const parse = (file: string) =>
   ts.createSourceFile(file, ts.sys.readFile(join(ROOT, file)) ?? '', ts.ScriptTarget.Latest)
 
-/** The property names of an interface, in their order. */
+/** The property names of an interface or an object type, in their order. */
 function keysOf(file: string, interfaceName: string): string[] {
   const source = parse(file)
   const found = source.statements
-    .filter(ts.isInterfaceDeclaration)
+    .filter((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
     .find(({ name }) => name.text === interfaceName)
-  return found?.members.map((member) => member.name?.getText(source) ?? '') ?? []
+  const type = found && ts.isTypeAliasDeclaration(found) ? found.type : found
+  if (!type || !(ts.isInterfaceDeclaration(type) || ts.isTypeLiteralNode(type))) return []
+  return type.members.map((member) => member.name?.getText(source) ?? '')
 }
 
 /** The strings of a union type, in their order. */

@@ -82,6 +82,39 @@ describe('text', () => {
       [delta('Hel', 0, { item_id: 'a' }), delta('lo', 0, { item_id: 'b' }), message('Hello'), done()],
     ],
     [
+      'no index, and ids that rotate',
+      [
+        delta('Hel', undefined, { item_id: 'a' }),
+        delta('lo', undefined, { item_id: 'b' }),
+        message('Hello', undefined, { id: 'c' }),
+        done([(message('Hello', 0, { id: 'd' }) as { item: Event }).item]),
+      ],
+    ],
+    [
+      'no index and no ids',
+      [
+        { type: 'response.output_text.delta', delta: 'Hel' },
+        { type: 'response.output_text.delta', delta: 'lo' },
+        message('Hello', undefined, { id: undefined }),
+        done(),
+      ],
+    ],
+    [
+      'a last event whose list lacks the reasoning',
+      [
+        itemDone({ id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'ENC' }),
+        done([(message('Hello', 1) as { item: Event }).item]),
+      ],
+    ],
+    [
+      'a last event whose list lacks the reasoning, and a message that is known',
+      [
+        itemDone({ id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'ENC' }),
+        message('Hello', 1),
+        done([(message('Hello', 1, { id: 'other' }) as { item: Event }).item]),
+      ],
+    ],
+    [
       'nulls and unknown events',
       [
         { type: 'response.brand_new', x: null },
@@ -198,6 +231,17 @@ describe('tool calls', () => {
     expect(parts.filter((part) => part.type === 'tool-call')).toHaveLength(1)
   })
 
+  test('a call without an index, and with ids that rotate, is told once', () => {
+    const parts = partsOf([
+      { type: 'response.output_item.added', item: callItem('', { id: 'fc_1' }) },
+      { type: 'response.function_call_arguments.delta', item_id: 'fc_7', delta: '{}' },
+      { type: 'response.output_item.done', item: callItem('{}', { id: 'fc_2' }) },
+      done(),
+    ])
+    expect(parts.flatMap((part) => (part.type === 'tool-input-delta' ? [part.delta] : []))).toEqual(['{}'])
+    expect(parts.filter((part) => part.type === 'tool-call')).toHaveLength(1)
+  })
+
   test('two calls whose deltas interleave', () => {
     const second = { ...callItem('{"b":2}'), id: 'fc_2', call_id: 'call_2' }
     const parts = partsOf([
@@ -247,6 +291,17 @@ describe('reasoning', () => {
       { type: 'reasoning-end', id: 'rs_1:0', item: 0, itemId: 'rs_1', encryptedContent: 'ENC1' },
       { type: 'reasoning-end', id: 'rs_1:1', item: 0, itemId: 'rs_1', encryptedContent: 'ENC1' },
     ])
+  })
+
+  test('one item, whatever its ids, without an index', () => {
+    const of = (id: string) => ({ id, type: 'reasoning', summary: [], encrypted_content: 'ENC' })
+    const added = { type: 'response.output_item.added', item: of('rs_1') }
+    const parts = partsOf([
+      added,
+      { type: 'response.output_item.done', item: of('rs_2') },
+      done([of('rs_3')]),
+    ])
+    expect(parts.filter((part) => part.type === 'reasoning-end')).toHaveLength(1)
   })
 
   test('an item that shows nothing still hands on its encrypted content', () => {

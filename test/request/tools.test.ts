@@ -112,10 +112,22 @@ describe('toTools', () => {
     expect(() => toTools([tool(closed({}), name)], undefined)).toThrow(`The tool name "${name}" is not one`)
   })
 
-  test.each([[{ type: 'string' }], [{ anyOf: [closed({ a: text }), closed({ b: text })] }]])(
-    "a schema without an object at its top is refused by the tool's name (BR-20): %j",
-    (schema) => {
-      expect(() => toTools([tool(schema)], undefined)).toThrow('The parameters of the tool "find" must be')
+  test.each<[object, string]>([
+    [{ type: 'string' }, 'its top is not of type "object"'],
+    [{ anyOf: [closed({ a: text }), closed({ b: text })] }, 'its top is not of type "object"'],
+    ...['anyOf', 'oneOf', 'allOf', 'enum', 'not'].map((key): [object, string] => [
+      { type: 'object', properties: { a: text }, [key]: [] },
+      `it has "${key}" at its top`,
+    ]),
+  ])(
+    "what the backend refuses at the top is refused before sending, by the tool's name (BR-20): %j",
+    (schema, why) => {
+      expect(() => toTools([tool(schema)], undefined)).toThrow(
+        `The Codex backend does not take the schema of the tool "find": ${why}.`,
+      )
+      expect(() => toOutputFormat({ type: 'json', schema }, undefined)).toThrow(
+        `The Codex backend does not take the schema of the object to generate: ${why}.`,
+      )
     },
   )
 
@@ -135,16 +147,30 @@ describe('toTools', () => {
   })
 })
 
-test.each([
-  [{ type: 'auto' }, 'auto'],
-  [{ type: 'none' }, 'none'],
-  [{ type: 'required' }, 'required'],
-  [
-    { type: 'tool', name: 'find' },
-    { type: 'function', name: 'find' },
-  ],
-] as const)('tool choice %j', (choice, expected) => {
-  expect(toToolChoice(choice)).toEqual(expected)
+describe('toToolChoice', () => {
+  const { tools } = toTools([{ type: 'function', name: 'find', schema: closed({}) }], undefined)
+
+  test.each([
+    [{ type: 'auto' }, 'auto'],
+    [{ type: 'none' }, 'none'],
+    [{ type: 'required' }, 'required'],
+    [
+      { type: 'tool', name: 'find' },
+      { type: 'function', name: 'find' },
+    ],
+  ] as const)('%j', (choice, value) => {
+    expect(toToolChoice(choice, tools)).toEqual({ value, warnings: [] })
+  })
+
+  test.each([
+    [{ type: 'required' }, [], 'there is no tool to call'],
+    [{ type: 'tool', name: 'gone' }, tools, 'the tool "gone" is not sent'],
+  ] as const)('%j of a tool that is not sent is auto, with a warning', (choice, sent, reason) => {
+    expect(toToolChoice(choice, sent)).toEqual({
+      value: 'auto',
+      warnings: [{ type: 'setting', setting: 'toolChoice', details: `toolChoice is left out: ${reason}.` }],
+    })
+  })
 })
 
 describe('toOutputFormat', () => {
