@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@ai-sdk/provider'
+import { type APICallError, InvalidArgumentError } from '@ai-sdk/provider'
 import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { resolveAuthFilePath } from './auth/auth-path.ts'
 import { accountFacts } from './auth/claims.ts'
@@ -25,7 +25,8 @@ import {
 } from './request/headers.ts'
 import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
 import { readAnswer, readToOutput } from './transport/answer.ts'
-import { sendAuthorized } from './transport/authorized.ts'
+import { type AuthorizedRequest, sendAuthorized } from './transport/authorized.ts'
+import type { CallContext } from './transport/failure.ts'
 import {
   type BackendRequest,
   isEventStream,
@@ -87,10 +88,13 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
           const { request, warnings } = await toRequest(call, id, defaults, client)
           const login = await loginFor(client)
           const requestBody = JSON.stringify(request.body)
-          const sent = await sendAuthorized(login, call.signal, (tokens) =>
-            post(request, requestBody, tokens, call, client),
+          const authorized = await sendAuthorized(
+            login,
+            call.signal,
+            (tokens) => post(request, requestBody, tokens, call, client),
+            (refused) => readRefusal(refused, request, call, client),
           )
-          const started = await startReading(sent, request, call, client)
+          const started = await startReading(authorized, request, call, client)
           return { ...started, warnings, request, requestBody }
         },
       }
@@ -110,6 +114,7 @@ interface Client {
 
 function clientOf(settings: CodexProviderSettings): Client {
   const resolved = resolveSettings(settings)
+  const debug = createDebug(resolved.debug)
   return {
     settings,
     resolved,
@@ -120,9 +125,20 @@ function clientOf(settings: CodexProviderSettings): Client {
       packageVersion: VERSION,
     },
     // Looked up at each call, since frameworks replace the global one while they start.
-    fetch: (input, init) => (settings.fetch ?? globalThis.fetch)(input, init),
-    debug: createDebug(resolved.debug),
+    fetch: traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug),
+    debug,
     responsesURL: `${resolved.baseURL}/responses`,
+  }
+}
+
+/** A `fetch` that tells of each request and its status, those of the login too. */
+function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
+  if (!debug) return fetch
+  return async (input, init) => {
+    debug(`${init?.method ?? 'GET'} ${input}`)
+    const response = await fetch(input, init)
+    debug(`${response.status} ${input}`)
+    return response
   }
 }
 
@@ -189,7 +205,7 @@ async function post(
   call: CodexCall,
   { settings, resolved, identity, fetch, debug, responsesURL }: Client,
 ): Promise<SentRequest> {
-  debug?.(`POST ${responsesURL} model=${body.model} shape=${shape}`)
+  debug?.(`call model=${body.model} shape=${shape}`)
   const ours = responsesHeaders(shape, sessionId, loginHeaders(tokens, settings), identity)
   const request: BackendRequest = {
     method: 'POST',
@@ -200,9 +216,7 @@ async function post(
     signal: call.signal,
     responseTimeoutMs: resolved.timeouts.response,
   }
-  const sent = await send(request, fetch)
-  debug?.(`${sent.response.status} ${responsesURL}`)
-  return sent
+  return send(request, fetch)
 }
 
 // The claims of a token are read once, not at each call.
@@ -214,31 +228,57 @@ function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings)
   return { ...facts, accessToken: tokens.accessToken, accountId: accountId ?? facts.accountId }
 }
 
-/** Reads up to the first output, or throws what the backend answered in its place. */
-async function startReading(
-  { response, release }: SentRequest,
+/** What an error of this request tells, and what it must not tell. */
+function contextOf(
+  { sent, tokens }: AuthorizedRequest,
+  { body }: CodexRequest,
+  { responsesURL }: Client,
+): CallContext {
+  const secrets = [tokens.accessToken, tokens.refreshToken, tokens.idToken].filter(
+    (token) => token !== undefined,
+  )
+  return {
+    url: responsesURL,
+    requestBodyValues: body,
+    responseHeaders: readHeaders(sent.response),
+    secrets: secrets.filter((token) => token !== ''),
+  }
+}
+
+/** The error of an answer that is none. */
+async function readRefusal(
+  authorized: AuthorizedRequest,
   request: CodexRequest,
   { signal }: CodexCall,
-  { resolved, debug, responsesURL }: Client,
+  client: Client,
+): Promise<APICallError> {
+  const { response, release } = authorized.sent
+  const responseTimeoutMs = client.resolved.timeouts.response
+  const context = contextOf(authorized, request, client)
+  return readError(response, context, { signal, responseTimeoutMs }).finally(release)
+}
+
+/** Reads up to the first output, or throws what the backend answered in its place. */
+async function startReading(
+  authorized: AuthorizedRequest,
+  request: CodexRequest,
+  call: CodexCall,
+  client: Client,
 ): Promise<Pick<CodexAnswer, 'responseHeaders' | 'next' | 'cancel' | 'errorOf'>> {
-  const responseHeaders = readHeaders(response)
-  const context = { url: responsesURL, requestBodyValues: request.body, responseHeaders }
-  if (!isEventStream(response)) {
-    const responseTimeoutMs = resolved.timeouts.response
-    throw await readError(response, context, { signal, responseTimeoutMs }).finally(release)
-  }
+  const { response, release } = authorized.sent
+  if (!isEventStream(response)) throw await readRefusal(authorized, request, call, client)
   const reader = readAnswer({
     body: response.body,
-    context,
+    context: contextOf(authorized, request, client),
     jsonOutput: request.jsonOutput,
-    signal,
-    idleTimeoutMs: resolved.timeouts.idle,
-    debug,
+    signal: call.signal,
+    idleTimeoutMs: client.resolved.timeouts.idle,
+    debug: client.debug,
     onEnd: release,
   })
   const { parts, failure } = await readToOutput(reader)
   if (failure) throw reader.errorOf(failure)
-  return { ...reader, responseHeaders, next: startingWith(parts, reader.next) }
+  return { ...reader, responseHeaders: readHeaders(response), next: startingWith(parts, reader.next) }
 }
 
 /** The first parts once more, then the rest. */

@@ -52,16 +52,22 @@ export function readAnswer(options: {
     machine.push(event, emit)
   })
 
+  // A `fetch` of the caller's own may not hear the signal.
+  const onAbort = () => void messages.cancel(signal?.reason).catch(ignore)
+  signal?.addEventListener('abort', onAbort, { once: true })
+
   function end(): void {
     if (hasEnded) return
     hasEnded = true
     idle.stop()
+    signal?.removeEventListener('abort', onAbort)
     options.onEnd()
   }
 
   async function readOn(): Promise<void> {
     try {
       if (await messages.read()) return
+      signal?.throwIfAborted()
       if (idle.hasRunOut()) machine.fail(idleFailure(idleTimeoutMs), emit)
       else machine.fail(endOf(messages.foreignHead()), emit)
     } catch (error) {

@@ -1,21 +1,48 @@
+import type { APICallError } from '@ai-sdk/provider'
 import type { TokenManager } from '../auth/manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
+import { CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
 import type { SentRequest } from './send.ts'
+
+/** A request that was sent with these tokens. */
+export interface AuthorizedRequest {
+  sent: SentRequest
+  tokens: CodexTokens
+}
 
 /**
  * Sends a request with the login's tokens; after a 401 once more, with the tokens that the login has by then
  * (codex-wire.md 1.10). A second 401 is the caller's.
+ *
+ * @param readError reads the backend's words on the 401, for the error where the login can't be renewed
  */
 export async function sendAuthorized(
   login: TokenManager,
   signal: AbortSignal | undefined,
   sendWith: (tokens: CodexTokens) => Promise<SentRequest>,
-): Promise<SentRequest> {
+  readError: (request: AuthorizedRequest) => Promise<APICallError>,
+): Promise<AuthorizedRequest> {
   const tokens = await login.getTokens(signal)
   const first = await sendWith(tokens)
-  if (first.response.status !== 401) return first
-  await first.response.body?.cancel()
-  first.release()
+  if (first.response.status !== 401) return { sent: first, tokens }
+  const refusal = await readError({ sent: first, tokens })
   login.invalidate(tokens.accessToken)
-  return sendWith(await login.getTokens(signal))
+  const renewed = await login.getTokens(signal).catch((error: unknown) => {
+    throw withRefusal(error, refusal)
+  })
+  return { sent: await sendWith(renewed), tokens: renewed }
+}
+
+/** The login's error with the backend's words: the login may be fine, and the refusal about something else. */
+function withRefusal(error: unknown, refusal: APICallError): unknown {
+  const options = (message: string) => ({
+    message: `${message} The backend said: ${refusal.message}`,
+    cause: refusal,
+  })
+  if (CodexAuthRefreshError.isInstance(error)) {
+    return new CodexAuthRefreshError({ ...options(error.message), reason: error.reason })
+  }
+  return CodexAuthTokenExpiredError.isInstance(error)
+    ? new CodexAuthTokenExpiredError(options(error.message))
+    : error
 }

@@ -9,6 +9,8 @@ export interface CallContext {
   url: string
   requestBodyValues: unknown
   responseHeaders?: Record<string, string> | undefined
+  /** What must not stand in an error, even where the backend says it: tokens. */
+  secrets?: readonly string[] | undefined
   /** Milliseconds since 1970, for resets that are told as seconds from now. Default `Date.now`. */
   now?: (() => number) | undefined
 }
@@ -52,6 +54,12 @@ const codeOf = (failure: BackendFailure): string | undefined =>
 const isTransient = (status: number): boolean =>
   status === 408 || status === 409 || status === 429 || status >= 500
 
+/** The text without the secrets, and without anything that looks like a token. */
+function redact(text: string, secrets: readonly string[] = []): string {
+  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  return known.replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+(?!\[)\S+/g, '[redacted]')
+}
+
 /** The error of a failure inside a stream, or of a 200 answer that is none. */
 export function streamError(failure: BackendFailure, context: CallContext, cause?: unknown): APICallError {
   const code = codeOf(failure)
@@ -92,7 +100,10 @@ function toError(error: {
   isRetryable: boolean
   cause?: unknown
 }): APICallError {
-  const { failure, status, words, context } = error
+  const { failure, status, context } = error
+  const clean = (text: string) => redact(text, context.secrets)
+  const words = clean(error.words)
+  const headers = Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, clean(value)])
   const code = codeOf(failure)
   const isUsageLimit = code !== undefined && USAGE_LIMIT_CODES.has(code)
   const limit = isUsageLimit ? usageLimit(failure, context) : undefined
@@ -102,10 +113,10 @@ function toError(error: {
     url: context.url,
     requestBodyValues: context.requestBodyValues,
     statusCode: status,
-    responseBody: error.body,
+    responseBody: clean(error.body),
     isRetryable: error.isRetryable && !(code !== undefined && PERMANENT_CODES.has(code)),
-    data: failure.data,
-    ...(context.responseHeaders ? { responseHeaders: context.responseHeaders } : {}),
+    data: JSON.parse(clean(JSON.stringify(failure.data))),
+    ...(context.responseHeaders ? { responseHeaders: Object.fromEntries(headers) } : {}),
     ...(error.cause === undefined ? {} : { cause: error.cause }),
   }
   return limit ? new CodexUsageLimitError({ ...options, ...limit }) : new APICallError(options)
