@@ -42,7 +42,7 @@ export interface CodexProviderSettings {
 export interface CodexTimeouts {
   /** Until the response's headers. */
   response?: number | undefined
-  /** Silence inside a stream: any event counts as life, a comment does not. */
+  /** Silence inside a stream; an event counts as life, a comment does not. */
   idle?: number | undefined
   /** The whole call of the token endpoint. */
   refresh?: number | undefined

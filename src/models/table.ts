@@ -9,7 +9,7 @@ export type TextVerbosity = 'low' | 'medium' | 'high'
 /** What a request must know about a model. */
 export interface ModelFacts {
   readonly shape: RequestShape
-  /** The levels that the backend takes; undefined where that is not known: any level is sent as given. */
+  /** The levels that the backend takes; undefined where that is not known; then each is sent as given. */
   readonly efforts?: readonly ReasoningEffort[]
   readonly defaultEffort?: ReasoningEffort
   readonly defaultVerbosity?: TextVerbosity
