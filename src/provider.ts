@@ -208,7 +208,6 @@ async function post(
   debug?.(`call model=${body.model} shape=${shape}`)
   const ours = responsesHeaders(shape, sessionId, loginHeaders(tokens, settings), identity)
   const request: BackendRequest = {
-    method: 'POST',
     url: responsesURL,
     headers: mergeHeaders(ours, settings.headers, call.headers),
     body: requestBody,

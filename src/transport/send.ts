@@ -2,13 +2,12 @@ import { APICallError } from '@ai-sdk/provider'
 import { extractResponseHeaders, type FetchFunction } from '@ai-sdk/provider-utils'
 import { type CallContext, responseError } from './failure.ts'
 
-/** One request to the backend. */
+/** One `POST` to the backend. */
 export interface BackendRequest {
-  method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
   /** JSON text. */
-  body?: string
+  body: string
   /** For errors: the body as an object. */
   requestBodyValues: unknown
   signal: AbortSignal | undefined
@@ -25,7 +24,7 @@ export interface SentRequest {
 
 /** Sends one request. Any HTTP answer is returned, errors too. */
 export async function send(request: BackendRequest, fetch: FetchFunction): Promise<SentRequest> {
-  const { url, method, headers, body, signal, responseTimeoutMs } = request
+  const { url, headers, body, signal, responseTimeoutMs } = request
   signal?.throwIfAborted()
   const controller = new AbortController()
   const onAbort = () => controller.abort(signal?.reason)
@@ -39,14 +38,12 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
   const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
   try {
     const response = await fetch(url, {
-      method,
+      method: 'POST',
       headers,
+      body,
       signal: controller.signal,
       // A redirect is answered with an error, so that no token goes to another host.
       redirect: 'manual',
-      ...(body === undefined ? {} : { body }),
-      // Next.js keeps the answers of GETs otherwise.
-      ...(method === 'GET' ? { cache: 'no-store' as const } : {}),
     })
     return { response, release }
   } catch (error) {
