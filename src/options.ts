@@ -40,7 +40,11 @@ export type CodexProviderOptions = {
 let schema: z.ZodType<CodexProviderOptions> | undefined
 
 const optionsSchema = (): z.ZodType<CodexProviderOptions> => {
-  const text = z.string().min(1)
+  // Both stand in headers.
+  const text = z
+    .string()
+    .min(1)
+    .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')
   schema ??= z.object({
     reasoningEffort: z.enum(REASONING_EFFORTS).optional(),
     reasoningSummary: z.enum(['auto', 'concise', 'detailed', 'none']).nullable().optional(),

@@ -31,6 +31,8 @@ describe('wrong values name the option and what is allowed', () => {
     ['parallelToolCalls', 'yes', 'boolean'],
     ['promptCacheKey', '', '>=1'],
     ['sessionId', 7, 'string'],
+    ['sessionId', 'a\r\nx: y', 'must be printable ASCII'],
+    ['promptCacheKey', 'schlüssel', 'must be printable ASCII'],
     ['serviceTier', 1, 'string'],
     ['instructions', {}, 'string'],
     ['codexMode', 1, 'boolean'],
