@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { CodexAuthTokenError } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, type JsonObject, textOf } from '../json.ts'
 import type { CodexTokens } from './tokens.ts'
 
 const AUTH_CLAIM = 'https://api.openai.com/auth'
@@ -91,7 +91,6 @@ function decode(token: string | undefined): JsonObject {
   }
 }
 
-const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {})
 const authClaims = (claims: JsonObject): JsonObject => asObject(claims[AUTH_CLAIM])
 const isFedramp = (auth: JsonObject): boolean => auth.chatgpt_account_is_fedramp === true
 

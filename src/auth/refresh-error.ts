@@ -4,12 +4,12 @@ import type { CodexTokens } from './tokens.ts'
 
 const LOG_IN = 'Log in again with `npx @openai/codex login`.'
 
-const REASON_BY_CODE: Readonly<Record<string, CodexAuthRefreshReason>> = {
-  refresh_token_expired: 'expired',
-  refresh_token_reused: 'reused',
-  refresh_token_invalidated: 'revoked',
-  invalid_grant: 'other',
-}
+const REASON_BY_CODE: ReadonlyMap<string | undefined, CodexAuthRefreshReason> = new Map([
+  ['refresh_token_expired', 'expired'],
+  ['refresh_token_reused', 'reused'],
+  ['refresh_token_invalidated', 'revoked'],
+  ['invalid_grant', 'other'],
+])
 
 const WORDS: Readonly<Record<CodexAuthRefreshReason, string>> = {
   expired: `The Codex login could not be renewed: its refresh token has expired. ${LOG_IN}`,
@@ -40,7 +40,7 @@ export function answerError({ status, json, tokens }: Answer & { status: number 
 
 /** The error of a 200 that holds no tokens. */
 export function brokenAnswer({ json, tokens }: Answer): CodexAuthRefreshError {
-  const reason = REASON_BY_CODE[codeOf(json) ?? ''] ?? 'network'
+  const reason = REASON_BY_CODE.get(codeOf(json)) ?? 'network'
   return refreshError(reason, 'the answer holds no usable tokens', json, tokens)
 }
 
@@ -54,7 +54,7 @@ export function connectionError(url: string, cause: unknown): CodexAuthRefreshEr
 
 /** Failure classes of a refresh (codex-wire.md 5.2). */
 function reasonOf(status: number, code: string | undefined): CodexAuthRefreshReason {
-  const known = code === undefined ? undefined : REASON_BY_CODE[code]
+  const known = REASON_BY_CODE.get(code)
   if (known) return known
   if (status === 400 || status === 401) return 'other'
   // A refusal in the server's own words stays; an HTML page of something in between may pass.

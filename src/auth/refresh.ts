@@ -1,5 +1,5 @@
 import { CodexAuthTokenExpiredError } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from '../json.ts'
+import { type JsonObject, parseObject, textOf } from '../json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
@@ -140,13 +140,4 @@ function expiresAtOf(old: CodexTokens, fresh: FreshTokens, now: number): number 
   if (accessToken === undefined) return old.expiresAt
   if (expiresIn === undefined || readClaims(accessToken).expiresAt !== undefined) return undefined
   return now + expiresIn * 1000
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const json: unknown = JSON.parse(text)
-    return isObject(json) ? json : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,11 +1,9 @@
-import { isObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, isObject, type JsonObject, textOf } from '../json.ts'
 import type { BackendFailure, CodexEvent, CodexItem, ResponseInfo } from './event.ts'
 
 const IGNORED: CodexEvent = { type: 'ignored' }
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
-
-const object = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
 const list = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
@@ -39,18 +37,18 @@ export function toEvent(value: JsonObject): CodexEvent {
     case 'response.reasoning_text.delta':
       return { ...toDelta('reasoning-delta', value), part: number(value.content_index) ?? 0 }
     case 'response.output_item.added':
-      return { type: 'item-added', index: number(value.output_index), item: toItem(object(value.item)) }
+      return { type: 'item-added', index: number(value.output_index), item: toItem(asObject(value.item)) }
     case 'response.output_item.done':
-      return { type: 'item-done', index: number(value.output_index), item: toItem(object(value.item)) }
+      return { type: 'item-done', index: number(value.output_index), item: toItem(asObject(value.item)) }
     case 'response.created':
-      return { type: 'created', response: toResponseInfo(object(value.response)) }
+      return { type: 'created', response: toResponseInfo(asObject(value.response)) }
     case 'response.completed':
     case 'response.done':
-      return toTerminal('completed', object(value.response))
+      return toTerminal('completed', asObject(value.response))
     case 'response.incomplete':
-      return toTerminal('incomplete', object(value.response))
+      return toTerminal('incomplete', asObject(value.response))
     case 'response.failed':
-      return { type: 'failed', failure: toFailure(object(value.response)) }
+      return { type: 'failed', failure: toFailure(asObject(value.response)) }
     case 'error':
       return { type: 'failed', failure: toFailure(value) }
     case 'codex.rate_limits':
@@ -86,7 +84,7 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
     response: toResponseInfo(response),
     output: list(response.output).map(toItem),
     usage: isObject(response.usage) ? response.usage : undefined,
-    reason: textOf(object(response.incomplete_details).reason),
+    reason: textOf(asObject(response.incomplete_details).reason),
   }
 }
 

@@ -2,7 +2,7 @@ import { APICallError } from '@ai-sdk/provider'
 import { type APICallErrorOptions, CodexUsageLimitError } from '../errors.ts'
 import type { BackendFailure } from '../events/event.ts'
 import { toFailure } from '../events/parse.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject, parseObject } from '../json.ts'
 
 /** Which call failed, for the error that tells of it. Never holds a token. */
 export interface CallContext {
@@ -15,41 +15,32 @@ export interface CallContext {
   now?: (() => number) | undefined
 }
 
-/** Codes (or types) of failures that happen with status 200, and the status that they stand for. */
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  usage_limit_reached: 429,
-  usage_not_included: 429,
-  rate_limit_exceeded: 429,
-  insufficient_quota: 429,
-  context_length_exceeded: 400,
-  invalid_prompt: 400,
-  invalid_request_error: 400,
-  invalid_encrypted_content: 400,
-  cyber_policy: 400,
-  token_expired: 401,
-  server_is_overloaded: 503,
-  slow_down: 503,
-  stream_cut: 200,
-}
-
-/** Failures that come again however often one tries (codex-wire.md 4). */
-const PERMANENT_CODES = new Set([
-  'usage_limit_reached',
-  'usage_not_included',
-  'insufficient_quota',
-  'context_length_exceeded',
-  'invalid_prompt',
-  'invalid_request_error',
-  'invalid_encrypted_content',
-  'cyber_policy',
+/**
+ * Known failures by their code (or type): the status that one stands for where it came with status 200, and whether it
+ * comes again however often one tries (codex-wire.md 4).
+ */
+const KNOWN_FAILURES: ReadonlyMap<string, { status: number; isPermanent: boolean }> = new Map([
+  ['usage_limit_reached', { status: 429, isPermanent: true }],
+  ['usage_not_included', { status: 429, isPermanent: true }],
+  ['insufficient_quota', { status: 429, isPermanent: true }],
+  ['rate_limit_exceeded', { status: 429, isPermanent: false }],
+  ['context_length_exceeded', { status: 400, isPermanent: true }],
+  ['invalid_prompt', { status: 400, isPermanent: true }],
+  ['invalid_request_error', { status: 400, isPermanent: true }],
+  ['invalid_encrypted_content', { status: 400, isPermanent: true }],
+  ['cyber_policy', { status: 400, isPermanent: true }],
+  ['token_expired', { status: 401, isPermanent: false }],
+  ['server_is_overloaded', { status: 503, isPermanent: false }],
+  ['slow_down', { status: 503, isPermanent: false }],
+  ['stream_cut', { status: 200, isPermanent: false }],
 ])
 
-const USAGE_LIMIT_CODES = new Set(['usage_limit_reached', 'usage_not_included'])
+const USAGE_LIMIT_CODES = ['usage_limit_reached', 'usage_not_included']
 
 const MODEL_REFUSED = /not supported when using Codex|requires a newer version of Codex|Model not found/i
 
-const codeOf = (failure: BackendFailure): string | undefined =>
-  [failure.code, failure.type].find((word) => word !== undefined && word in STATUS_BY_CODE) ?? failure.code
+const codeOf = ({ code = '', type = '' }: BackendFailure): string =>
+  [code, type].find((word) => KNOWN_FAILURES.has(word)) ?? code
 
 const isTransient = (status: number): boolean =>
   status === 408 || status === 409 || status === 429 || status >= 500
@@ -63,7 +54,7 @@ function redact(text: string, secrets: readonly string[] = []): string {
 /** The error of a failure inside a stream, or of a 200 answer that is none. */
 export function streamError(failure: BackendFailure, context: CallContext, cause?: unknown): APICallError {
   const code = codeOf(failure)
-  const status = failure.statusCode ?? (code === undefined ? undefined : STATUS_BY_CODE[code]) ?? 500
+  const status = failure.statusCode ?? KNOWN_FAILURES.get(code)?.status ?? 500
   return toError({
     failure,
     status,
@@ -78,7 +69,7 @@ export function streamError(failure: BackendFailure, context: CallContext, cause
 
 /** The error of an HTTP answer that is no stream. */
 export function responseError(status: number, body: string, context: CallContext): APICallError {
-  const json = parseJson(body)
+  const json = parseObject(body)
   const failure = toFailure(json ?? {})
   if (status === 200 && isObject(json?.error)) return streamError(failure, context)
   return toError({
@@ -105,8 +96,7 @@ function toError(error: {
   const words = clean(error.words)
   const headers = Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, clean(value)])
   const code = codeOf(failure)
-  const isUsageLimit = code !== undefined && USAGE_LIMIT_CODES.has(code)
-  const limit = isUsageLimit ? usageLimit(failure, context) : undefined
+  const limit = USAGE_LIMIT_CODES.includes(code) ? usageLimit(failure, context) : undefined
   const hint = limit ? describeLimit(limit) : hintFor(status, words)
   const options: APICallErrorOptions = {
     message: `Codex API error ${status}: ${hint ? `${asSentence(words)} ${hint}` : words}`,
@@ -114,7 +104,7 @@ function toError(error: {
     requestBodyValues: context.requestBodyValues,
     statusCode: status,
     responseBody: clean(error.body),
-    isRetryable: error.isRetryable && !(code !== undefined && PERMANENT_CODES.has(code)),
+    isRetryable: error.isRetryable && !KNOWN_FAILURES.get(code)?.isPermanent,
     data: JSON.parse(clean(JSON.stringify(failure.data))),
     ...(context.responseHeaders ? { responseHeaders: Object.fromEntries(headers) } : {}),
     ...(error.cause === undefined ? {} : { cause: error.cause }),
@@ -171,15 +161,6 @@ function hintFor(status: number, words: string): string | undefined {
     return 'Check the spelling of the model id, whether your plan has it, whether it is retired, and the clientVersion setting.'
   }
   return undefined
-}
-
-function parseJson(body: string): JsonObject | undefined {
-  try {
-    const json: unknown = JSON.parse(body)
-    return isObject(json) ? json : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The backend's own words: `error.message`, `detail` (text, object or list), plain text, or what kind of body it was. */
