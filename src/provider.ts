@@ -9,6 +9,7 @@ import type { CodexAuth, CodexTokens } from './auth/tokens.ts'
 import { createDebug, type Debug } from './debug.ts'
 import type { BackendFailure } from './events/event.ts'
 import { baseInstructions, type InstructionsSource } from './instructions/base.ts'
+import type { ReasoningEffort } from './models/efforts.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from './models/ids.ts'
 import { modelFacts } from './models/table.ts'
 import { type CodexProviderOptions, readOptions } from './options.ts'
@@ -25,16 +26,9 @@ import {
 } from './request/headers.ts'
 import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
 import { readAnswer, readToOutput } from './transport/answer.ts'
-import { type AuthorizedRequest, sendAuthorized } from './transport/authorized.ts'
+import { type AuthorizedResponse, sendAuthorized } from './transport/authorized.ts'
 import type { CallContext } from './transport/failure.ts'
-import {
-  type BackendRequest,
-  isEventStream,
-  readError,
-  readHeaders,
-  type SentRequest,
-  send,
-} from './transport/send.ts'
+import { type BackendRequest, isEventStream, readError, readHeaders, send } from './transport/send.ts'
 import { VERSION } from './version.ts'
 
 /** An answer that has begun, whatever the AI SDK's version. */
@@ -80,12 +74,16 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
           message: "The model id must be a text, such as 'gpt-6.1-sol'.",
         })
       }
-      const modelId = normalizeModel(id, settings.modelAliases)
+      const model: ModelSetup = {
+        modelId: normalizeModel(id, settings.modelAliases),
+        suffixEffort: extractReasoningEffortFromModel(id, settings.modelAliases),
+        defaults,
+      }
       return {
-        modelId,
+        modelId: model.modelId,
         async answer(call) {
           const client = clientOf(settings)
-          const { request, warnings } = await toRequest(call, id, defaults, client)
+          const { request, warnings } = await toRequest(call, model, client)
           const login = await loginFor(client)
           const requestBody = JSON.stringify(request.body)
           const authorized = await sendAuthorized(
@@ -100,6 +98,13 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
       }
     },
   }
+}
+
+/** What a model's id and defaults say, read once. */
+interface ModelSetup {
+  modelId: string
+  suffixEffort: ReasoningEffort | undefined
+  defaults: CodexProviderOptions
 }
 
 /** Who sends, and how: the settings as they are at the time of a call. */
@@ -167,13 +172,11 @@ function createLogins(settings: CodexProviderSettings): (client: Client) => Prom
 /** Options, model and call become a request. */
 async function toRequest(
   call: CodexCall,
-  id: string,
-  defaults: CodexProviderOptions,
+  { modelId, suffixEffort, defaults }: ModelSetup,
   { settings, resolved }: Client,
 ): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
-  const { modelAliases, instructions } = settings
+  const { instructions } = settings
   const { options, warnings } = readOptions(call.providerOptions, defaults)
-  const modelId = normalizeModel(id, modelAliases)
   const codexMode = options.codexMode ?? resolved.codexMode
   const sources: InstructionsSource[] = [
     () => options.instructions,
@@ -182,7 +185,7 @@ async function toRequest(
   const request = await buildRequest(call, {
     modelId,
     facts: modelFacts(modelId),
-    suffixEffort: extractReasoningEffortFromModel(id, modelAliases),
+    suffixEffort,
     options,
     codexMode,
     baseInstructions: codexMode ? await baseInstructions(modelId, sources) : '',
@@ -204,7 +207,7 @@ async function post(
   tokens: CodexTokens,
   call: CodexCall,
   { settings, resolved, identity, fetch, debug, responsesURL }: Client,
-): Promise<SentRequest> {
+): Promise<Response> {
   debug?.(`call model=${body.model} shape=${shape}`)
   const ours = responsesHeaders(shape, sessionId, loginHeaders(tokens, settings), identity)
   const request: BackendRequest = {
@@ -229,55 +232,51 @@ function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings)
 
 /** What an error of this request tells, and what it must not tell. */
 function contextOf(
-  { sent, tokens }: AuthorizedRequest,
+  { response, tokens }: AuthorizedResponse,
   { body }: CodexRequest,
   { responsesURL }: Client,
-): CallContext {
-  const secrets = [tokens.accessToken, tokens.refreshToken, tokens.idToken].filter(
-    (token) => token !== undefined,
-  )
+): CallContext & Required<Pick<CallContext, 'responseHeaders'>> {
   return {
     url: responsesURL,
     requestBodyValues: body,
-    responseHeaders: readHeaders(sent.response),
-    secrets: secrets.filter((token) => token !== ''),
+    responseHeaders: readHeaders(response),
+    secrets: [tokens.accessToken, tokens.refreshToken, tokens.idToken].flatMap((token) => token || []),
   }
 }
 
 /** The error of an answer that is none. */
-async function readRefusal(
-  authorized: AuthorizedRequest,
+const readRefusal = (
+  authorized: AuthorizedResponse,
   request: CodexRequest,
   { signal }: CodexCall,
   client: Client,
-): Promise<APICallError> {
-  const { response, release } = authorized.sent
-  const responseTimeoutMs = client.resolved.timeouts.response
-  const context = contextOf(authorized, request, client)
-  return readError(response, context, { signal, responseTimeoutMs }).finally(release)
-}
+): Promise<APICallError> =>
+  readError(authorized.response, contextOf(authorized, request, client), {
+    signal,
+    responseTimeoutMs: client.resolved.timeouts.response,
+  })
 
 /** Reads up to the first output, or throws what the backend answered in its place. */
 async function startReading(
-  authorized: AuthorizedRequest,
+  authorized: AuthorizedResponse,
   request: CodexRequest,
   call: CodexCall,
   client: Client,
 ): Promise<Pick<CodexAnswer, 'responseHeaders' | 'next' | 'cancel' | 'errorOf'>> {
-  const { response, release } = authorized.sent
+  const { response } = authorized
   if (!isEventStream(response)) throw await readRefusal(authorized, request, call, client)
+  const context = contextOf(authorized, request, client)
   const reader = readAnswer({
     body: response.body,
-    context: contextOf(authorized, request, client),
+    context,
     jsonOutput: request.jsonOutput,
     signal: call.signal,
     idleTimeoutMs: client.resolved.timeouts.idle,
     debug: client.debug,
-    onEnd: release,
   })
   const { parts, failure } = await readToOutput(reader)
   if (failure) throw reader.errorOf(failure)
-  return { ...reader, responseHeaders: readHeaders(response), next: startingWith(parts, reader.next) }
+  return { ...reader, responseHeaders: context.responseHeaders, next: startingWith(parts, reader.next) }
 }
 
 /** The first parts once more, then the rest. */

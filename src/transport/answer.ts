@@ -32,8 +32,6 @@ export function readAnswer(options: {
   /** Milliseconds without an event; 0 for never. */
   idleTimeoutMs: number
   debug: Debug | undefined
-  /** Called once, when nothing more is read. */
-  onEnd: () => void
 }): AnswerReader {
   const { context, signal, idleTimeoutMs, debug } = options
   const machine = createPartMachine({ jsonOutput: options.jsonOutput })
@@ -52,16 +50,16 @@ export function readAnswer(options: {
     machine.push(event, emit)
   })
 
-  // A `fetch` of the caller's own may not hear the signal.
+  // It ends the read that waits, also where a `fetch` of the caller's own hears no signal.
   const onAbort = () => void messages.cancel(signal?.reason).catch(ignore)
   signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
 
   function end(): void {
     if (hasEnded) return
     hasEnded = true
     idle.stop()
     signal?.removeEventListener('abort', onAbort)
-    options.onEnd()
   }
 
   async function readOn(): Promise<void> {

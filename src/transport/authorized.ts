@@ -2,11 +2,10 @@ import type { APICallError } from '@ai-sdk/provider'
 import type { TokenManager } from '../auth/manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
-import type { SentRequest } from './send.ts'
 
-/** A request that was sent with these tokens. */
-export interface AuthorizedRequest {
-  sent: SentRequest
+/** What a request that was sent with these tokens got. */
+export interface AuthorizedResponse {
+  response: Response
   tokens: CodexTokens
 }
 
@@ -19,18 +18,18 @@ export interface AuthorizedRequest {
 export async function sendAuthorized(
   login: TokenManager,
   signal: AbortSignal | undefined,
-  sendWith: (tokens: CodexTokens) => Promise<SentRequest>,
-  readError: (request: AuthorizedRequest) => Promise<APICallError>,
-): Promise<AuthorizedRequest> {
+  sendWith: (tokens: CodexTokens) => Promise<Response>,
+  readError: (refused: AuthorizedResponse) => Promise<APICallError>,
+): Promise<AuthorizedResponse> {
   const tokens = await login.getTokens(signal)
   const first = await sendWith(tokens)
-  if (first.response.status !== 401) return { sent: first, tokens }
-  const refusal = await readError({ sent: first, tokens })
+  if (first.status !== 401) return { response: first, tokens }
+  const refusal = await readError({ response: first, tokens })
   login.invalidate(tokens.accessToken)
   const renewed = await login.getTokens(signal).catch((error: unknown) => {
     throw withRefusal(error, refusal)
   })
-  return { sent: await sendWith(renewed), tokens: renewed }
+  return { response: await sendWith(renewed), tokens: renewed }
 }
 
 /** The login's error with the backend's words: the login may be fine, and the refusal about something else. */

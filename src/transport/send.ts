@@ -15,20 +15,12 @@ export interface BackendRequest {
   responseTimeoutMs: number
 }
 
-/** A response whose body still hears the caller's abort, until it is released. */
-export interface SentRequest {
-  response: Response
-  /** Call it when the body has ended: the caller's signal may live on for many calls. */
-  release(): void
-}
-
-/** Sends one request. Any HTTP answer is returned, errors too. */
-export async function send(request: BackendRequest, fetch: FetchFunction): Promise<SentRequest> {
+/** Sends one request. Any HTTP answer is returned, errors too; who reads its body listens to the caller's abort. */
+export async function send(request: BackendRequest, fetch: FetchFunction): Promise<Response> {
   const { url, headers, body, signal, responseTimeoutMs } = request
   signal?.throwIfAborted()
   const controller = new AbortController()
   const onAbort = () => controller.abort(signal?.reason)
-  const release = () => signal?.removeEventListener('abort', onAbort)
   signal?.addEventListener('abort', onAbort, { once: true })
   let hasTimedOut = false
   const onTimeout = () => {
@@ -37,7 +29,7 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
   }
   const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
   try {
-    const response = await fetch(url, {
+    return await fetch(url, {
       method: 'POST',
       headers,
       body,
@@ -45,13 +37,12 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
       // A redirect is answered with an error, so that no token goes to another host.
       redirect: 'manual',
     })
-    return { response, release }
   } catch (error) {
-    release()
     signal?.throwIfAborted()
     throw hasTimedOut ? responseTimeout(request) : connectionError(error, request)
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
   }
 }
 
@@ -93,7 +84,7 @@ export async function readError(
   context: CallContext,
   { signal, responseTimeoutMs }: Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>,
 ): Promise<APICallError> {
-  const body = await readText(response, responseTimeoutMs)
+  const body = await readText(response, responseTimeoutMs, signal)
   signal?.throwIfAborted()
   if (response.status >= 300 && response.headers.has('location')) {
     const words =
@@ -103,12 +94,18 @@ export async function readError(
   return responseError(response.status, body, context)
 }
 
-async function readText({ body }: Response, timeoutMs: number): Promise<string> {
+async function readText(
+  { body }: Response,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   if (!body) return ''
   const reader = body.getReader()
   const decoder = new TextDecoder()
   const stop = () => void reader.cancel().catch(() => {})
   const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs) : undefined
+  signal?.addEventListener('abort', stop, { once: true })
+  if (signal?.aborted) stop()
   let text = ''
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -119,6 +116,7 @@ async function readText({ body }: Response, timeoutMs: number): Promise<string> 
     // What has come tells more than how it was cut.
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
   return text
 }
