@@ -8,7 +8,9 @@ export function readEnv(name: string): string | undefined {
 
 /** The modules of Node that we load when they are needed. */
 export interface NodeModules {
+  'node:child_process': typeof import('node:child_process')
   'node:fs/promises': typeof import('node:fs/promises')
+  'node:http': typeof import('node:http')
   'node:os': typeof import('node:os')
   'node:path': typeof import('node:path')
 }

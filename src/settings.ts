@@ -28,6 +28,8 @@ export interface CodexProviderSettings {
   codexMode?: boolean | undefined
   /** Stands for the base instructions: a text, or a function of the model id. */
   instructions?: string | ((modelId: string) => string | Promise<string>) | undefined
+  /** Where fetched instructions and the catalogue are kept. Default: env `CODEX_CACHE_DIR`, else the platform's cache folder. */
+  cacheDir?: string | undefined
   /** Names of your own for models: `{ alias: modelId }`. */
   modelAliases?: Record<string, string> | undefined
   /** Allow a plain-http `baseURL` or `issuer` beyond loopback. Default: false. */

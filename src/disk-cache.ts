@@ -1,0 +1,66 @@
+import { loadNodeModule, readEnv } from './platform.ts'
+
+/** Keeps JSON values in files of one folder. Never throws: a cache that can't be used is an empty one. */
+export interface DiskCache {
+  /** The value under a name; undefined where there is none, or what is there is no whole JSON. */
+  read(name: string): Promise<unknown>
+  /** Keeps a value: readers see the old one or the new one, never a part. */
+  write(name: string, value: unknown): Promise<void>
+}
+
+/**
+ * A cache in `folder`, made when it is first written to. Without a file system (edge runtimes) it keeps nothing.
+ *
+ * @param folder Default: env `CODEX_CACHE_DIR`, else the platform's cache folder.
+ */
+export function createDiskCache(folder?: string): DiskCache {
+  return {
+    async read(name) {
+      try {
+        const file = await locate(folder, name)
+        const fs = await loadNodeModule('node:fs/promises')
+        return file && fs ? JSON.parse(await fs.readFile(file, 'utf8')) : undefined
+      } catch {
+        return undefined
+      }
+    },
+    async write(name, value) {
+      try {
+        const file = await locate(folder, name)
+        const fs = await loadNodeModule('node:fs/promises')
+        if (file && fs) await replace(fs, file, JSON.stringify(value))
+      } catch {
+        // A full disk or a read-only folder: the value lives on in memory.
+      }
+    },
+  }
+}
+
+type FileSystem = typeof import('node:fs/promises')
+
+async function replace(fs: FileSystem, file: string, text: string): Promise<void> {
+  const temporary = `${file}.${crypto.randomUUID()}.tmp`
+  await fs.mkdir(file.replace(/[/\\][^/\\]*$/, ''), { recursive: true })
+  try {
+    await fs.writeFile(temporary, text, { flag: 'wx', mode: 0o600 })
+    await fs.rename(temporary, file)
+  } finally {
+    await fs.rm(temporary, { force: true })
+  }
+}
+
+async function locate(folder: string | undefined, name: string): Promise<string | undefined> {
+  const [path, os] = await Promise.all([loadNodeModule('node:path'), loadNodeModule('node:os')])
+  if (!path || !os) return undefined
+  const given = folder || readEnv('CODEX_CACHE_DIR')
+  const expanded = given?.replace(/^~(?=[/\\]|$)/, () => os.homedir())
+  return path.resolve(expanded ?? path.join(platformFolder(path, os), 'ai-sdk-provider-codex'), name)
+}
+
+/** Where programs of this platform keep what they can fetch again. */
+function platformFolder(path: typeof import('node:path'), os: typeof import('node:os')): string {
+  if (process.platform === 'win32')
+    return readEnv('LOCALAPPDATA') ?? path.join(os.homedir(), 'AppData', 'Local')
+  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches')
+  return readEnv('XDG_CACHE_HOME') ?? path.join(os.homedir(), '.cache')
+}
