@@ -54,6 +54,27 @@ export type CodexPart =
       readonly input: string
       readonly namespace: string | undefined
     }
+  /** A place that the answer cites. */
+  | { readonly type: 'source'; readonly item: number; readonly source: CodexSource }
+  /** A file that the model made, such as an image. */
+  | {
+      readonly type: 'file'
+      readonly item: number
+      readonly itemId: string | undefined
+      readonly mediaType: string
+      /** Base64. */
+      readonly data: string
+    }
+  /** A call of a tool that the backend ran by itself, with what is known of its result. */
+  | {
+      readonly type: 'hosted-call'
+      readonly item: number
+      readonly itemId: string | undefined
+      /** The name under which the caller gave the tool, else the backend's, such as `web_search`. */
+      readonly name: string
+      readonly input: JsonObject
+      readonly result: JsonObject
+    }
   | {
       readonly type: 'finish'
       readonly reason: CodexFinishReason
@@ -66,6 +87,15 @@ export type CodexPart =
     }
   /** The answer failed; nothing follows. */
   | { readonly type: 'failure'; readonly failure: BackendFailure }
+
+export type CodexSource =
+  | { readonly type: 'url'; readonly url: string; readonly title: string | undefined }
+  | {
+      readonly type: 'document'
+      readonly fileId: string
+      readonly filename: string | undefined
+      readonly title: string | undefined
+    }
 
 export type CodexFinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
 
@@ -84,6 +114,8 @@ const OUTPUT_PARTS: ReadonlySet<CodexPart['type']> = new Set([
   'reasoning-delta',
   'tool-input-delta',
   'tool-call',
+  'source',
+  'file',
 ])
 
 export const isOutput = (part: CodexPart): boolean => OUTPUT_PARTS.has(part.type)

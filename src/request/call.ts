@@ -70,7 +70,13 @@ export type CodexTool =
       /** The caller's own word on strict mode, which wins over everything. */
       readonly strict?: boolean | undefined
     }
-  | { readonly type: 'provider-defined'; readonly id: string; readonly name: string }
+  | {
+      readonly type: 'provider-defined'
+      /** Such as `codex.web_search`. */
+      readonly id: string
+      readonly name: string
+      readonly args: Readonly<Record<string, unknown>>
+    }
 
 export type CodexToolChoice =
   | { readonly type: 'auto' | 'none' | 'required' }

@@ -92,7 +92,7 @@ const objectOutput = ({
 const toTool = (tool: LanguageModelV1FunctionTool | LanguageModelV1ProviderDefinedTool): CodexTool =>
   tool.type === 'function'
     ? { type: 'function', name: tool.name, description: tool.description, schema: tool.parameters }
-    : { type: 'provider-defined', id: tool.id, name: tool.name }
+    : { type: 'provider-defined', id: tool.id, name: tool.name, args: tool.args }
 
 const toToolChoice = (choice: LanguageModelV1ToolChoice): CodexToolChoice =>
   choice.type === 'tool' ? { type: 'tool', name: choice.toolName } : choice

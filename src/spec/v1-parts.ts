@@ -128,6 +128,10 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
           args: part.input,
         })
         break
+      case 'source':
+      case 'file':
+      case 'hosted-call':
+        break
       case 'finish':
         closeReasoning(emit)
         emit({

@@ -133,7 +133,7 @@ describe('toTools', () => {
 
   test('a tool of another provider is a warning, and the others stay', () => {
     const { tools, warnings } = toTools(
-      [{ type: 'provider-defined', id: 'openai.file_search', name: 'search' }, tool(closed({}))],
+      [{ type: 'provider-defined', id: 'openai.file_search', name: 'search', args: {} }, tool(closed({}))],
       undefined,
     )
     expect(tools.map(({ name }) => name)).toEqual(['find'])
