@@ -5,7 +5,7 @@ import type { CodexTokens } from './tokens.ts'
 
 /** Settings of {@link getAuthContext} and {@link getAccessToken}: those of a token manager, and these. */
 export interface AuthContextOptions extends TokenManagerSettings {
-  /** The login file, where `auth` is not given. Default: as {@link fileTokenStore}. */
+  /** The login file, where `auth` is not given. Default: env `CODEX_ACCESS_TOKEN`, else as {@link fileTokenStore}. */
   authFile?: string | undefined
   /** Ends the wait; a refresh that others wait for goes on. */
   signal?: AbortSignal | undefined
@@ -43,6 +43,6 @@ export async function getAccessToken(options: AuthContextOptions = {}): Promise<
 }
 
 function getTokens({ authFile, signal, ...settings }: AuthContextOptions): Promise<CodexTokens> {
-  const auth = settings.auth ?? fileTokenStore(authFile)
+  const auth = settings.auth ?? (authFile ? fileTokenStore(authFile) : undefined)
   return createTokenManager({ ...settings, auth }).getTokens(signal)
 }

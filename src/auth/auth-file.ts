@@ -1,9 +1,8 @@
 import { CodexAuthTokenError } from '../errors.ts'
 import { isObject, type JsonObject, textOf } from '../json.ts'
+import { LOG_IN } from './log-in.ts'
 import { makeTokens, tokenFault } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
-
-const LOG_IN = 'Log in with `npx @openai/codex login`.'
 
 /** Where the tokens stand in a login file: under one of these keys, or (`flat`) at its top. */
 type AuthFileShape = 'chatgpt' | 'tokens' | 'flat' | 'auth'
@@ -37,7 +36,7 @@ export function parseAuthFile(text: string, path: string): AuthFile {
     return known ? [{ shape, holder }] : []
   })
   const place = found.find(({ holder }) => tokenFault(holder.access_token) === undefined) ?? found[0]
-  if (!place) throw textOf(document.OPENAI_API_KEY) ? apiKeyError(path) : unknownShape(path)
+  if (!place) throw noTokensError(document, path)
 
   const { shape, holder } = place
   const fault = tokenFault(holder.access_token)
@@ -55,14 +54,18 @@ function readTokens(holder: JsonObject, document: JsonObject): CodexTokens {
     refreshToken: textOf(holder.refresh_token),
     idToken: textOf(holder.id_token),
     accountId: textOf(holder.account_id),
-    expiresAt: readExpiry(holder.expires_at)?.ms,
+    expiresAt: readExpiry(holder.expires_at ?? holder.expiresAt)?.ms,
     lastRefresh: Number.isNaN(refreshed) ? undefined : refreshed,
   })
 }
 
-/** Reads `expires_at`: a number or a numeric string, in seconds or milliseconds; 0 is none. */
-export function readExpiry(value: unknown): { ms: number; unit: 's' | 'ms' } | undefined {
+/** Reads `expires_at`: a number or a numeric text, in seconds or milliseconds, or an ISO date; 0 is none. */
+export function readExpiry(value: unknown): { ms: number; unit: 's' | 'ms' | 'iso' } | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof value === 'string' && Number.isNaN(number)) {
+    const ms = Date.parse(value)
+    return Number.isNaN(ms) ? undefined : { ms, unit: 'iso' }
+  }
   if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return undefined
   // As seconds 1e11 is the year 5138, as milliseconds 1973: no login is near either.
   return number < 1e11 ? { ms: number * 1000, unit: 's' } : { ms: number, unit: 'ms' }
@@ -75,7 +78,8 @@ function parseDocument(text: string, path: string): JsonObject {
   try {
     document = JSON.parse(json)
   } catch (error) {
-    throw invalid(path, `is not valid JSON. Mend it, or delete it. ${LOG_IN}`, syntaxError(error, json))
+    const why = json.includes('\0') ? ' (it looks like UTF-16: save it as UTF-8)' : ''
+    throw invalid(path, `is not valid JSON${why}. Mend it, or delete it. ${LOG_IN}`, syntaxError(error, json))
   }
   if (!isObject(document)) throw invalid(path, `is JSON, but not an object. ${LOG_IN}`)
   return document
@@ -89,11 +93,29 @@ function syntaxError(error: unknown, text: string): SyntaxError {
   return new SyntaxError(`Invalid JSON at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`)
 }
 
+/** Why a file without tokens has none, as far as it says. */
+function noTokensError(document: JsonObject, path: string): CodexAuthTokenError {
+  const mode = textOf(document.auth_mode)
+  if (textOf(document.OPENAI_API_KEY)) return apiKeyError(path)
+  if (mode && mode.toLowerCase() !== 'chatgpt') return otherModeError(path, `is of the mode "${mode}"`)
+  if (document.agent_identity) return otherModeError(path, 'holds an agent identity')
+  if (document.personal_access_token) return otherModeError(path, 'holds a personal access token')
+  if (!('tokens' in document)) return unknownShape(path)
+  const fault = document.tokens === null ? 'its "tokens" is null' : 'its "tokens" is not an object'
+  return invalid(path, `holds no login: ${fault}. ${LOG_IN}`)
+}
+
 const apiKeyError = (path: string) =>
   invalid(
     path,
-    'holds an API key, not a ChatGPT login. This package runs on a ChatGPT plan and takes no API keys: ' +
-      'log in with ChatGPT by `npx @openai/codex login`.',
+    `holds an API key, not a ChatGPT login. This package runs on a ChatGPT plan and takes no API keys. ${LOG_IN}`,
+  )
+
+const otherModeError = (path: string, what: string) =>
+  invalid(
+    path,
+    `${what}, which has no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
+      'Tokens that another program manages are passed by the `auth` setting.',
   )
 
 const unknownShape = (path: string) =>

@@ -40,12 +40,14 @@ async function expandHome(file: string): Promise<string> {
 async function homeFolder(): Promise<string> {
   const os = await needNodeModule('node:os')
   try {
-    return os.homedir()
+    // An empty HOME must not make the current folder the home.
+    return os.homedir() || os.userInfo().homedir
   } catch (cause) {
     // A user id without an entry in the user database, as in some containers, and no HOME.
     throw new CodexAuthError({
       message:
-        'The home folder of this user is unknown. Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
+        'The home folder of this user is unknown, so there is no ~/.codex/auth.json to read. ' +
+        'Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
       cause,
     })
   }

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { CodexAuthTokenError } from '../errors.ts'
 import { asObject, type JsonObject, textOf } from '../json.ts'
+import { timeOf } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 const AUTH_CLAIM = 'https://api.openai.com/auth'
@@ -80,7 +81,7 @@ export function accountFacts(tokens: CodexTokens): AccountFacts {
 
 /** When the access token ends, in milliseconds since 1970: its `exp` claim, else `tokens.expiresAt`, else unknown. */
 export function expiryOf(tokens: CodexTokens): number | undefined {
-  return expiryClaim(decode(tokens.accessToken)) ?? tokens.expiresAt
+  return expiryClaim(decode(tokens.accessToken)) ?? timeOf(tokens.expiresAt)
 }
 
 function decode(token: string | undefined): JsonObject {

@@ -1,4 +1,5 @@
 import { expiryOf } from './claims.ts'
+import { timeOf } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** Tokens are renewed this long before they end: 5 minutes, as the Codex CLI does (codex-wire.md 5.2). */
@@ -16,7 +17,6 @@ export function freshUntil(tokens: CodexTokens): number {
   // With nothing to renew it by, a token is used to its end.
   if (!tokens.refreshToken) return expiresAt ?? Number.POSITIVE_INFINITY
   if (expiresAt !== undefined) return expiresAt - REFRESH_MARGIN_MS
-  return tokens.lastRefresh === undefined
-    ? Number.POSITIVE_INFINITY
-    : tokens.lastRefresh + REFRESH_INTERVAL_MS
+  const lastRefresh = timeOf(tokens.lastRefresh)
+  return lastRefresh === undefined ? Number.POSITIVE_INFINITY : lastRefresh + REFRESH_INTERVAL_MS
 }

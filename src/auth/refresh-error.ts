@@ -1,8 +1,7 @@
 import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
 import { isObject, type JsonObject, textOf } from '../json.ts'
+import { LOG_IN_AGAIN } from './log-in.ts'
 import type { CodexTokens } from './tokens.ts'
-
-const LOG_IN = 'Log in again with `npx @openai/codex login`.'
 
 const REASON_BY_CODE: ReadonlyMap<string | undefined, CodexAuthRefreshReason> = new Map([
   ['refresh_token_expired', 'expired'],
@@ -12,12 +11,12 @@ const REASON_BY_CODE: ReadonlyMap<string | undefined, CodexAuthRefreshReason> = 
 ])
 
 const WORDS: Readonly<Record<CodexAuthRefreshReason, string>> = {
-  expired: `The Codex login could not be renewed: its refresh token has expired. ${LOG_IN}`,
+  expired: `The Codex login could not be renewed: its refresh token has expired. ${LOG_IN_AGAIN}`,
   reused:
     'The Codex login could not be renewed: another client has used this login, and its refresh token works only ' +
-    `once. ${LOG_IN}`,
-  revoked: `The Codex login could not be renewed: it was revoked. ${LOG_IN}`,
-  other: `The Codex login could not be renewed. ${LOG_IN}`,
+    `once. ${LOG_IN_AGAIN}`,
+  revoked: `The Codex login could not be renewed: it was revoked. ${LOG_IN_AGAIN}`,
+  other: `The Codex login could not be renewed. ${LOG_IN_AGAIN}`,
   network: 'The Codex login could not be renewed just now; try again.',
 }
 

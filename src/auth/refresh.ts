@@ -2,6 +2,7 @@ import { CodexAuthTokenExpiredError } from '../errors.ts'
 import { type JsonObject, parseObject, textOf } from '../json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
+import { LOG_IN_AGAIN } from './log-in.ts'
 import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
 import { isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
@@ -45,7 +46,7 @@ export async function refreshTokens(tokens: CodexTokens, options: RefreshOptions
   const url = `${resolveIssuer(options)}/oauth/token`
   if (!tokens.refreshToken) {
     throw new CodexAuthTokenExpiredError({
-      message: 'There is no refresh token to renew this login with. Log in with `npx @openai/codex login`.',
+      message: `There is no refresh token to renew this login with. ${LOG_IN_AGAIN}`,
     })
   }
   const { status, text } = await post(url, refreshBody(tokens.refreshToken, options), options)

@@ -2,6 +2,7 @@ import { CodexAuthFileNotFoundError, CodexAuthRefreshError, CodexAuthTokenExpire
 import { expiryOf } from './claims.ts'
 import type { FileTokenStore } from './file-store.ts'
 import { aliveUntil, freshUntil } from './freshness.ts'
+import { LOG_IN } from './log-in.ts'
 import { type RefreshOptions, refreshTokens } from './refresh.ts'
 import { isPermanent } from './refresh-error.ts'
 import type { SharedLogin } from './shared-login.ts'
@@ -20,9 +21,11 @@ export interface RenewalSettings {
   refresh: Omit<RefreshOptions, 'reason' | 'signal' | 'now'>
   now: () => number
   sleep: (ms: number) => Promise<void>
-  onWarning: (message: string) => void
+  onWarning: ((message: string) => void) | undefined
   /** True where another process may write the store. */
   isWatched: boolean
+  /** What to do about tokens that have ended and can't be renewed. */
+  wayOut: string
 }
 
 /** One login whose tokens have to be renewed, or read for the first time. */
@@ -38,15 +41,31 @@ export interface Renewal extends RenewalSettings {
  * where they can't be renewed.
  */
 export async function renewLogin(renewal: Renewal): Promise<CodexTokens> {
-  const { store } = renewal
-  const found = await readLogin(renewal)
-  if (isGood(found, renewal)) return found
-  if (!store.lock) return refreshLogin(found, renewal)
-  return store.lock(async () => {
-    const latest = await readLogin(renewal)
-    return isGood(latest, renewal) ? latest : refreshLogin(latest, renewal)
-  })
+  let spent = await readLogin(renewal)
+  await warnOfExposure(renewal)
+  const settled = await settle(spent, renewal)
+  if (settled) return settled
+  let isLocked = false
+  try {
+    return await lockStore(renewal, async () => {
+      isLocked = true
+      spent = await readLogin(renewal)
+      return (await settle(spent, renewal)) ?? (await refreshLogin(spent, renewal))
+    })
+  } catch (error) {
+    const failure = CodexAuthRefreshError.isInstance(error) ? error : undefined
+    if (!failure && isLocked) throw error
+    // Not under the lock: all who got this answer watch at the same time.
+    const newer = await findNewer(spent, failure, renewal)
+    if (newer) return newer
+    remember(failure, spent, renewal)
+    if (isAlive(spent, renewal)) return spent
+    throw error
+  }
 }
+
+const lockStore = ({ store }: Renewal, run: () => Promise<CodexTokens>): Promise<CodexTokens> =>
+  store.lock ? store.lock(run) : run()
 
 const isGood = (tokens: CodexTokens, { rejected, now }: Renewal): boolean =>
   tokens.accessToken !== rejected && now() < freshUntil(tokens)
@@ -58,8 +77,7 @@ async function readLogin({ store, shared }: Renewal): Promise<CodexTokens> {
   const tokens = await store.read()
   if (tokens === undefined) {
     throw new CodexAuthFileNotFoundError({
-      message:
-        'The token store holds no login. Log in with `npx @openai/codex login`, and give its tokens to the store.',
+      message: `The token store holds no login. ${LOG_IN} Then give its tokens to the store.`,
     })
   }
   assertTokens(tokens, 'The token store')
@@ -68,29 +86,35 @@ async function readLogin({ store, shared }: Renewal): Promise<CodexTokens> {
   return tokens
 }
 
-async function refreshLogin(spent: CodexTokens, renewal: Renewal): Promise<CodexTokens> {
-  const { shared, now, refresh, store } = renewal
-  const alive = isAlive(spent, renewal)
-  if (!spent.refreshToken) throw expiredError(spent, renewal)
-  if (shared.failure?.refreshToken === spent.refreshToken) {
-    if (alive) return spent
+/** The tokens to use without a refresh, undefined where it takes one, or the error that a refresh would end in. */
+async function settle(tokens: CodexTokens, renewal: Renewal): Promise<CodexTokens | undefined> {
+  if (isGood(tokens, renewal)) return tokens
+  const { shared, now, store } = renewal
+  const alive = isAlive(tokens, renewal)
+  if (!tokens.refreshToken) throw expiredError(tokens, renewal)
+  if (shared.failure?.refreshToken === tokens.refreshToken) {
+    if (alive) return tokens
     throw shared.failure.error
   }
   // Spending a refresh token that can't be replaced ends the login for the other clients: not before it must be.
   const mayWait = alive && (now() < (shared.pausedUntil ?? 0) || (await store.canWrite?.()) === false)
-  if (mayWait) return spent
-  try {
-    const renewed = await refreshTokens(spent, { ...refresh, now, reason: reasonFor(spent, renewal) })
-    return await keepTokens(renewed, spent, renewal)
-  } catch (error) {
-    if (!CodexAuthRefreshError.isInstance(error)) throw error
-    const newer = await findNewer(spent, error, renewal)
-    if (newer) return newer
-    if (isPermanent(error)) shared.failure = { refreshToken: spent.refreshToken, error }
-    else shared.pausedUntil = now() + PAUSE_MS
-    if (alive) return spent
-    throw error
-  }
+  return mayWait ? tokens : undefined
+}
+
+async function refreshLogin(spent: CodexTokens, renewal: Renewal): Promise<CodexTokens> {
+  const { now, refresh } = renewal
+  const renewed = await refreshTokens(spent, { ...refresh, now, reason: reasonFor(spent, renewal) })
+  return keepTokens(renewed, spent, renewal)
+}
+
+/** Keeps the same answer from being asked for again: at once where it may pass, ever where it may not. */
+function remember(
+  error: CodexAuthRefreshError | undefined,
+  { refreshToken }: CodexTokens,
+  { shared, now }: Renewal,
+): void {
+  if (error && refreshToken && isPermanent(error)) shared.failure = { refreshToken, error }
+  else shared.pausedUntil = now() + PAUSE_MS
 }
 
 function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<RefreshOptions['reason']> {
@@ -98,22 +122,20 @@ function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<Refre
   return expiryOf(spent) === undefined ? 'scheduled' : 'proactive_expiry'
 }
 
-function expiredError(tokens: CodexTokens, { rejected }: Renewal): CodexAuthTokenExpiredError {
+function expiredError(tokens: CodexTokens, { rejected, wayOut }: Renewal): CodexAuthTokenExpiredError {
   const fault = tokens.accessToken === rejected ? 'was refused by the backend' : 'has expired'
   return new CodexAuthTokenExpiredError({
-    message:
-      `The Codex access token ${fault}, and there is no refresh token to renew it with. ` +
-      'Log in again with `npx @openai/codex login`.',
+    message: `The Codex access token ${fault}, and there is no refresh token to renew it with. ${wayOut}`,
   })
 }
 
 /** Tokens that someone else has put into the store; a client that was faster than we may still be writing them. */
 async function findNewer(
   spent: CodexTokens,
-  error: CodexAuthRefreshError,
+  error: CodexAuthRefreshError | undefined,
   renewal: Renewal,
 ): Promise<CodexTokens | undefined> {
-  const rereads = error.reason === 'reused' && renewal.isWatched && !isAlive(spent, renewal) ? REREADS : 0
+  const rereads = error?.reason === 'reused' && renewal.isWatched && !isAlive(spent, renewal) ? REREADS : 0
   for (let reread = 0; ; reread++) {
     const found = await readLogin(renewal).catch(() => undefined)
     if (found && found.accessToken !== spent.accessToken && isGood(found, renewal)) return found
@@ -144,11 +166,19 @@ async function keepTokens(renewed: CodexTokens, spent: CodexTokens, renewal: Ren
 
 // Only the code of the error: the message of a database may quote what was to be written.
 function warnOnce(error: unknown, { shared, onWarning }: Renewal): void {
-  if (shared.hasWarned) return
+  if (!onWarning || shared.hasWarned) return
   shared.hasWarned = true
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   onWarning(
     `The renewed Codex login could not be saved (${code}). It is kept in memory; the saved one is spent, ` +
       'so other clients that use it, and this one after a restart, have to log in again.',
   )
+}
+
+/** A login file that other users may read is told of once. */
+async function warnOfExposure({ store, shared, onWarning }: Renewal): Promise<void> {
+  if (!onWarning || shared.isExposureKnown || !store.exposure) return
+  shared.isExposureKnown = true
+  const warning = await store.exposure().catch(() => undefined)
+  if (warning) onWarning(warning)
 }

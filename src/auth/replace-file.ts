@@ -1,16 +1,24 @@
 import { needNodeModule } from './auth-path.ts'
+import { errorCode, untilPassed } from './passing.ts'
 
 const TRIES = 3
+
+/** Our own temporary files that are older than this were left by processes that were killed. */
+const LEFTOVER_AFTER_MS = 3_600_000
+
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
 
 interface FileContent {
   text: string
   uid: number
   gid: number
+  mode: number
 }
 
 /**
- * Changes the text of a file in one step: readers see the old text or the new one, never a part. The new file is its
- * owner's alone (mode 0600), whatever the old one was; it keeps the owner where the system lets us.
+ * Changes the text of a file in one step: readers see the old text or the new one, never a part. The new file has the
+ * old one's mode, and its owner where the system lets us. A file that can't be replaced, such as one that is mounted by
+ * itself into a container, is written over in place.
  *
  * @param change Gives the new text, or undefined to leave the file as it is. Called again where the file has changed
  *   since it was read.
@@ -24,40 +32,114 @@ export async function replaceFile(file: string, change: (text: string) => string
     if (before === undefined || text === undefined) return
     const temporary = await writeBeside(file, { ...before, text })
     try {
-      // Once more, as close to the rename as can be: no writer but us takes a lock.
-      const latest = await readIfThere(file)
-      if (latest?.text === before.text) return await fs.rename(temporary, file)
+      if (await replaceIfSame(file, before.text, text, temporary)) return await removeLeftovers(file)
     } finally {
-      await fs.rm(temporary, { force: true })
+      await untilPassed(() => fs.rm(temporary, { force: true })).catch(() => undefined)
     }
   }
 }
 
-async function readIfThere(file: string): Promise<FileContent | undefined> {
+/** Tries whether the file may be written and replaced: what the system says beforehand is not always so. */
+export async function canReplace(file: string): Promise<boolean> {
   const fs = await needNodeModule('node:fs/promises')
-  const handle = await fs.open(file, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (!handle) return undefined
+  const temporary = await temporaryName(file)
   try {
-    const { uid, gid } = await handle.stat()
-    return { text: await handle.readFile('utf8'), uid, gid }
+    await (await fs.open(file, 'r+')).close()
+    await (await fs.open(temporary, 'wx', 0o600)).close()
+    await untilPassed(() => fs.rm(temporary, { force: true }))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** False where the file has changed meanwhile, or is gone. */
+async function replaceIfSame(
+  file: string,
+  before: string,
+  text: string,
+  temporary: string,
+): Promise<boolean> {
+  const fs = await needNodeModule('node:fs/promises')
+  // Each time once more, as close to the rename as can be: the Codex CLI takes no lock.
+  const isSame = async () => (await readIfThere(file))?.text === before
+  try {
+    return await untilPassed(async () => {
+      if (!(await isSame())) return false
+      await fs.rename(temporary, file)
+      await syncFolder(file)
+      return true
+    })
+  } catch (error) {
+    if (!['EBUSY', 'EXDEV', 'EPERM', 'EACCES'].includes(errorCode(error) ?? '')) throw error
+    if (!(await isSame())) return false
+    await writeOver(file, text).catch(() => {
+      throw error
+    })
+    return true
+  }
+}
+
+/** Makes the rename itself last through a loss of power, where the system can. */
+async function syncFolder(file: string): Promise<void> {
+  const [fs, { dirname }] = await Promise.all([
+    needNodeModule('node:fs/promises'),
+    needNodeModule('node:path'),
+  ])
+  const folder = await fs.open(dirname(file), 'r').catch(() => undefined)
+  await folder?.sync().catch(() => undefined)
+  await folder?.close()
+}
+
+/**
+ * Writes the text over the old one, in one write and the rest as spaces: at no time is the file empty, as it would be
+ * between the truncation and the write of a plain `writeFile`.
+ */
+async function writeOver(file: string, text: string): Promise<void> {
+  const fs = await needNodeModule('node:fs/promises')
+  const handle = await fs.open(file, 'r+')
+  try {
+    const bytes = new TextEncoder().encode(text)
+    const { size } = await handle.stat()
+    const padded = new Uint8Array(Math.max(size, bytes.length)).fill(0x20)
+    padded.set(bytes)
+    const { bytesWritten } = await handle.write(padded, 0, padded.length, 0)
+    if (bytesWritten !== padded.length) throw new Error('The file was not written whole')
+    await handle.truncate(bytes.length)
+    await handle.sync()
   } finally {
     await handle.close()
   }
 }
 
-async function writeBeside(file: string, { text, uid, gid }: FileContent): Promise<string> {
-  const [fs, { basename, dirname, join }] = await Promise.all([
-    needNodeModule('node:fs/promises'),
-    needNodeModule('node:path'),
-  ])
-  const temporary = join(dirname(file), `.${basename(file)}.${crypto.randomUUID()}.tmp`)
+async function readIfThere(file: string): Promise<FileContent | undefined> {
+  const fs = await needNodeModule('node:fs/promises')
+  const handle = await fs.open(file, 'r').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (!handle) return undefined
+  try {
+    const { uid, gid, mode } = await handle.stat()
+    return { text: await handle.readFile('utf8'), uid, gid, mode: mode & 0o777 }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function temporaryName(file: string): Promise<string> {
+  const { basename, dirname, join } = await needNodeModule('node:path')
+  return join(dirname(file), `.${basename(file)}.${crypto.randomUUID()}.tmp`)
+}
+
+async function writeBeside(file: string, { text, uid, gid, mode }: FileContent): Promise<string> {
+  const fs = await needNodeModule('node:fs/promises')
+  const temporary = await temporaryName(file)
   const handle = await fs.open(temporary, 'wx', 0o600)
   try {
     await handle.writeFile(text)
     await handle.chown(uid, gid).catch(() => undefined)
+    await handle.chmod(mode)
     await handle.sync()
   } catch (error) {
     await fs.rm(temporary, { force: true })
@@ -66,4 +148,23 @@ async function writeBeside(file: string, { text, uid, gid }: FileContent): Promi
     await handle.close()
   }
   return temporary
+}
+
+/** Temporary files and locks beside the file that nobody will come back for. Never fails. */
+async function removeLeftovers(file: string): Promise<void> {
+  const [fs, { basename, dirname, join }] = await Promise.all([
+    needNodeModule('node:fs/promises'),
+    needNodeModule('node:path'),
+  ])
+  const name = basename(file)
+  const ours = [`.${name}..tmp`, `${name}.refresh-lock.`, `${name}.refresh-lock.unknown`]
+  const isOurs = (entry: string): boolean => ours.includes(entry.replace(UUID, ''))
+  const folder = dirname(file)
+  const entries = await fs.readdir(folder).catch(() => [])
+  const removals = entries.filter(isOurs).map(async (entry) => {
+    const path = join(folder, entry)
+    const { mtimeMs } = await fs.stat(path)
+    if (Date.now() - mtimeMs > LEFTOVER_AFTER_MS) await fs.rm(path)
+  })
+  await Promise.allSettled(removals)
 }

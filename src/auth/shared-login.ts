@@ -15,6 +15,8 @@ export interface SharedLogin {
   memory?: TokenStore
   /** The warning about tokens that can't be saved was given. */
   hasWarned?: boolean
+  /** It was looked whether others may read the file. */
+  isExposureKnown?: boolean
 }
 
 interface Registry {

@@ -1,4 +1,4 @@
-import { untilAborted } from './abort.ts'
+import { untilAborted } from '../abort.ts'
 import { freshUntil } from './freshness.ts'
 import { summarize, type TokenManager } from './manager.ts'
 import { type RenewalSettings, renewLogin } from './renew-login.ts'

@@ -47,3 +47,11 @@ export const holdsSpent = (current: CodexTokens, spent: CodexTokens): boolean =>
   spent.refreshToken === undefined
     ? current.accessToken === spent.accessToken
     : current.refreshToken === spent.refreshToken
+
+/** A time in milliseconds since 1970, also where it comes as a date or as text, as out of a database. */
+export function timeOf(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? textTime(value) : value instanceof Date ? value.getTime() : value
+  return typeof time === 'number' && Number.isFinite(time) ? time : undefined
+}
+
+const textTime = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : Date.parse(text))

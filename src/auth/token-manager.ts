@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { isObject } from '../json.ts'
+import { envTokens, isFromEnv } from './env-tokens.ts'
 import { type FileTokenStore, fileTokenStore } from './file-store.ts'
 import { createFunctionManager } from './function-manager.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
+import { LOG_IN_AGAIN } from './log-in.ts'
 import type { TokenManager } from './manager.ts'
 import { memoryTokenStore } from './memory-store.ts'
 import type { RenewalSettings } from './renew-login.ts'
@@ -13,7 +15,10 @@ import type { CodexAuth, CodexTokens, TokenStore } from './tokens.ts'
 
 /** Settings of {@link createTokenManager}. All optional. */
 export interface TokenManagerSettings extends IssuerSettings {
-  /** Tokens, a store of them, or a function that gives them. Default: `fileTokenStore()`. */
+  /**
+   * Tokens, a store of them, or a function that gives them. Default: env `CODEX_ACCESS_TOKEN` with `CODEX_ACCOUNT_ID`,
+   * looked up at each call, else `fileTokenStore()`.
+   */
   auth?: CodexAuth | undefined
   /** For refreshes. Default `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch | undefined
@@ -30,7 +35,7 @@ export interface TokenManagerSettings extends IssuerSettings {
    * tokens object itself.
    */
   shareKey?: string | undefined
-  /** Told once when renewed tokens can't be saved. Default: nobody. */
+  /** Told once when renewed tokens can't be saved, and of a login file that is open to other users. Default: nobody. */
   onWarning?: ((message: string) => void) | undefined
   /** Waits between two looks at a store that another client is writing. Default: a timer. */
   sleep?: ((ms: number) => Promise<void>) | undefined
@@ -48,7 +53,31 @@ export interface TokenManagerSettings extends IssuerSettings {
  * const { accessToken } = await manager.getTokens()
  */
 export function createTokenManager(settings: TokenManagerSettings = {}): TokenManager {
-  const { auth = fileTokenStore(), now = Date.now } = settings
+  const { auth } = settings
+  return auth === undefined ? createDefaultManager(settings) : createManager(auth, settings)
+}
+
+/** A manager on the environment's tokens where there are any, else on the default file. */
+function createDefaultManager(settings: TokenManagerSettings): TokenManager {
+  const file = createManager(fileTokenStore(), settings)
+  let fromEnv: { tokens: CodexTokens; manager: TokenManager } | undefined
+  const current = (): TokenManager => {
+    const tokens = envTokens()
+    if (!tokens) return file
+    if (fromEnv?.tokens !== tokens) {
+      fromEnv = { tokens, manager: createManager(tokens, { ...settings, shareKey: undefined }) }
+    }
+    return fromEnv.manager
+  }
+  return {
+    getTokens: async (signal) => current().getTokens(signal),
+    peek: () => current().peek(),
+    invalidate: (rejectedAccessToken) => current().invalidate(rejectedAccessToken),
+  }
+}
+
+function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenManager {
+  const { now = Date.now } = settings
   if (typeof auth === 'function') return createFunctionManager(auth, now)
   if (isStore(auth)) {
     return createStoreManager({
@@ -67,14 +96,20 @@ export function createTokenManager(settings: TokenManagerSettings = {}): TokenMa
   return createTokensManager(auth, settings)
 }
 
+const NEW_ENV_TOKEN =
+  'It comes from CODEX_ACCESS_TOKEN: set a new one there, or unset it to use the login file.'
+
 /** A manager on a tokens object; others on the same object share what it becomes. */
 function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings): TokenManager {
   const shared = sharedLogin(settings.shareKey ?? tokens)
   shared.memory ??= memoryTokenStore(tokens)
   const { read, write } = shared.memory
-  const store: TokenStore = { read: async () => assertTokens(await read(), 'The auth setting'), write }
+  const isEnv = isFromEnv(tokens)
+  const source = isEnv ? 'The environment (CODEX_ACCESS_TOKEN)' : 'The auth setting'
+  const store: TokenStore = { read: async () => assertTokens(await read(), source), write }
   return createStoreManager({
     ...renewalSettings(settings),
+    ...(isEnv && { wayOut: NEW_ENV_TOKEN }),
     store,
     isWatched: false,
     share: async () => shared,
@@ -96,13 +131,14 @@ async function shareKeyOf(
 }
 
 function renewalSettings(settings: TokenManagerSettings): RenewalSettings {
-  const { now = Date.now, onWarning = () => {}, sleep = wait } = settings
+  const { now = Date.now, onWarning, sleep = wait } = settings
   const { issuer, allowInsecure, fetch, headers, clientId, refreshTimeoutMs } = settings
   return {
     now,
     onWarning,
     sleep,
     isWatched: true,
+    wayOut: LOG_IN_AGAIN,
     refresh: { issuer, allowInsecure, fetch, headers, clientId, timeoutMs: refreshTimeoutMs },
   }
 }

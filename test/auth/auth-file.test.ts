@@ -77,8 +77,11 @@ describe('parseAuthFile', () => {
     ['', undefined],
     ['soon', undefined],
     [-5, undefined],
+    ['2026-11-25T00:00:00Z', Date.parse('2026-11-25T00:00:00Z')],
+    ['2026-11-25T01:00:00.5+01:00', Date.parse('2026-11-25T00:00:00.500Z')],
   ])('takes expires_at %s for %s ms', (expires_at, ms) => {
     expect(parse({ chatgpt: { access_token: 'opaque', expires_at } }).tokens.expiresAt).toBe(ms)
+    expect(parse({ auth: { access_token: 'opaque', expiresAt: expires_at } }).tokens.expiresAt).toBe(ms)
   })
 
   it('drops fields that are no text', () => {
@@ -95,7 +98,7 @@ describe('parseAuthFile', () => {
 
   const secret = 'my-secret-token'
   it.each([
-    ['empty', '', /is empty\. Log in with `npx @openai\/codex login`/],
+    ['empty', '', /is empty\. Log in with `npx ai-sdk-provider-codex login`/],
     ['blank', ' \n', /is empty/],
     ['no JSON', `{"tokens": {"access_token": "${secret}"`, /is not valid JSON.*npx @openai\/codex login/],
     ['no JSON at all', secret, /is not valid JSON/],
@@ -201,11 +204,14 @@ describe('updateAuthFile', () => {
     ['milliseconds', 1_795_000_000_000, 1_796_000_000_000],
     ['text', '1795000000', '1796000000'],
     ['absent (0)', 0, 1_796_000_000],
+    ['a date', '2026-11-18T00:00:00Z', new Date(1_796_000_000_000).toISOString()],
   ])('writes expires_at in the unit that it had: %s', (_, before, after) => {
     for (const shape of ['chatgpt', 'auth', 'tokens']) {
       const text = JSON.stringify({ [shape]: { access_token: 'a', expires_at: before } })
       expect(JSON.parse(updateAuthFile(text, renewed))[shape].expires_at).toBe(after)
     }
+    const camel = JSON.stringify({ auth: { access_token: 'a', expiresAt: before } })
+    expect(JSON.parse(updateAuthFile(camel, renewed)).auth).toMatchObject({ expiresAt: after })
     const flat = JSON.stringify({ access_token: 'a', expires_at: before, client_id: 'mine' })
     expect(JSON.parse(updateAuthFile(flat, renewed))).toMatchObject({ expires_at: after, client_id: 'mine' })
   })
@@ -222,12 +228,17 @@ describe('updateAuthFile', () => {
     ['four spaces', '{\n    "access_token": "a"\n}\n'],
     ['a tab', '{\n\t"access_token": "a"\n}\n'],
     ['CRLF', '{\r\n  "access_token": "a"\r\n}\r\n'],
-    ['a byte order mark', '\uFEFF{\n  "access_token": "a"\n}\n'],
+    ['one line', '{"access_token":"a"}'],
+    ['one airy line', '{ "access_token" : "a" }\n'],
+    [
+      'all sorts',
+      '{ "list": [1,2 , {}],\n"access_token":"a","big":12345678901234567890,"1":1.0e2,\n"0":"\\u00e9"}',
+    ],
   ])('keeps the layout: %s', (_, text) => {
     expect(updateAuthFile(text, { accessToken: 'b' })).toBe(text.replace('"a"', '"b"'))
   })
 
-  it('indents a file of one line by two spaces', () => {
-    expect(updateAuthFile('{"access_token":"a"}', { accessToken: 'b' })).toBe('{\n  "access_token": "b"\n}')
+  it('drops a byte order mark, which the Codex CLI can not read', () => {
+    expect(updateAuthFile('\uFEFF{"access_token":"a"}', { accessToken: 'b' })).toBe('{"access_token":"b"}')
   })
 })

@@ -129,6 +129,10 @@ describe('expiryOf', () => {
     ['exp of the access token', { accessToken: encodeJwt({ exp: 100 }), expiresAt: 7 }, 100_000],
     ['hint without exp', { accessToken: bare, expiresAt: 7 }, 7],
     ['hint with an opaque token', { accessToken: 'opaque', expiresAt: 7 }, 7],
+    ['hint that is text', { accessToken: 'opaque', expiresAt: '1970-01-01T00:00:01Z' as never }, 1000],
+    ['hint that is digits', { accessToken: 'opaque', expiresAt: '1000' as never }, 1000],
+    ['hint that is a date', { accessToken: 'opaque', expiresAt: new Date(1000) as never }, 1000],
+    ['hint that is nothing', { accessToken: 'opaque', expiresAt: 'soon' as never }, undefined],
     ['unknown', { accessToken: 'opaque' }, undefined],
     ['never the id token', { accessToken: 'opaque', idToken: encodeJwt({ exp: 100 }) }, undefined],
   ])('%s', (_, tokens, expected) => expect(expiryOf(tokens)).toBe(expected))

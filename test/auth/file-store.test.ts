@@ -120,9 +120,9 @@ describe('read', () => {
 })
 
 describe('write', () => {
-  it('keeps unknown fields and the order of keys, and the file to its owner', async () => {
+  it.each([0o600, 0o640, 0o644])('keeps unknown fields, the order of keys and the mode %o', async (mode) => {
     const file = await makeAuthFile(content)
-    await chmod(file, 0o644)
+    await chmod(file, mode)
     await fileTokenStore(file).write(renewed, old)
     const expected = {
       ...content,
@@ -130,7 +130,7 @@ describe('write', () => {
       last_refresh: '2026-11-25T00:00:00.000Z',
     }
     expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(expected, null, 2)}\n`)
-    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect((await stat(file)).mode & 0o777).toBe(mode)
     expect(await readdir(dirname(file))).toEqual(['auth.json'])
   })
 

@@ -1,0 +1,24 @@
+const TRIES = 10
+const FIRST_WAIT_MS = 5
+const MAX_WAIT_MS = 100
+
+/** The code of a file system error, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** True where a file may be let go of soon: Windows refuses to replace or delete one that a scanner has open. */
+export const isPassing = (error: unknown): boolean =>
+  ['EPERM', 'EBUSY', 'EACCES'].includes(errorCode(error) ?? '')
+
+/** Runs again, after short waits (0.6 s in all), what fails for a passing reason. */
+export async function untilPassed<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1, wait = FIRST_WAIT_MS; ; tries++, wait = Math.min(wait * 2, MAX_WAIT_MS)) {
+    try {
+      return await run()
+    } catch (error) {
+      if (tries === TRIES || !isPassing(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises'
+import { createTokenManager, fileTokenStore, memoryTokenStore } from 'ai-sdk-provider-codex/auth'
+import { describe, expect, it, vi } from 'vitest'
+import { rejection } from './helpers.ts'
+import { EXPIRED, save, setUp } from './login.ts'
+
+const nested = (code: string) => ({ error: { message: 'x', code } })
+const LOG_IN = 'Log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
+
+describe('a failure that will not pass is remembered until the file changes', () => {
+  it.each([
+    ['refresh_token_expired', 401, nested('refresh_token_expired'), 'expired'],
+    ['refresh_token_reused', 401, nested('refresh_token_reused'), 'reused'],
+    ['refresh_token_reused', 400, nested('refresh_token_reused'), 'reused'],
+    ['refresh_token_invalidated', 401, nested('refresh_token_invalidated'), 'revoked'],
+    ['invalid_grant', 400, { error: 'invalid_grant' }, 'other'],
+    ['another 401', 401, nested('something_else'), 'other'],
+    ['a 401 of nothing', 401, {}, 'other'],
+  ])('%s, %i', async (_, status, body, reason) => {
+    const { server, file, manage, settings } = await setUp(EXPIRED)
+    server.answerToken({ type: 'error', status, body })
+    const before = await readFile(file, 'utf8')
+    const manager = manage()
+    vi.resetModules()
+    const copy = await import('ai-sdk-provider-codex/auth')
+    const others = [
+      manage(),
+      copy.createTokenManager({ ...settings, auth: copy.fileTokenStore(file) }),
+      createTokenManager({ ...settings, auth: fileTokenStore(file) }),
+    ]
+    for (const each of [manager, manager, ...others]) {
+      const failure = await rejection(each.getTokens())
+      expect(failure).toMatchObject({ code: 'CODEX_AUTH_REFRESH', reason })
+      expect(failure).toHaveProperty('message', expect.stringContaining(LOG_IN))
+    }
+    expect(server.tokenRequests).toHaveLength(1)
+    expect(await readFile(file, 'utf8')).toBe(before)
+
+    const newer = server.login()
+    await save(file, newer)
+    for (const each of [manager, ...others]) {
+      expect((await each.getTokens()).accessToken).toBe(newer.tokens.access_token)
+    }
+    expect(server.tokenRequests).toHaveLength(1)
+  })
+
+  it('holds for these tokens only', async () => {
+    const { server, file, manage } = await setUp(EXPIRED)
+    server.answerToken({ type: 'error', status: 400, body: { error: 'invalid_grant' } })
+    const manager = manage()
+    await rejection(manager.getTokens())
+    const other = server.login(EXPIRED)
+    await save(file, other)
+    expect((await manager.getTokens()).accessToken).not.toBe(other.tokens.access_token)
+    expect(server.tokenRequests.map(({ status }) => status)).toEqual([400, 200])
+  })
+
+  it.each([
+    ['429', { type: 'error', status: 429, body: {} } as const],
+    ['500', { type: 'error', status: 500, body: {} } as const],
+    ['a broken connection', { type: 'reset' } as const],
+  ])('but one that may pass is tried again: %s', async (_, answer) => {
+    const { server, manage, tokens } = await setUp(EXPIRED)
+    server.answerToken(answer)
+    const manager = manage()
+    expect(await rejection(manager.getTokens())).toMatchObject({ reason: 'network' })
+    expect((await manager.getTokens()).accessToken).not.toBe(tokens.accessToken)
+    expect(server.tokenRequests).toHaveLength(2)
+  })
+})
+
+describe('a lock that can not be had', () => {
+  const busy = new Error('the lock is held')
+
+  it('is no error while the token lives, and is not waited for at each call', async () => {
+    const { server, clock, settings, tokens } = await setUp({ expiresInSeconds: 200 })
+    let locks = 0
+    const auth = {
+      ...memoryTokenStore(tokens),
+      lock: () => {
+        locks++
+        return Promise.reject(busy)
+      },
+    }
+    const manager = createTokenManager({ ...settings, auth })
+    for (let n = 0; n < 3; n++) expect((await manager.getTokens()).accessToken).toBe(tokens.accessToken)
+    expect(locks).toBe(1)
+    clock.now += 31_000
+    await manager.getTokens()
+    expect(locks).toBe(2)
+    clock.now += 200_000
+    expect(await rejection(manager.getTokens())).toBe(busy)
+    expect(server.tokenRequests).toEqual([])
+  })
+
+  it('is none where the store has good tokens by then', async () => {
+    const { server, settings, tokens } = await setUp(EXPIRED)
+    const memory = memoryTokenStore(tokens)
+    const auth = {
+      ...memory,
+      async lock() {
+        await memory.write({ accessToken: 'newer' }, tokens)
+        throw busy
+      },
+    }
+    expect(await createTokenManager({ ...settings, auth }).getTokens()).toEqual({ accessToken: 'newer' })
+    expect(server.tokenRequests).toEqual([])
+  })
+
+  it('is not asked for where no refresh would follow', async () => {
+    const { server, settings, tokens } = await setUp(EXPIRED)
+    server.answerToken({ type: 'error', status: 400, body: { error: 'invalid_grant' } })
+    let locks = 0
+    const auth = {
+      ...memoryTokenStore(tokens),
+      lock: <T>(run: () => Promise<T>) => {
+        locks++
+        return run()
+      },
+    }
+    const manager = createTokenManager({ ...settings, auth })
+    for (let n = 0; n < 3; n++) await rejection(manager.getTokens())
+    expect(locks).toBe(1)
+  })
+})
