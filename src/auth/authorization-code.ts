@@ -1,0 +1,71 @@
+import { CodexAuthError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import { accountFacts, readClaims } from './claims.ts'
+import { CODEX_CLIENT_ID } from './login-options.ts'
+import { faultOf, type LoginRequestSettings, postLogin } from './login-request.ts'
+import { isTokenText, makeTokens } from './token-fields.ts'
+import type { CodexTokens } from './tokens.ts'
+
+/** What the login server gave for the user's yes. */
+export interface CodeGrant {
+  code: string
+  /** The PKCE verifier. */
+  verifier: string
+  /** Where the code was sent to. */
+  redirectUri: string
+}
+
+interface ExchangeSettings extends LoginRequestSettings {
+  issuer: string
+  clientId?: string | undefined
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/**
+ * Turns the code of a login into tokens at `${issuer}/oauth/token` (codex-wire.md 5.3). The second exchange of the Codex
+ * CLI, which makes an API key, is left out: nothing here uses one.
+ *
+ * @throws CodexAuthError where the server gives no tokens, or can't be reached; the signal's reason.
+ */
+export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings): Promise<CodexTokens> {
+  const { code, verifier, redirectUri } = grant
+  const { issuer, clientId = CODEX_CLIENT_ID, now } = settings
+  const form = new URLSearchParams({
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  })
+  const answer = await postLogin(`${issuer}/oauth/token`, form, settings)
+  if (answer.status !== 200) {
+    const fault = faultOf(answer, [code, verifier])
+    throw new CodexAuthError({
+      message: `The login server gave no tokens for this login (${fault}). Log in again.`,
+    })
+  }
+  const tokens = readTokens(answer.json, now())
+  if (tokens) return tokens
+  throw new CodexAuthError({
+    message:
+      "The login server's answer lacks an access or a refresh token, so there is no login. Log in again.",
+  })
+}
+
+function readTokens(json: JsonObject = {}, now: number): CodexTokens | undefined {
+  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = json
+  if (!isTokenText(accessToken) || !isTokenText(refreshToken)) return undefined
+  const seconds = Number(json.expires_in)
+  // A hint for tokens that don't say by themselves when they end.
+  const hasHint = readClaims(accessToken).expiresAt === undefined && seconds > 0 && Number.isFinite(seconds)
+  const fields = {
+    accessToken,
+    refreshToken,
+    idToken: isTokenText(idToken) ? idToken : undefined,
+    accountId: undefined,
+    expiresAt: hasHint ? now + seconds * 1000 : undefined,
+    lastRefresh: now,
+  }
+  return makeTokens({ ...fields, accountId: accountFacts(makeTokens(fields)).accountId })
+}

@@ -1,0 +1,99 @@
+import { untilAborted } from '../abort.ts'
+import { CodexAuthError } from '../errors.ts'
+import { parseAuthFile } from './auth-file.ts'
+import { needNodeModule, resolveAuthFilePath } from './auth-path.ts'
+import { withFileLock } from './file-lock.ts'
+import { type IssuerSettings, resolveIssuer } from './issuer.ts'
+import { CODEX_CLIENT_ID } from './login-options.ts'
+import { faultOf, type LoginRequestSettings, postLogin } from './login-request.ts'
+import { untilPassed } from './passing.ts'
+import { existingLogin } from './save-login.ts'
+import { fileError, targetOf } from './whole-file.ts'
+
+/** Settings of {@link logout}. All optional. */
+export interface LogoutOptions extends IssuerSettings {
+  /** Default: env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`. */
+  authFile?: string | undefined
+  /** Default `globalThis.fetch`. */
+  fetch?: typeof globalThis.fetch | undefined
+  /** Ends the call; a file that is still there then stays. */
+  signal?: AbortSignal | undefined
+  /** How long to wait for the login server, in milliseconds; 0 waits for ever. Default 20 000. */
+  timeoutMs?: number | undefined
+  /** Default: the Codex CLI's. */
+  clientId?: string | undefined
+}
+
+/** What became of a login. */
+export interface LogoutResult {
+  /** Where it was looked for. */
+  file: string
+  /** False where there was no file. */
+  removed: boolean
+  /** True where the login server knows that the login is over. */
+  revoked: boolean
+  /** Why the revocation failed, where it did. */
+  problem?: string
+}
+
+/**
+ * Ends the login: tells the login server, then removes the file, also where the server could not be told. The Codex CLI,
+ * which uses the same file, is logged out too; and so is every other program that does. A file that holds an API key or
+ * nothing known is removed as well, as the Codex CLI does. A backup stays; a symbolic link stays, what it names does not.
+ *
+ * @throws CodexAuthError where the file is a folder or can't be removed; the signal's reason.
+ * @throws InvalidArgumentError where `issuer` is no secure address.
+ */
+export async function logout(options: LogoutOptions = {}): Promise<LogoutResult> {
+  const { signal } = options
+  const issuer = resolveIssuer(options)
+  signal?.throwIfAborted()
+  const file = await resolveAuthFilePath({ authFile: options.authFile })
+  const target = await targetOf(file)
+  const fs = await needNodeModule('node:fs/promises')
+  // Under the lock, so that no one renews meanwhile what is revoked here.
+  const leaving = withFileLock(target, async () => {
+    signal?.throwIfAborted()
+    if (!(await existingLogin(file))) return { file, removed: false, revoked: false }
+    const problem = await revoke(file, issuer, options)
+    try {
+      await untilPassed(() => fs.rm(target, { force: true }))
+    } catch (cause) {
+      throw fileError(cause, `The login file ${file} could not be removed`)
+    }
+    return {
+      file,
+      removed: true,
+      revoked: problem === undefined,
+      ...(problem === undefined ? {} : { problem }),
+    }
+  })
+  return signal ? untilAborted(leaving, signal) : leaving
+}
+
+/** Tells the login server (codex-wire.md 5.4); gives what went wrong. */
+async function revoke(file: string, issuer: string, options: LogoutOptions): Promise<string | undefined> {
+  const token = await refreshTokenIn(file)
+  if (token === undefined) return 'The file holds no refresh token that could be revoked.'
+  const { clientId = CODEX_CLIENT_ID, fetch, signal, timeoutMs } = options
+  const body = { token, token_type_hint: 'refresh_token', client_id: clientId }
+  const settings: LoginRequestSettings = { fetch, signal, timeoutMs }
+  try {
+    const answer = await postLogin(`${issuer}/oauth/revoke`, body, settings)
+    return answer.status === 200
+      ? undefined
+      : `The login server did not revoke it: ${faultOf(answer, [token])}.`
+  } catch (error) {
+    if (CodexAuthError.isInstance(error) && !signal?.aborted) return error.message
+    throw error
+  }
+}
+
+async function refreshTokenIn(file: string): Promise<string | undefined> {
+  const fs = await needNodeModule('node:fs/promises')
+  try {
+    return parseAuthFile(await fs.readFile(file, 'utf8'), file).tokens.refreshToken
+  } catch {
+    return undefined
+  }
+}
