@@ -1,16 +1,51 @@
+import { getModelFamily } from '../models/ids.ts'
+import type { CodexWarning } from '../request/call.ts'
 import { DEFAULT_INSTRUCTIONS } from './codex-mode.ts'
+import type { PromptFiles } from './prompt-files.ts'
 
-/** A place where base instructions may come from; undefined where it has none for the model. */
-export type InstructionsSource = (modelId: string) => string | undefined | Promise<string | undefined>
+/** Where base instructions may come from. Blank texts count as none. */
+export interface InstructionsSources {
+  /** The `instructions` option of the call or the model. */
+  option: string | undefined
+  /** The provider's `instructions` setting. */
+  setting: string | ((modelId: string) => string | Promise<string>) | undefined
+  /** What the catalogue has for a model of today; undefined where it can't be had now. */
+  catalogue(modelId: string, signal: AbortSignal | undefined): Promise<string | undefined>
+  /** What the public repository has for the original ids. */
+  promptFiles: PromptFiles
+}
 
-/** The base instructions of a model: those of the first source that has some, else a short default of our own. */
+/** A model's base instructions, with a warning where they are not its own. */
+export interface BaseInstructions {
+  text: string
+  warnings: CodexWarning[]
+}
+
+/**
+ * The base instructions of a model: the caller's own, else those of the model (the catalogue's for today's models, the
+ * prompt file of the family for the original ids), else a short default of ours with a warning.
+ *
+ * @param modelId The normalized id.
+ * @throws the reason of the caller's abort, and what the `instructions` setting throws.
+ */
 export async function baseInstructions(
   modelId: string,
-  sources: readonly InstructionsSource[],
-): Promise<string> {
+  { option, setting, catalogue, promptFiles }: InstructionsSources,
+  signal?: AbortSignal,
+): Promise<BaseInstructions> {
+  const family = getModelFamily(modelId)
+  const sources: Array<() => string | undefined | Promise<string | undefined>> = [
+    () => option,
+    () => (typeof setting === 'function' ? setting(modelId) : setting),
+    () => (family === 'other' ? catalogue(modelId, signal) : promptFiles.read(family, signal)),
+  ]
   for (const source of sources) {
-    const text = await source(modelId)
-    if (text !== undefined && text.trim() !== '') return text
+    const text = await source()
+    if (text !== undefined && text.trim() !== '') return { text, warnings: [] }
   }
-  return DEFAULT_INSTRUCTIONS
+  return { text: DEFAULT_INSTRUCTIONS, warnings: [{ type: 'other', message: missing(modelId) }] }
 }
+
+const missing = (modelId: string): string =>
+  `The base instructions of ${modelId} could not be had, and a short default stands in for them. ` +
+  'Give your own with the instructions setting, or send none with codexMode: false.'

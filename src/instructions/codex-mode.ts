@@ -36,7 +36,7 @@ export interface DerivedInstructions {
 /**
  * Takes the system texts at the start of a conversation out of it. Codex mode on: the base instructions stand first,
  * the caller's texts after them, and the prompts of other tool chains are left out. Off: the caller's texts alone, or
- * one neutral sentence, since the backend wants some.
+ * one neutral sentence where there are none.
  */
 export function deriveInstructions(options: {
   messages: readonly CodexMessage[]

@@ -15,10 +15,11 @@ export type ReasoningEffort = (typeof REASONING_EFFORTS)[number]
 
 /** The listed level that is nearest to the wanted one; the stronger of two that are equally near. */
 export function clampEffort(wanted: ReasoningEffort, listed: readonly ReasoningEffort[]): ReasoningEffort {
+  const weakestFirst = REASONING_EFFORTS.filter((effort) => listed.includes(effort))
   const distance = (effort: ReasoningEffort) =>
     Math.abs(REASONING_EFFORTS.indexOf(effort) - REASONING_EFFORTS.indexOf(wanted))
-  return listed.reduce(
+  return weakestFirst.reduce(
     (best, effort) => (distance(effort) <= distance(best) ? effort : best),
-    listed[0] ?? wanted,
+    weakestFirst[0] ?? wanted,
   )
 }

@@ -39,8 +39,9 @@ const FAMILIES: Readonly<Record<string, ModelFamily>> = {
 
 const KNOWN_WITHOUT_FACTS = ['codex-mini-latest', 'gpt-5.2-codex']
 
-const PREFIX = /^(?:codex\/|codex-oauth\/|codex_oauth\/|codex-(?=gpt-))/i
-const EFFORT_SUFFIX = /-(none|minimal|low|medium|high|xhigh)$/i
+// What would be left with nothing is no prefix, and no suffix.
+const PREFIX = /^(?:codex\/|codex-oauth\/|codex_oauth\/|codex-(?=gpt-))(?=.)/i
+const EFFORT_SUFFIX = /(?<=.)-(none|minimal|low|medium|high|xhigh)$/i
 
 const lookUp = (map: Readonly<Record<string, string>>, key: string): string | undefined =>
   Object.hasOwn(map, key) ? map[key] : undefined
@@ -61,7 +62,7 @@ interface ParsedModelId {
 
 function parseModelId(modelId: string, aliases: Readonly<Record<string, string>>): ParsedModelId {
   const whole = stripProviderPrefix(modelId)
-  const wholeAlias = lookUp(aliases, whole)
+  const wholeAlias = lookUp(aliases, modelId.trim()) ?? lookUp(aliases, whole)
   // An alias may itself name an effort (`{ fast: 'gpt-5.5-low' }`), but is followed once only.
   if (wholeAlias !== undefined) return parseModelId(wholeAlias, {})
   const suffix = isKnown(whole.toLowerCase()) ? null : EFFORT_SUFFIX.exec(whole)

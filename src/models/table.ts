@@ -3,8 +3,11 @@ import type { ReasoningEffort } from './efforts.ts'
 /** How a request is laid out: `classic` has `instructions` and `tools`, `lite` has them inside `input`. */
 export type RequestShape = 'classic' | 'lite'
 
+/** How long the answer's text can be. */
+export const TEXT_VERBOSITIES = ['low', 'medium', 'high'] as const
+
 /** How long the answer's text is. */
-export type TextVerbosity = 'low' | 'medium' | 'high'
+export type TextVerbosity = (typeof TEXT_VERBOSITIES)[number]
 
 /** What a request must know about a model. */
 export interface ModelFacts {
@@ -42,10 +45,15 @@ const original = (efforts: readonly ReasoningEffort[]): ModelFacts => ({
   defaultVerbosity: 'medium',
 })
 
-/**
- * The known models. Today's come from the catalogue of Codex 0.169.0 (codex-wire.md section 6.1); the four gpt-5.1 ids
- * keep the effort levels of the system that this package re-implements.
- */
+/** The gpt-5.1 ids: they keep the effort levels of the system that this package re-implements. */
+const ORIGINAL_MODELS: Readonly<Record<string, ModelFacts>> = {
+  'gpt-5.1-codex-max': original(['none', 'minimal', ...TO_XHIGH]),
+  'gpt-5.1-codex': original(['none', 'low', 'medium', 'high']),
+  'gpt-5.1-codex-mini': original(['medium', 'high']),
+  'gpt-5.1': original(['none', 'minimal', 'low', 'medium', 'high']),
+}
+
+/** The known models: today's, from the catalogue of Codex 0.169.0 (codex-wire.md section 6.1), and the four of gpt-5.1. */
 export const MODEL_TABLE: Readonly<Record<string, ModelFacts>> = {
   'gpt-6.1-sol': lite(TO_ULTRA, 'low'),
   'gpt-6.1-terra': lite(TO_ULTRA, 'low', 500_000),
@@ -70,10 +78,7 @@ export const MODEL_TABLE: Readonly<Record<string, ModelFacts>> = {
     contextWindow: 272_000,
     serviceTiers: ['priority'],
   },
-  'gpt-5.1-codex-max': original(['none', 'minimal', ...TO_XHIGH]),
-  'gpt-5.1-codex': original(['none', 'low', 'medium', 'high']),
-  'gpt-5.1-codex-mini': original(['medium', 'high']),
-  'gpt-5.1': original(['none', 'minimal', 'low', 'medium', 'high']),
+  ...ORIGINAL_MODELS,
 }
 
 /** `gpt-5.6`, `gpt-6.1-sol`, `gpt-7-codex` and so on: from version 5.6 on, models take the lite shape. */
@@ -87,7 +92,11 @@ function shapeByName(modelId: string): RequestShape {
 
 /** The facts about a (normalized) model id; what the table does not know follows from its name. */
 export function modelFacts(modelId: string): ModelFacts {
-  return Object.hasOwn(MODEL_TABLE, modelId)
-    ? (MODEL_TABLE[modelId] as ModelFacts)
-    : { shape: shapeByName(modelId) }
+  return isTableModel(modelId) ? (MODEL_TABLE[modelId] as ModelFacts) : { shape: shapeByName(modelId) }
 }
+
+/** True for the ids of the original system, whose facts no catalogue changes. */
+export const isOriginalModel = (modelId: string): boolean => Object.hasOwn(ORIGINAL_MODELS, modelId)
+
+/** True for the ids whose facts are bundled. */
+export const isTableModel = (modelId: string): boolean => Object.hasOwn(MODEL_TABLE, modelId)

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { baseInstructions } from '../../src/instructions/base.ts'
 import {
   buildToolBridgeMessage,
-  DEFAULT_INSTRUCTIONS,
   deriveInstructions,
   isToolchainPrompt,
   NEUTRAL_INSTRUCTIONS,
@@ -20,10 +18,29 @@ describe('deriveInstructions', () => {
     ['an empty one', [system(''), user('hi')], 'BASE', NEUTRAL_INSTRUCTIONS],
     ['one', [system('A'), user('hi')], 'BASE\n\nA', 'A'],
     ['two', [system('A'), system('B'), user('hi')], 'BASE\n\nA\n\nB', 'A\n\nB'],
+    ['a blank one between two', [system('A'), system(' \n'), system('B')], 'BASE\n\nA\n\nB', 'A\n\nB'],
+    ['only one in mid-conversation', [user('hi'), system('A')], 'BASE', NEUTRAL_INSTRUCTIONS],
+    ['a tool chain alone', [system('toolchain::system'), user('hi')], 'BASE', 'toolchain::system'],
+    [
+      'a tool chain before another',
+      [system('Legacy toolchain'), system('A')],
+      'BASE\n\nA',
+      'Legacy toolchain\n\nA',
+    ],
+    ['none, no conversation', [], 'BASE', NEUTRAL_INSTRUCTIONS],
     ['system texts alone', [system('A')], 'BASE\n\nA', 'A'],
   ])('%s', (_, messages, on, off) => {
     expect(derive(messages, true).instructions).toBe(on)
     expect(derive(messages, false).instructions).toBe(off)
+  })
+
+  test('texts stay as they are, spaces too', () => {
+    expect(derive([system('  A\n'), user('hi')], false).instructions).toBe('  A\n')
+  })
+
+  test('blank base instructions leave nothing behind', () => {
+    const { instructions } = deriveInstructions({ messages: [system('A')], codexMode: true, base: ' ' })
+    expect(instructions).toBe('A')
   })
 
   test('a system message in mid-conversation stays in its place (BR-09)', () => {
@@ -58,23 +75,21 @@ test.each([
   ['toolchain system prompt', true],
   ['x TOOLCHAIN::SYSTEM y', true],
   ['Legacy Toolchain', true],
+  ['LEGACY TOOLCHAIN', true],
+  ['You are the\nToolChain System Prompt of old.', true],
   ['a tool chain', false],
   ['', false],
 ])('isToolchainPrompt(%j) is %s', (text, expected) => {
   expect(isToolchainPrompt(text)).toBe(expected)
 })
 
-test('the bridge speaks of the tools of the session', () => {
-  expect(buildToolBridgeMessage()).toMatch(/^# Tools of this session\n\n.*schemas/s)
-})
-
-describe('baseInstructions', () => {
-  test.each([
-    ['the first source that has some', [() => undefined, () => 'ONE', () => 'TWO'], 'ONE'],
-    ['a source that has to be waited for', [async () => 'LATER'], 'LATER'],
-    ['an empty text counts as none', [() => ' ', () => 'TWO'], 'TWO'],
-    ['no source', [], DEFAULT_INSTRUCTIONS],
-  ])('%s', async (_, sources, expected) => {
-    expect(await baseInstructions('gpt-5.5', sources)).toBe(expected)
-  })
+test.each([
+  ['speaks of the tools of the session', /^# Tools of this session\n\n/],
+  ['says that they are called by their schemas', /by the schemas/],
+  ['forbids made-up results', /[Nn]ever make up the result/],
+  ['forbids tools that are not listed', /do not exist/],
+  // Unlike the original's, which changed what the application's system text says.
+  ['claims no identity', /^(?!.*\b(?:you are|codex|openai|gpt)\b)/is],
+])('the bridge %s', (_, expected) => {
+  expect(buildToolBridgeMessage()).toMatch(expected)
 })

@@ -28,8 +28,12 @@ describe('stripProviderPrefix', () => {
     ['codex/codex-gpt-5.1-codex-max', 'gpt-5.1-codex-max'],
     ['Codex/GPT-5.5', 'GPT-5.5'],
     ['  codex/gpt-5.5 ', 'gpt-5.5'],
+    ['codex-codex-gpt-5.1', 'codex-codex-gpt-5.1'],
+    ['codex-oauth/codex/gpt-5.1', 'gpt-5.1'],
+    ['codex/codex-mini-latest', 'codex-mini-latest'],
     ['codex-mini-latest', 'codex-mini-latest'],
     ['codex-auto-review', 'codex-auto-review'],
+    ['codex/', 'codex/'],
     ['openai/gpt-5.5', 'openai/gpt-5.5'],
     ['gpt-5.5', 'gpt-5.5'],
   ])('%s → %s', (given, expected) => {
@@ -58,6 +62,18 @@ describe('normalizeModel', () => {
     ['GPT-6.1-Sol', 'gpt-6.1-sol'],
     ['GPT-5.1-Codex-HIGH', 'gpt-5.1-codex'],
     ['gpt-6-luna-xhigh', 'gpt-6-luna'],
+    ['codex-oauth/gpt-5-codex-high', 'gpt-5.1-codex'],
+    ['codex_oauth/gpt-5', 'gpt-5.1'],
+    ['codex/codex-gpt-5.1-codex-max', 'gpt-5.1-codex-max'],
+    ['GPT-5-Codex', 'gpt-5.1-codex'],
+    ['Codex-Mini-Latest', 'codex-mini-latest'],
+    ['GPT-5.2-CODEX', 'gpt-5.2-codex'],
+    ['gpt-5.2-codex-low', 'gpt-5.2-codex'],
+    ['brand-new-model-high', 'brand-new-model'],
+    ['gpt-6-sol-max', 'gpt-6-sol-max'],
+    ['gpt-5.2', 'gpt-5.2'],
+    ['o3', 'o3'],
+    ['-high', '-high'],
     ['gpt-daybreak-red-latest', 'gpt-daybreak-red-latest'],
     ['__proto__', '__proto__'],
     ['constructor', 'constructor'],
@@ -66,7 +82,10 @@ describe('normalizeModel', () => {
   })
 
   test('modelAliases come before the built-in ones, and an effort suffix is still read', () => {
-    const aliases = { fast: 'gpt-5.5-low', 'gpt-5': 'gpt-6-sol', loop: 'loop' }
+    const aliases = { fast: 'gpt-5.5-low', 'gpt-5': 'gpt-6-sol', loop: 'loop', 'codex/x': 'gpt-6-luna' }
+    expect(normalizeModel('codex/x', aliases)).toBe('gpt-6-luna')
+    expect(normalizeModel('x', aliases)).toBe('x')
+    expect(normalizeModel('gpt-5-high', aliases)).toBe('gpt-6-sol')
     expect(normalizeModel('fast', aliases)).toBe('gpt-5.5')
     expect(extractReasoningEffortFromModel('fast', aliases)).toBe('low')
     expect(normalizeModel('fast-high', aliases)).toBe('gpt-5.5')
@@ -82,6 +101,11 @@ test.each([
   ['gpt-5.5-xhigh', 'xhigh'],
   ['gpt-5.5-max', undefined],
   ['gpt-5.5-HIGH', 'high'],
+  ['gpt-5.5/high', undefined],
+  ['codex-gpt-5-minimal', 'minimal'],
+  ['brand-new-model-none', 'none'],
+  ['gpt-6-sol-ultra', undefined],
+  ['-high', undefined],
 ])('extractReasoningEffortFromModel(%s) is %s', (given, expected) => {
   expect(extractReasoningEffortFromModel(given)).toBe(expected)
 })
@@ -93,7 +117,11 @@ test.each([
   ['gpt-5-codex', 'codex'],
   ['gpt-5.1', 'gpt-5.1'],
   ['gpt-5', 'gpt-5.1'],
+  ['codex/gpt-5-codex-mini-none', 'codex-mini'],
+  ['GPT-5.1-CODEX', 'codex'],
   ['gpt-5.5', 'other'],
+  ['gpt-6.1-sol', 'other'],
+  ['gpt-5.1-codex-next', 'other'],
   ['gpt-5.2-codex', 'other'],
   ['codex-mini-latest', 'other'],
   ['o3', 'other'],

@@ -1,0 +1,132 @@
+import type { FetchFunction } from '@ai-sdk/provider-utils'
+import { within } from '../remembered.ts'
+import { VERSION } from '../version.ts'
+
+// Next.js patches `fetch` to cache; Node's types don't know the setting.
+const NO_STORE = { cache: 'no-store' } as const
+
+/** Where GitHub is, without a slash at the end. */
+export interface GitHubBases {
+  readonly api: string
+  readonly web: string
+  readonly raw: string
+}
+
+/** How to reach GitHub. */
+export interface GitHub {
+  readonly fetch: FetchFunction
+  readonly bases: GitHubBases
+  /** How long each way to the newest release may take, in milliseconds. */
+  readonly lookupMs: number
+}
+
+/** The public GitHub. */
+export const GITHUB_BASES: GitHubBases = {
+  api: 'https://api.github.com',
+  web: 'https://github.com',
+  raw: 'https://raw.githubusercontent.com',
+}
+
+/** A prompt file as GitHub gave it. */
+export interface PromptFile {
+  /** Its name in `codex-rs/core`. */
+  readonly file: string
+  readonly tag: string
+  readonly url: string
+  readonly etag?: string | undefined
+  readonly text: string
+}
+
+/** In characters; the longest prompt file has about a fiftieth of it. */
+export const MAX_PROMPT_LENGTH = 1_048_576
+
+/** True for a Markdown text: neither blank nor a web page (an error, a login of the local network), nor endless. */
+export const isPromptText = (text: string): boolean =>
+  text.trim() !== '' && text.length <= MAX_PROMPT_LENGTH && !/^\s*<(?:!doctype|html|head|body)\b/i.test(text)
+
+/** A tag that can stand in a path. */
+export const isTag = (tag: unknown): tag is string =>
+  typeof tag === 'string' && /^[A-Za-z0-9][\w.+-]{0,99}$/.test(tag)
+
+/** The address of a prompt file at a release. */
+export const promptFileURL = ({ raw }: GitHubBases, tag: string, file: string): string =>
+  `${raw}/openai/codex/${tag}/codex-rs/core/${file}`
+
+/**
+ * The tag of the newest release of `openai/codex`: of the API, which refuses after 60 calls an hour, else of the web
+ * page that redirects to it. Undefined where neither tells.
+ */
+export async function newestRelease(github: GitHub): Promise<string | undefined> {
+  for (const way of [tagFromApi, tagFromRedirect]) {
+    const asked = way(github, AbortSignal.timeout(github.lookupMs))
+    const tag = await within(github.lookupMs, asked).catch(() => undefined)
+    if (isTag(tag)) return tag
+  }
+  return undefined
+}
+
+async function tagFromApi({ fetch, bases }: GitHub, signal: AbortSignal): Promise<unknown> {
+  const url = `${bases.api}/repos/openai/codex/releases/latest`
+  const response = await get(fetch, url, { accept: 'application/vnd.github+json' }, signal)
+  if (response.status !== 200) return discard(response)
+  const release = (await response.json()) as { tag_name?: unknown } | null
+  return release?.tag_name
+}
+
+async function tagFromRedirect({ fetch, bases }: GitHub, signal: AbortSignal): Promise<unknown> {
+  const url = `${bases.web}/openai/codex/releases/latest`
+  const response = await get(fetch, url, { accept: 'text/html' }, signal)
+  await discard(response)
+  // A `fetch` of the caller's may have followed the redirect.
+  const target = response.headers.get('location') ?? response.url
+  return /\/openai\/codex\/releases\/tag\/([^/?#]+)/.exec(target)?.[1]
+}
+
+/**
+ * Fetches a prompt file at a release; undefined where the release does not have it (404). The copy before is renewed by
+ * its ETag where it is of the same tag and address.
+ *
+ * @throws Error for any other answer, and for one that is no Markdown text.
+ */
+export async function fetchPromptFile(
+  { fetch, bases }: GitHub,
+  tag: string,
+  file: string,
+  previous: PromptFile | undefined,
+  signal: AbortSignal,
+): Promise<PromptFile | undefined> {
+  const url = promptFileURL(bases, tag, file)
+  const known = previous?.tag === tag && previous.url === url && previous.etag ? previous : undefined
+  const headers = { accept: 'text/plain', ...(known?.etag ? { 'if-none-match': known.etag } : {}) }
+  const response = await get(fetch, url, headers, signal)
+  if (response.status === 200) {
+    const text = await response.text()
+    const isPage = response.headers.get('content-type')?.includes('html')
+    if (isPage || !isPromptText(text)) throw new Error(`${url} gave no Markdown text.`)
+    return { file, tag, url, etag: response.headers.get('etag') ?? undefined, text }
+  }
+  await discard(response)
+  if (response.status === 304 && known) return known
+  if (response.status === 404) return undefined
+  throw new Error(`${url} answered with ${response.status}.`)
+}
+
+/** No login goes to GitHub, and no redirect is followed: a text of another host is no prompt file. */
+const get = (
+  fetch: FetchFunction,
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Response> =>
+  fetch(url, {
+    method: 'GET',
+    headers: { ...headers, 'user-agent': `ai-sdk-provider-codex/${VERSION}` },
+    ...NO_STORE,
+    redirect: 'manual',
+    signal,
+  })
+
+/** Lets the connection go; what is in the body does not matter. */
+async function discard(response: Response): Promise<undefined> {
+  await response.body?.cancel().catch(() => {})
+}

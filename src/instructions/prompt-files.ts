@@ -1,0 +1,135 @@
+import type { FetchFunction } from '@ai-sdk/provider-utils'
+import type { DiskCache } from '../disk-cache.ts'
+import { isObject } from '../json.ts'
+import type { ModelFamily } from '../models/ids.ts'
+import { createRemembered, isYounger, type Remembered, type Stamped } from '../remembered.ts'
+import {
+  fetchPromptFile,
+  GITHUB_BASES,
+  type GitHub,
+  type GitHubBases,
+  isPromptText,
+  isTag,
+  newestRelease,
+  type PromptFile,
+  promptFileURL,
+} from './github.ts'
+
+/**
+ * The release whose files stand in where the newest one has none, or can't be found out: the oldest that the protocol
+ * was captured from (codex-wire.md), a few days younger than the last of the four models.
+ */
+export const PINNED_RELEASE = 'rust-v0.63.0'
+
+const FILES: Readonly<Partial<Record<ModelFamily, string>>> = {
+  'codex-max': 'gpt-5.1-codex-max_prompt.md',
+  codex: 'gpt_5_codex_prompt.md',
+  'codex-mini': 'gpt_5_codex_prompt.md',
+  'gpt-5.1': 'gpt_5_1_prompt.md',
+}
+
+/** Settings of {@link createPromptFiles}; times in milliseconds. */
+export interface PromptFilesOptions {
+  fetch: FetchFunction
+  cache: DiskCache
+  /** Milliseconds since 1970. Default `Date.now`. */
+  now?: (() => number) | undefined
+  /** Default: the public GitHub. */
+  bases?: GitHubBases | undefined
+  /** How long a copy is fresh, and a failure remembered. Default 15 minutes. */
+  freshMs?: number | undefined
+  /** How long calls without a copy wait, all together. Default 3 000. */
+  waitMs?: number | undefined
+  /** How long a fetch of a file may take, with its two look-ups. Default 20 000. */
+  loadMs?: number | undefined
+  /** How long each of the two look-ups of the newest release may take. Default 5 000. */
+  lookupMs?: number | undefined
+}
+
+/** The base instructions of the original model families, from the public `openai/codex` repository. */
+export interface PromptFiles {
+  /**
+   * The text for a family, or undefined where it can't be had now, or the family has no file. A copy is given at once and
+   * renewed behind the call.
+   *
+   * @throws the reason of the caller's abort, which ends nobody else's wait.
+   */
+  read(family: ModelFamily, signal?: AbortSignal): Promise<string | undefined>
+}
+
+/** Nothing is read or asked for before the first `read`. */
+export function createPromptFiles(options: PromptFilesOptions): PromptFiles {
+  const { fetch, cache, now = Date.now, bases = GITHUB_BASES, freshMs = 15 * 60_000 } = options
+  const { waitMs = 3_000, loadMs = 20_000, lookupMs = 5_000 } = options
+  const github: GitHub = { fetch, bases, lookupMs }
+  const newest = rememberRelease(github, freshMs, now)
+  const remembered = new Map<string, Remembered<PromptFile>>()
+
+  const remember = (file: string): Remembered<PromptFile> => {
+    const name = `instructions-${file.replace(/\.md$/, '')}.json`
+    return createRemembered<PromptFile>({
+      load: async (previous, signal) => loadPromptFile(github, await newest(), file, previous, signal),
+      restore: async () => readEntry(await cache.read(name), file, bases, now()),
+      save: ({ value, at }) => cache.write(name, { ...value, checkedAt: at }),
+      freshMs,
+      retryMs: freshMs,
+      waitMs,
+      loadMs,
+      now,
+    })
+  }
+
+  return {
+    async read(family, signal) {
+      const file = FILES[family]
+      if (file === undefined) return undefined
+      const known = remembered.get(file) ?? remember(file)
+      remembered.set(file, known)
+      return (await known.get(signal))?.text
+    },
+  }
+}
+
+/** The newest release, asked for once for all files; that neither way told it is remembered too. */
+function rememberRelease(github: GitHub, freshMs: number, now: () => number) {
+  let asked: { tag: Promise<string | undefined>; at: number } | undefined
+  return (): Promise<string | undefined> => {
+    if (!asked || !isYounger(asked.at, freshMs, now())) asked = { tag: newestRelease(github), at: now() }
+    return asked.tag
+  }
+}
+
+async function loadPromptFile(
+  github: GitHub,
+  newest: string | undefined,
+  file: string,
+  previous: PromptFile | undefined,
+  signal: AbortSignal,
+): Promise<PromptFile> {
+  // A copy may be of a newer release than the pinned one: it stays until the newest is known.
+  if (newest === undefined && previous) throw new Error('The newest release could not be found out.')
+  for (const tag of new Set([newest ?? PINNED_RELEASE, PINNED_RELEASE])) {
+    const found = await fetchPromptFile(github, tag, file, previous, signal)
+    if (found) return found
+  }
+  throw new Error(`No release has ${file}.`)
+}
+
+// 2001 in milliseconds: what is below is a stamp in seconds.
+const FIRST_STAMP = 1e12
+
+/** What the cache holds, if it is an entry of ours for this file at this address. */
+function readEntry(
+  entry: unknown,
+  file: string,
+  bases: GitHubBases,
+  now: number,
+): Stamped<PromptFile> | undefined {
+  if (!isObject(entry)) return undefined
+  const { tag, url, etag, text, checkedAt } = entry
+  if (entry.file !== file || !isTag(tag) || url !== promptFileURL(bases, tag, file)) return undefined
+  if (typeof text !== 'string' || !isPromptText(text)) return undefined
+  if (typeof checkedAt !== 'number' || !(checkedAt >= FIRST_STAMP && checkedAt <= now)) return undefined
+  const isETag = typeof etag === 'string' && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag)
+  return { value: { file, tag, url, etag: isETag ? etag : undefined, text }, at: checkedAt }
+}

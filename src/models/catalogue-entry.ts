@@ -1,0 +1,103 @@
+import { asObject, isObject, textOf } from '../json.ts'
+import { REASONING_EFFORTS, type ReasoningEffort } from './efforts.ts'
+import { modelFacts, type RequestShape, TEXT_VERBOSITIES, type TextVerbosity } from './table.ts'
+
+/** What the backend's catalogue says about a model; a field that it leaves out, or can't be read, is undefined. */
+export interface CodexModelInfo {
+  /** For `codex(id)`. */
+  id: string
+  /** The name for people. */
+  displayName?: string
+  /** In tokens. */
+  contextWindow?: number
+  /** The reasoning levels that the model takes. What `ultra` looks like on the wire was not captured. */
+  efforts?: ReasoningEffort[]
+  /** The level of calls that name none. */
+  defaultEffort?: ReasoningEffort
+  /** The text verbosity of calls that name none; undefined where the model has none. */
+  verbosity?: TextVerbosity
+  /** Such as `text` and `image`. */
+  inputModalities?: string[]
+  /** How requests to the model are laid out. */
+  shape: RequestShape
+  /** The values of `serviceTier` that the model takes, such as `priority`. */
+  serviceTiers?: string[]
+  /** `list` for a model that is offered to people, `hide` for one that is not. */
+  visibility?: string
+}
+
+/** An entry of the catalogue, with the base instructions that are no news for people. */
+export interface CatalogueModel extends CodexModelInfo {
+  instructions?: string
+}
+
+/** A copy of the entry for the user, without its instructions. */
+export function toModelInfo({ instructions: _, ...info }: CatalogueModel): CodexModelInfo {
+  return structuredClone(info)
+}
+
+/**
+ * The models of one answer of `GET …/models` (codex-wire.md section 6.1), in its order. Lenient: an entry without a
+ * slug is dropped, as is a field that can't be read and an effort level that nobody knows.
+ */
+export function readCatalogue(json: unknown): CatalogueModel[] {
+  return listOf(asObject(json).models).flatMap(readEntry)
+}
+
+function readEntry(json: unknown): CatalogueModel[] {
+  const entry = asObject(json)
+  const id = textOf(entry.slug)?.trim()
+  if (!id) return []
+  const model: CatalogueModel = { id, shape: readShape(id, entry.use_responses_lite) }
+  const displayName = textOf(entry.display_name)
+  const contextWindow = readTokens(entry.context_window)
+  const efforts = namesOf(entry.supported_reasoning_levels, 'effort')?.filter(isEffort)
+  const inputModalities = namesOf(entry.input_modalities)
+  const serviceTiers = readServiceTiers(entry)
+  const visibility = textOf(entry.visibility)
+  const instructions = readInstructions(entry)
+  if (displayName) model.displayName = displayName
+  if (contextWindow) model.contextWindow = contextWindow
+  if (efforts && efforts.length > 0) model.efforts = [...new Set(efforts)]
+  if (isEffort(entry.default_reasoning_level)) model.defaultEffort = entry.default_reasoning_level
+  if (entry.support_verbosity !== false && isVerbosity(entry.default_verbosity))
+    model.verbosity = entry.default_verbosity
+  if (inputModalities) model.inputModalities = inputModalities
+  if (serviceTiers) model.serviceTiers = serviceTiers
+  if (visibility) model.visibility = visibility
+  if (instructions) model.instructions = instructions
+  return [model]
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+const isEffort = (value: unknown): value is ReasoningEffort => REASONING_EFFORTS.some((one) => one === value)
+
+const isVerbosity = (value: unknown): value is TextVerbosity => TEXT_VERBOSITIES.some((one) => one === value)
+
+/** The names in a list of names or of objects that hold their name under `key`; undefined where it is no list. */
+function namesOf(value: unknown, key?: string): string[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  return value.flatMap((one) => textOf(key && isObject(one) ? one[key] : one) ?? [])
+}
+
+function readShape(id: string, isLite: unknown): RequestShape {
+  if (typeof isLite === 'boolean') return isLite ? 'lite' : 'classic'
+  return modelFacts(id).shape
+}
+
+const readTokens = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined
+
+function readServiceTiers(entry: Record<string, unknown>): string[] | undefined {
+  const tiers = namesOf(entry.service_tiers, 'id')
+  if (tiers) return tiers
+  // Older catalogues know the tier by its other name only.
+  return namesOf(entry.additional_speed_tiers)?.map((tier) => (tier === 'fast' ? 'priority' : tier))
+}
+
+function readInstructions(entry: Record<string, unknown>): string | undefined {
+  const template = textOf(asObject(entry.model_messages).instructions_template)
+  const text = template?.replace(/\{\{\s*personality\s*\}\}/g, '')
+  return text?.trim() ? text : textOf(entry.base_instructions)
+}
