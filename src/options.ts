@@ -3,6 +3,7 @@ import { z } from 'zod/v4'
 import type { JsonValue } from './json.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from './models/efforts.ts'
 import type { TextVerbosity } from './models/table.ts'
+import { nearestName } from './nearest.ts'
 import type { CodexWarning } from './request/call.ts'
 
 /** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
@@ -61,6 +62,7 @@ const optionsSchema = (): z.ZodType<CodexProviderOptions> => {
   return schema
 }
 
+/** The options that are read; `metadata` and `user` are options too, but refused ones. */
 const KNOWN_OPTIONS = [
   'reasoningEffort',
   'reasoningSummary',
@@ -73,8 +75,6 @@ const KNOWN_OPTIONS = [
   'codexMode',
   'strictJsonSchema',
   'include',
-  'metadata',
-  'user',
 ] as const satisfies ReadonlyArray<keyof CodexProviderOptions>
 
 /** Options of the Responses API that the Codex backend refuses, by their camelCase names. */
@@ -105,6 +105,7 @@ const REFUSED_OPTIONS = [
   'prompt',
   'streamOptions',
   'contextManagement',
+  'store',
 ]
 
 const camelCase = (key: string): string =>
@@ -113,31 +114,9 @@ const camelCase = (key: string): string =>
 const isKnownOption = (key: string): key is (typeof KNOWN_OPTIONS)[number] =>
   (KNOWN_OPTIONS as readonly string[]).includes(key)
 
-/** Levenshtein distance, for "did you mean". */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, swap))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
-}
-
-function nearestOption(key: string): string | undefined {
-  const ending = KNOWN_OPTIONS.find((option) => option.toLowerCase().endsWith(key.toLowerCase()))
-  if (ending) return ending
-  const [nearest] = KNOWN_OPTIONS.map((option) => ({
-    option,
-    distance: editDistance(camelCase(key).toLowerCase(), option.toLowerCase()),
-  })).sort((a, b) => a.distance - b.distance)
-  return nearest && nearest.distance <= 3 ? nearest.option : undefined
-}
-
 function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.expected === 'boolean')
+    return 'allowed are the booleans true, false'
   return issue.code === 'invalid_value'
     ? `allowed are ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
     : issue.message
@@ -169,17 +148,13 @@ function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ign
   const known: Record<string, unknown> = {}
   const warnings: CodexWarning[] = []
   for (const [key, value] of Object.entries(given)) {
-    const name = camelCase(key)
     if (value === undefined) continue
-    if (REFUSED_OPTIONS.includes(name)) {
-      // The official provider takes null for "not set".
-      if (value !== null) warnings.push(refused(key))
-    } else if (name === 'store') {
-      if (value !== false)
-        warnings.push(refused(key, 'the Codex backend stores nothing; `store` is always false'))
+    const reason = refusal(key, value)
+    if (reason !== undefined) {
+      warnings.push({ type: 'setting', setting: key, details: `${key} is left out: ${reason}.` })
     } else if (isKnownOption(key)) {
       if (value !== null || key === 'reasoningSummary') known[key] = value
-    } else if (unknownKeys === 'warn') {
+    } else if (unknownKeys === 'warn' && !REFUSED_OPTIONS.includes(camelCase(key))) {
       warnings.push(unknown(key, where))
     }
   }
@@ -187,14 +162,22 @@ function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ign
   return { options: Object.keys(known).length === 0 ? {} : validate(known, where), warnings }
 }
 
-const refused = (setting: string, details = 'the Codex backend does not take it'): CodexWarning => ({
-  type: 'setting',
-  setting,
-  details: `${setting} is left out: ${details}.`,
-})
+/** Why the backend can't take this option; undefined where it can. */
+function refusal(key: string, value: unknown): string | undefined {
+  const name = camelCase(key)
+  // The official provider takes null for "not set".
+  if (value === null) return undefined
+  if (name === 'store') {
+    return value === false ? undefined : 'the Codex backend stores nothing; `store` is always false'
+  }
+  if (key === 'service_tier' && value !== 'priority' && value !== 'fast') {
+    return 'the Codex backend takes no tier but priority'
+  }
+  return REFUSED_OPTIONS.includes(name) ? 'the Codex backend does not take it' : undefined
+}
 
 function unknown(key: string, where: string): CodexWarning {
-  const nearest = nearestOption(key)
+  const nearest = nearestName(camelCase(key), KNOWN_OPTIONS)
   const hint = nearest ? ` Did you mean ${nearest}?` : ''
   return {
     type: 'other',

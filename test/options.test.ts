@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
-import { readOptions } from '../src/options.ts'
+import { REASONING_EFFORTS } from '../src/models/efforts.ts'
+import { type CodexProviderOptions, readOptions } from '../src/options.ts'
 
 describe('precedence', () => {
   test('codex, then openai, then the defaults of the model', () => {
@@ -23,21 +24,50 @@ describe('precedence', () => {
   )
 })
 
+test('each option is read, from both namespaces and from the defaults', () => {
+  const all = {
+    reasoningEffort: 'ultra',
+    reasoningSummary: 'concise',
+    textVerbosity: 'high',
+    parallelToolCalls: false,
+    promptCacheKey: 'a',
+    sessionId: 'b',
+    serviceTier: 'fast',
+    instructions: 'c',
+    codexMode: false,
+    strictJsonSchema: true,
+    include: ['x'],
+  } as const satisfies Record<string, unknown>
+  const expected = { options: all, warnings: [] }
+  expect(readOptions({ codex: all })).toEqual(expected)
+  expect(readOptions({ openai: all })).toEqual(expected)
+  expect(readOptions(undefined, { ...all, include: ['x'] })).toEqual(expected)
+})
+
+test.each(REASONING_EFFORTS)('the effort %s is taken from both namespaces (BR-27)', (reasoningEffort) => {
+  for (const provider of ['codex', 'openai']) {
+    expect(readOptions({ [provider]: { reasoningEffort } }).options).toEqual({ reasoningEffort })
+  }
+})
+
 describe('wrong values name the option and what is allowed', () => {
   test.each([
     ['reasoningEffort', 'hihg', '"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"'],
     ['reasoningSummary', 'long', '"auto", "concise", "detailed", "none"'],
     ['textVerbosity', 'loud', '"low", "medium", "high"'],
-    ['parallelToolCalls', 'yes', 'boolean'],
+    ['parallelToolCalls', 'yes', 'allowed are the booleans true, false'],
     ['promptCacheKey', '', '>=1'],
     ['sessionId', 7, 'string'],
     ['sessionId', 'a\r\nx: y', 'must be printable ASCII'],
     ['promptCacheKey', 'schlüssel', 'must be printable ASCII'],
     ['serviceTier', 1, 'string'],
     ['instructions', {}, 'string'],
-    ['codexMode', 1, 'boolean'],
-    ['strictJsonSchema', 'x', 'boolean'],
+    ['codexMode', 1, 'allowed are the booleans true, false'],
+    ['strictJsonSchema', 'x', 'allowed are the booleans true, false'],
     ['include', 'x', 'array'],
+    ['include', [1], 'string'],
+    ['reasoningEffort', 'HIGH', '"none", "minimal"'],
+    ['reasoningEffort', { effort: 'high' }, '"none", "minimal"'],
   ])('%s: %j', (name, value, allowed) => {
     for (const provider of ['codex', 'openai']) {
       let error: unknown
@@ -52,31 +82,53 @@ describe('wrong values name the option and what is allowed', () => {
     }
   })
 
-  test('options that are no object', () => {
-    expect(() => readOptions({ codex: 'high' })).toThrow('providerOptions.codex must be an object.')
+  test.each([['high'], [['high']], [1], [true]])('options that are no object: %j', (codex) => {
+    expect(() => readOptions({ codex })).toThrow('providerOptions.codex must be an object.')
+  })
+
+  test('the defaults of a model are checked as well', () => {
+    const given = { textVerbosity: 'loud' } as unknown as CodexProviderOptions
+    expect(() => readOptions({}, given)).toThrow(
+      'Invalid value for codex(modelId, defaults).textVerbosity: allowed are "low", "medium", "high".',
+    )
+    const { options, warnings } = readOptions({}, { user: 'u', metadata: { a: 'b' } })
+    expect(options).toEqual({})
+    expect(warnings).toMatchObject([{ setting: 'user' }, { setting: 'metadata' }])
   })
 })
 
 describe('options that the backend refuses are left out with a warning', () => {
-  test.each([
+  const SNAKE = [
     'metadata',
     'user',
-    'safetyIdentifier',
-    'promptCacheRetention',
-    'maxToolCalls',
-    'maxOutputTokens',
-    'max_output_tokens',
+    'safety_identifier',
+    'prompt_cache_retention',
+    'max_tool_calls',
     'max_tokens',
     'max_completion_tokens',
+    'max_output_tokens',
+    'temperature',
+    'top_p',
+    'top_k',
+    'seed',
+    'stop',
+    'presence_penalty',
+    'frequency_penalty',
+    'logit_bias',
     'truncation',
     'background',
-    'topLogprobs',
     'top_logprobs',
     'logprobs',
-    'previousResponseId',
     'previous_response_id',
+    'conversation',
+    'prompt',
     'stream_options',
-  ])('%s', (name) => {
+    'context_management',
+  ]
+  const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+
+  test.each([...new Set([...SNAKE, ...SNAKE.map(camel)])])('%s', (name) => {
+    expect(readOptions({ codex: { [name]: null }, openai: { [name]: null } }).warnings).toEqual([])
     for (const provider of ['codex', 'openai']) {
       const { options, warnings } = readOptions({ [provider]: { [name]: 'x' } })
       expect(options).toEqual({})
@@ -90,9 +142,28 @@ describe('options that the backend refuses are left out with a warning', () => {
     }
   })
 
-  test('store: true is one of them, store: false is what we do anyway (BR-06)', () => {
-    expect(readOptions({ openai: { store: true } }).warnings).toMatchObject([{ setting: 'store' }])
-    expect(readOptions({ openai: { store: false } }).warnings).toEqual([])
+  test.each([
+    [true, true],
+    ['yes', true],
+    [false, false],
+    [null, false],
+  ])('store: %j warns: %j, since nothing is stored anyway (BR-06)', (store, warns) => {
+    for (const provider of ['codex', 'openai']) {
+      const { options, warnings } = readOptions({ [provider]: { store } })
+      expect(options).toEqual({})
+      expect(warnings.map((warning) => warning.type === 'setting' && warning.setting)).toEqual(
+        warns ? ['store'] : [],
+      )
+    }
+  })
+
+  test('service_tier other than priority', () => {
+    const warning = { type: 'setting', setting: 'service_tier' }
+    for (const provider of ['codex', 'openai']) {
+      expect(readOptions({ [provider]: { service_tier: 'flex' } }).warnings).toMatchObject([warning])
+    }
+    const [message] = readOptions({ codex: { service_tier: 'priority' } }).warnings
+    expect(message).toMatchObject({ message: expect.stringContaining('Did you mean serviceTier?') })
   })
 })
 
@@ -103,7 +174,21 @@ describe('unknown options', () => {
     ['verbosity', 'Did you mean textVerbosity?'],
     ['effort', 'Did you mean reasoningEffort?'],
     ['textVerbositi', 'Did you mean textVerbosity?'],
+    ['parallel_tool_calls', 'Did you mean parallelToolCalls?'],
+    ['prompt_cache_key', 'Did you mean promptCacheKey?'],
+    ['cache_key', 'Did you mean promptCacheKey?'],
+    ['session_id', 'Did you mean sessionId?'],
+    ['ReasoningSummary', 'Did you mean reasoningSummary?'],
+    ['reasoning', 'Did you mean reasoningEffort?'],
+    ['instruction', 'Did you mean instructions?'],
+    ['codex_mode', 'Did you mean codexMode?'],
+    ['includes', 'Did you mean include?'],
     ['somethingElse', undefined],
+    // Refused options are no better names.
+    ['usr', undefined],
+    ['n', undefined],
+    ['', undefined],
+    ['__proto__x', undefined],
   ])('%s', (name, hint) => {
     const [warning] = readOptions({ codex: { [name]: 'x' } }).warnings
     const message = `providerOptions.codex.${name} is not an option of this provider and is ignored.`

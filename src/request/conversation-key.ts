@@ -1,4 +1,6 @@
+import { getModelFamily } from '../models/ids.ts'
 import { sha256 } from '../platform.ts'
+import type { CodexMessage } from './call.ts'
 import type { InputItem } from './prompt.ts'
 import type { FunctionTool } from './tools.ts'
 
@@ -7,15 +9,29 @@ import type { FunctionTool } from './tools.ts'
  * prompt cache is hit again after a restart, and on another machine. No text can be read out of it.
  */
 export async function conversationKey(conversation: {
+  /** The normalized id: no alias, no effort suffix. */
   modelId: string
+  /** The caller's own texts, as {@link callerInstructions} gives them. */
   instructions: string
   tools: readonly FunctionTool[]
   items: readonly InputItem[]
 }): Promise<string> {
-  const firstUserMessage = conversation.items.find((item) => item.type === 'message' && item.role === 'user')
-  const { modelId, instructions, tools } = conversation
-  const text = JSON.stringify([modelId, instructions, tools, firstUserMessage])
+  const { modelId, instructions, tools, items } = conversation
+  const family = getModelFamily(modelId)
+  const firstMessage = items.find((item) => item.type === 'message' && item.role === 'user') ?? items[0]
+  // Models of no family share no prompt cache with each other: each is its own.
+  const text = JSON.stringify([family === 'other' ? modelId : family, instructions, tools, firstMessage])
   return uuidOf(await sha256(text))
+}
+
+/**
+ * What the caller gives before the conversation: their own base instructions, and the system messages at the start.
+ * Fetched base instructions are no part of it: they are renewed in mid-conversation, which would change its key.
+ */
+export function callerInstructions(messages: readonly CodexMessage[], base = ''): string {
+  const firstOther = messages.findIndex((message) => message.role !== 'system')
+  const leading = firstOther === -1 ? messages : messages.slice(0, firstOther)
+  return JSON.stringify([base, ...leading.map((message) => (message.role === 'system' ? message.text : ''))])
 }
 
 /** The first 16 bytes as a UUID of version 8 (RFC 9562, section 5.8). */

@@ -24,11 +24,13 @@ export function applyReasoningConfig(config: {
   summary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
 }): { reasoning: ReasoningConfig; warnings: CodexWarning[] } {
   const { modelId, facts, summary = 'auto' } = config
-  const wanted = config.effort ?? config.suffixEffort ?? facts.defaultEffort ?? 'medium'
+  const asked = config.effort ?? config.suffixEffort
+  const wanted = asked ?? facts.defaultEffort ?? 'medium'
   const effort = facts.efforts ? clampEffort(wanted, facts.efforts) : wanted
   const warnings: CodexWarning[] = []
-  if (effort !== wanted) {
-    const details = `${modelId} has no effort "${wanted}"; "${effort}" is sent.`
+  // A default that is clamped is nothing that the caller asked for.
+  if (asked !== undefined && effort !== asked) {
+    const details = `${modelId} has no effort "${asked}"; "${effort}" is sent.`
     warnings.push({ type: 'setting', setting: 'reasoningEffort', details })
   }
   return {

@@ -2,6 +2,7 @@ import type { APICallError } from '@ai-sdk/provider'
 import type { Debug } from '../debug.ts'
 import type { BackendFailure } from '../events/event.ts'
 import { parseEvent } from '../events/parse.ts'
+import type { AnswerForm } from '../parts/answer-form.ts'
 import { createPartMachine, STREAM_CUT } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import { type CallContext, streamError } from './failure.ts'
@@ -27,20 +28,25 @@ const LINGER_MS = 250
 export function readAnswer(options: {
   body: ReadableStream<Uint8Array>
   context: CallContext
-  jsonOutput: boolean
+  /** How the request shapes its answer. */
+  form?: Partial<AnswerForm>
+  /** The same as `form.jsonOutput`. */
+  jsonOutput?: boolean
   signal: AbortSignal | undefined
   /** Milliseconds without an event; 0 for never. */
   idleTimeoutMs: number
   debug: Debug | undefined
 }): AnswerReader {
   const { context, signal, idleTimeoutMs, debug } = options
-  const machine = createPartMachine({ jsonOutput: options.jsonOutput })
+  const machine = createPartMachine(options.form ?? { jsonOutput: options.jsonOutput ?? false })
   let batch: CodexPart[] = []
   let cause: unknown
   let hasEnded = false
   const emit = (part: CodexPart) => {
     batch.push(part)
   }
+  const model = context.responseHeaders?.['openai-model']
+  if (model) machine.push({ type: 'rerouted', model }, emit)
   // Cancelling ends the read that waits.
   const idle = createIdleTimer(idleTimeoutMs, () => void messages.cancel().catch(ignore))
   const messages = createMessageReader(options.body, (data) => {

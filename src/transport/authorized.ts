@@ -4,8 +4,8 @@ import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
 
 /** What a request that was sent with these tokens got. */
-export interface AuthorizedResponse {
-  response: Response
+export interface Authorized<Answer> {
+  response: Answer
   tokens: CodexTokens
 }
 
@@ -15,12 +15,12 @@ export interface AuthorizedResponse {
  *
  * @param readError reads the backend's words on the 401, for the error where the login can't be renewed
  */
-export async function sendAuthorized(
+export async function sendAuthorized<Answer extends { status: number }>(
   login: TokenManager,
   signal: AbortSignal | undefined,
-  sendWith: (tokens: CodexTokens) => Promise<Response>,
-  readError: (refused: AuthorizedResponse) => Promise<APICallError>,
-): Promise<AuthorizedResponse> {
+  sendWith: (tokens: CodexTokens) => Promise<Answer>,
+  readError: (refused: Authorized<Answer>) => Promise<APICallError>,
+): Promise<Authorized<Answer>> {
   const tokens = await login.getTokens(signal)
   const first = await sendWith(tokens)
   if (first.status !== 401) return { response: first, tokens }

@@ -3,9 +3,10 @@ import { type APICallErrorOptions, CodexUsageLimitError } from '../errors.ts'
 import type { BackendFailure } from '../events/event.ts'
 import { toFailure } from '../events/parse.ts'
 import { isObject, type JsonObject, parseObject } from '../json.ts'
+import { isModelRefusal, type ModelContext, modelHint } from './model-refusal.ts'
 
 /** Which call failed, for the error that tells of it. Never holds a token. */
-export interface CallContext {
+export interface CallContext extends ModelContext {
   url: string
   requestBodyValues: unknown
   responseHeaders?: Record<string, string> | undefined
@@ -37,8 +38,6 @@ const KNOWN_FAILURES: ReadonlyMap<string, { status: number; isPermanent: boolean
 
 const USAGE_LIMIT_CODES = ['usage_limit_reached', 'usage_not_included']
 
-const MODEL_REFUSED = /not supported when using Codex|requires a newer version of Codex|Model not found/i
-
 const codeOf = ({ code = '', type = '' }: BackendFailure): string =>
   [code, type].find((word) => KNOWN_FAILURES.has(word)) ?? code
 
@@ -48,13 +47,14 @@ const isTransient = (status: number): boolean =>
 /** The text without the secrets, and without anything that looks like a token. */
 function redact(text: string, secrets: readonly string[] = []): string {
   const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
-  return known.replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+(?!\[)\S+/g, '[redacted]')
+  return known.replace(/\brt_[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+(?!\[)\S+/g, '[redacted]')
 }
 
 /** The error of a failure inside a stream, or of a 200 answer that is none. */
 export function streamError(failure: BackendFailure, context: CallContext, cause?: unknown): APICallError {
   const code = codeOf(failure)
-  const status = failure.statusCode ?? KNOWN_FAILURES.get(code)?.status ?? 500
+  const unknownStatus = isModelRefusal(failure.message, failure.code) ? 400 : 500
+  const status = failure.statusCode ?? KNOWN_FAILURES.get(code)?.status ?? unknownStatus
   return toError({
     failure,
     status,
@@ -97,14 +97,15 @@ function toError(error: {
   const headers = Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, clean(value)])
   const code = codeOf(failure)
   const limit = USAGE_LIMIT_CODES.includes(code) ? usageLimit(failure, context) : undefined
-  const hint = limit ? describeLimit(limit) : hintFor(status, words)
+  const isRefusal = isModelRefusal(words, failure.code)
+  const hint = limit ? describeLimit(limit) : isRefusal ? modelHint(context) : loginHint(status)
   const options: APICallErrorOptions = {
     message: `Codex API error ${status}: ${hint ? `${asSentence(words)} ${hint}` : words}`,
     url: context.url,
     requestBodyValues: context.requestBodyValues,
     statusCode: status,
     responseBody: clean(error.body),
-    isRetryable: error.isRetryable && !KNOWN_FAILURES.get(code)?.isPermanent,
+    isRetryable: error.isRetryable && !isRefusal && !KNOWN_FAILURES.get(code)?.isPermanent,
     data: JSON.parse(clean(JSON.stringify(failure.data))),
     ...(context.responseHeaders ? { responseHeaders: Object.fromEntries(headers) } : {}),
     ...(error.cause === undefined ? {} : { cause: error.cause }),
@@ -155,13 +156,10 @@ const describeLimit = ({ planType, resetsAt }: UsageLimit): string =>
     .filter((part) => part !== undefined)
     .join(' ')
 
-function hintFor(status: number, words: string): string | undefined {
-  if (status === 401) return 'The login was refused; log in again with `npx @openai/codex login`.'
-  if (MODEL_REFUSED.test(words)) {
-    return 'Check the spelling of the model id, whether your plan has it, whether it is retired, and the clientVersion setting.'
-  }
-  return undefined
-}
+const loginHint = (status: number): string | undefined =>
+  status === 401
+    ? 'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
+    : undefined
 
 /** The backend's own words: `error.message`, `detail` (text, object or list), plain text, or what kind of body it was. */
 function describeBody(

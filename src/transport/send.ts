@@ -2,12 +2,12 @@ import { APICallError } from '@ai-sdk/provider'
 import { extractResponseHeaders, type FetchFunction } from '@ai-sdk/provider-utils'
 import { type CallContext, responseError } from './failure.ts'
 
-/** One `POST` to the backend. */
+/** One request to the backend: a `POST` where it has a body, else a `GET`. */
 export interface BackendRequest {
   url: string
   headers: Record<string, string>
   /** JSON text. */
-  body: string
+  body?: string | undefined
   /** For errors: the body as an object. */
   requestBodyValues: unknown
   signal: AbortSignal | undefined
@@ -30,9 +30,9 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
   const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
   try {
     return await fetch(url, {
-      method: 'POST',
+      // A framework may keep what a GET brought; it may not keep what belongs to a login.
+      ...(body === undefined ? { method: 'GET', cache: 'no-store' } : { method: 'POST', body }),
       headers,
-      body,
       signal: controller.signal,
       // A redirect is answered with an error, so that no token goes to another host.
       redirect: 'manual',
@@ -84,8 +84,12 @@ export async function readError(
   context: CallContext,
   { signal, responseTimeoutMs }: Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>,
 ): Promise<APICallError> {
-  const body = await readText(response, responseTimeoutMs, signal)
-  signal?.throwIfAborted()
+  // What has come of a body tells more than how it was cut.
+  const { text: body } = await readText(response, {
+    timeoutMs: responseTimeoutMs,
+    maxCharacters: MAX_ERROR_CHARACTERS,
+    signal,
+  })
   if (response.status >= 300 && response.headers.has('location')) {
     const words =
       'The backend answered with a redirect, which is not followed: no login goes to another host.'
@@ -94,31 +98,49 @@ export async function readError(
   return responseError(response.status, body, context)
 }
 
-async function readText(
+/** Which body, how long and how far to read. */
+interface ReadLimits {
+  /** For the whole body, in milliseconds; 0 has no limit. */
+  timeoutMs: number
+  maxCharacters: number
+  signal: AbortSignal | undefined
+}
+
+/**
+ * Reads a body as text, as far as it comes; `isWhole` says whether that is all of it. Throws the reason of the caller's
+ * abort.
+ */
+export async function readText(
   { body }: Response,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  if (!body) return ''
+  { timeoutMs, maxCharacters, signal }: ReadLimits,
+): Promise<{ text: string; isWhole: boolean; cause?: unknown }> {
+  if (!body) return { text: '', isWhole: true }
   const reader = body.getReader()
   const decoder = new TextDecoder()
-  const stop = () => void reader.cancel().catch(() => {})
+  let isWhole = true
+  const stop = () => {
+    isWhole = false
+    reader.cancel().catch(() => {})
+  }
   const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs) : undefined
   signal?.addEventListener('abort', stop, { once: true })
   if (signal?.aborted) stop()
   let text = ''
+  let cause: unknown
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       text += decoder.decode(next.value, { stream: true })
-      if (text.length > MAX_ERROR_CHARACTERS) stop()
+      if (text.length > maxCharacters) stop()
     }
-  } catch {
-    // What has come tells more than how it was cut.
+  } catch (error) {
+    isWhole = false
+    cause = error
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
   }
-  return text
+  signal?.throwIfAborted()
+  return { text, isWhole, cause }
 }
 
 /** True for a 200 whose body can be a stream; some servers leave the content type out. */

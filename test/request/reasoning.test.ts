@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../../src/models/efforts.ts'
-import { modelFacts } from '../../src/models/table.ts'
+import { extractReasoningEffortFromModel, normalizeModel } from '../../src/models/ids.ts'
+import { type ModelFacts, modelFacts } from '../../src/models/table.ts'
+import { readOptions } from '../../src/options.ts'
 import { applyReasoningConfig } from '../../src/request/reasoning.ts'
+import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
 
 const apply = (modelId: string, effort?: ReasoningEffort, suffixEffort?: ReasoningEffort) =>
   applyReasoningConfig({ modelId, facts: modelFacts(modelId), effort, suffixEffort })
@@ -46,11 +49,47 @@ describe.each(Object.entries(CLAMPS))('%s', (modelId, clamps) => {
   })
 })
 
-test('option before suffix before the default of the model before medium', () => {
-  expect(apply('gpt-6.1-sol', 'high', 'max').reasoning.effort).toBe('high')
-  expect(apply('gpt-6.1-sol', undefined, 'max').reasoning.effort).toBe('max')
-  expect(apply('gpt-6.1-sol').reasoning.effort).toBe('low')
-  expect(apply('brand-new-model').reasoning.effort).toBe('medium')
+test.each(captured.models.map((model) => [model.slug, model] as const))(
+  'each model of the captured catalogue takes what it lists, and its own default: %s',
+  (slug, model) => {
+    expect(apply(slug)).toMatchObject({ reasoning: { effort: model.default_reasoning_level }, warnings: [] })
+    const listed = model.supported_reasoning_levels as ReasoningEffort[]
+    for (const wanted of REASONING_EFFORTS) {
+      const nearest = ['none', 'minimal'].includes(wanted) ? listed[0] : listed.at(-1)
+      const { reasoning, warnings } = apply(slug, wanted)
+      expect(reasoning.effort).toBe(listed.includes(wanted) ? wanted : nearest)
+      expect(warnings).toHaveLength(listed.includes(wanted) ? 0 : 1)
+    }
+  },
+)
+
+describe('the effort comes from the first of', () => {
+  /** `codex(id, { reasoningEffort })` called with `providerOptions`, as far as the effort goes. */
+  const effortOf = (id: string, called?: ReasoningEffort, made?: ReasoningEffort) => {
+    const { options } = readOptions({ codex: { reasoningEffort: called } }, { reasoningEffort: made })
+    return apply(normalizeModel(id), options.reasoningEffort, extractReasoningEffortFromModel(id)).reasoning
+      .effort
+  }
+  test.each<[string, ReasoningEffort, string, ReasoningEffort?, ReasoningEffort?]>([
+    ["the call's option", 'xhigh', 'gpt-6.1-sol-medium', 'xhigh', 'high'],
+    ["the model's second argument", 'high', 'gpt-6.1-sol-medium', undefined, 'high'],
+    ["the id's suffix", 'medium', 'gpt-6.1-sol-medium'],
+    ["the model's own default", 'low', 'gpt-6.1-sol'],
+    ['medium', 'medium', 'brand-new-model'],
+    // Each of them is clamped.
+    ["the call's option, clamped", 'high', 'gpt-5.1-codex-low', 'xhigh'],
+    ["the model's second argument, clamped", 'low', 'gpt-5.1-codex', undefined, 'minimal'],
+    ["the id's suffix, clamped", 'medium', 'gpt-5-codex-mini-none'],
+  ])('%s: %s', (_, expected, id, called, made) => {
+    expect(effortOf(id, called, made)).toBe(expected)
+  })
+})
+
+test('a default that the model does not list is clamped without a warning: nobody asked for it', () => {
+  const facts: ModelFacts = { shape: 'classic', efforts: ['high', 'xhigh'] }
+  const config = { modelId: 'x', facts }
+  expect(applyReasoningConfig(config)).toMatchObject({ reasoning: { effort: 'high' }, warnings: [] })
+  expect(applyReasoningConfig({ ...config, effort: 'medium' }).warnings).toHaveLength(1)
 })
 
 test('summary: auto by default, left out for none and null; lite sends the reasoning of all turns', () => {

@@ -53,13 +53,11 @@ describe('HTTP answers', () => {
     expect(error).toMatchObject({ ...CONTEXT, statusCode: status, responseBody: body, isRetryable })
   })
 
-  test("a model that is refused: the backend's words, and what to look at (BR-32)", () => {
-    const words = "The 'X' model is not supported when using Codex with a ChatGPT account."
-    const { message, isRetryable } = responseError(400, detail(words), CONTEXT)
+  test('a login that is refused: how to get another', () => {
+    const { message } = responseError(401, detail('No'), CONTEXT)
     expect(message).toBe(
-      `Codex API error 400: ${words} Check the spelling of the model id, whether your plan has it, whether it is retired, and the clientVersion setting.`,
+      'Codex API error 401: No. The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.',
     )
-    expect(isRetryable).toBe(false)
   })
 })
 

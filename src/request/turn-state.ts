@@ -1,0 +1,44 @@
+/** The `x-codex-turn-state` values of turns that wait for the results of their tool calls (codex-wire.md 3.6). */
+export interface TurnStates {
+  /**
+   * Keeps the state of a response that emitted these calls; without a call there is nothing to keep it for.
+   *
+   * @param account whose login got it; no other is ever given it
+   */
+  remember(account: string, callIds: readonly string[], state: string): void
+  /** The state for a request whose input ends with the results of exactly the calls of one response. */
+  find(account: string, input: readonly TurnItem[]): string | undefined
+}
+
+/** An item of the request's `input`, as far as it matters here. */
+export interface TurnItem {
+  readonly type: string
+  readonly call_id?: string
+}
+
+const OUTPUT_TYPES = ['function_call_output', 'custom_tool_call_output']
+
+/** An own memory of turn states, for one provider. Beyond `limit` turns (default 1,000) the oldest is forgotten. */
+export function createTurnStates(limit = 1000): TurnStates {
+  const states = new Map<string, string>()
+  return {
+    remember(account, callIds, state) {
+      if (callIds.length === 0) return
+      const key = keyOf(account, callIds)
+      // Deleted first, since a map keeps a known key in its old place.
+      states.delete(key)
+      states.set(key, state)
+      const [oldest] = states.keys()
+      if (states.size > limit && oldest !== undefined) states.delete(oldest)
+    },
+    find(account, input) {
+      const lastOther = input.findLastIndex(({ type }) => !OUTPUT_TYPES.includes(type))
+      const answered = input.slice(lastOther + 1).flatMap(({ call_id }) => call_id ?? [])
+      return answered.length === 0 ? undefined : states.get(keyOf(account, answered))
+    },
+  }
+}
+
+/** Results come in any order. */
+const keyOf = (account: string, callIds: readonly string[]): string =>
+  JSON.stringify([account, ...[...new Set(callIds)].sort()])

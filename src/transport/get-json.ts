@@ -1,0 +1,54 @@
+import { APICallError } from '@ai-sdk/provider'
+import type { FetchFunction } from '@ai-sdk/provider-utils'
+import { type BackendRequest, readHeaders, readText, send } from './send.ts'
+
+/** An HTTP answer of any status, with its body read. */
+export interface JsonAnswer {
+  status: number
+  /** Lower-case names, without cookies. */
+  headers: Record<string, string>
+  /** The body as JSON; undefined where it is none. */
+  json: unknown
+  /** The body as it came. */
+  text: string
+}
+
+/** The catalogue of all models with their instructions stays far below. */
+const MAX_CHARACTERS = 20_000_000
+
+/**
+ * Sends one `GET` to the backend and reads its answer. Any HTTP answer is returned, errors and redirects (never
+ * followed) too. `responseTimeoutMs` holds for the headers, and again for the body.
+ *
+ * @throws APICallError (`isRetryable`) where there is no connection, no answer in time, or only a part of one.
+ * @throws the reason of the caller's abort.
+ */
+export async function getJson(
+  request: Pick<BackendRequest, 'url' | 'headers' | 'signal' | 'responseTimeoutMs'>,
+  fetch: FetchFunction,
+): Promise<JsonAnswer> {
+  const { url, signal, responseTimeoutMs } = request
+  const response = await send({ ...request, body: undefined, requestBodyValues: {} }, fetch)
+  const { text, isWhole, cause } = await readText(response, {
+    timeoutMs: responseTimeoutMs,
+    maxCharacters: MAX_CHARACTERS,
+    signal,
+  })
+  if (isWhole) return { status: response.status, headers: readHeaders(response), json: parse(text), text }
+  throw new APICallError({
+    message: `Codex API error: only a part of the answer of ${new URL(url).host} arrived.`,
+    url,
+    requestBodyValues: {},
+    statusCode: response.status,
+    isRetryable: true,
+    cause,
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
