@@ -1,35 +1,28 @@
 import { type APICallError, InvalidArgumentError } from '@ai-sdk/provider'
-import type { FetchFunction } from '@ai-sdk/provider-utils'
-import { resolveAuthFilePath } from './auth/auth-path.ts'
-import { accountFacts } from './auth/claims.ts'
-import { fileTokenStore } from './auth/file-store.ts'
-import type { TokenManager } from './auth/manager.ts'
-import { createTokenManager } from './auth/token-manager.ts'
-import type { CodexAuth, CodexTokens } from './auth/tokens.ts'
-import { createDebug, type Debug } from './debug.ts'
+import type { CodexTokens } from './auth/tokens.ts'
+import { type Catalogues, createCatalogues, fetchUsage } from './backend-data.ts'
+import { type Client, clientOf, loginHeaders, secretsOf } from './client.ts'
+import { createDiskCache } from './disk-cache.ts'
 import type { BackendFailure } from './events/event.ts'
-import { baseInstructions, type InstructionsSource } from './instructions/base.ts'
+import type { CodexRateLimits } from './events/rate-limits.ts'
+import { baseInstructions } from './instructions/base.ts'
+import { createPromptFiles, type PromptFiles } from './instructions/prompt-files.ts'
+import { createLogins } from './logins.ts'
+import { type CatalogueModel, type CodexModelInfo, toModelInfo } from './models/catalogue-entry.ts'
 import type { ReasoningEffort } from './models/efforts.ts'
+import { factsOf, needsCatalogue } from './models/facts.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from './models/ids.ts'
-import { modelFacts } from './models/table.ts'
 import { type CodexProviderOptions, readOptions } from './options.ts'
 import type { CodexPart } from './parts/part.ts'
-import { describePlatform, warnUser } from './platform.ts'
 import { buildRequest, type CodexRequest } from './request/body.ts'
 import type { CodexCall, CodexWarning } from './request/call.ts'
-import {
-  type ClientIdentity,
-  type LoginHeaders,
-  mergeHeaders,
-  responsesHeaders,
-  userAgent,
-} from './request/headers.ts'
-import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
+import { mergeHeaders, responsesHeaders } from './request/headers.ts'
+import { createTurnStates, type TurnStates } from './request/turn-state.ts'
+import type { CodexProviderSettings } from './settings.ts'
 import { readAnswer, readToOutput } from './transport/answer.ts'
-import { type AuthorizedResponse, sendAuthorized } from './transport/authorized.ts'
+import { type Authorized, sendAuthorized } from './transport/authorized.ts'
 import type { CallContext } from './transport/failure.ts'
 import { type BackendRequest, isEventStream, readError, readHeaders, send } from './transport/send.ts'
-import { VERSION } from './version.ts'
 
 /** An answer that has begun, whatever the AI SDK's version. */
 export interface CodexAnswer {
@@ -60,11 +53,27 @@ export interface CodexModel {
 /** What all models of a provider share. */
 export interface CodexCore {
   model(modelId: string, defaults?: CodexProviderOptions): CodexModel
+  /** What this login may use, by the backend's catalogue. */
+  models(signal?: AbortSignal): Promise<CodexModelInfo[]>
+  /** What is left of the plan's windows. */
+  usage(signal?: AbortSignal): Promise<CodexRateLimits>
 }
 
 /** Joins the rooms. Nothing is read before the first call: no file, no environment variable. */
 export function createCore(settings: CodexProviderSettings): CodexCore {
   const loginFor = createLogins(settings)
+  const memory: Memory = {
+    catalogues: createCatalogues(),
+    turnStates: createTurnStates(),
+    promptFiles: createPromptFiles({
+      fetch: (input, init) => clientOf(settings).fetch(input, init),
+      cache: createDiskCache(settings.cacheDir),
+    }),
+  }
+  const asker = async () => {
+    const client = clientOf(settings)
+    return { client, login: await loginFor(client) }
+  }
 
   return {
     model(id, defaults = {}) {
@@ -83,21 +92,41 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
         modelId: model.modelId,
         async answer(call) {
           const client = clientOf(settings)
-          const { request, warnings } = await toRequest(call, model, client)
+          const findEntry = async () => {
+            const catalogue = await memory.catalogues.of(
+              { client, login: await loginFor(client) },
+              call.signal,
+            )
+            return catalogue.find(model.modelId, call.signal)
+          }
+          const { request, warnings } = await toRequest(call, model, client, memory.promptFiles, findEntry)
           const login = await loginFor(client)
           const requestBody = JSON.stringify(request.body)
+          const asked: Asked = { call, client, memory, request, requestBody, spent: [] }
           const authorized = await sendAuthorized(
             login,
             call.signal,
-            (tokens) => post(request, requestBody, tokens, call, client),
-            (refused) => readRefusal(refused, request, call, client),
+            (tokens) => post(asked, tokens),
+            (refused) => readRefusal(asked, refused),
           )
-          const started = await startReading(authorized, request, call, client)
+          const started = await startReading(asked, authorized)
           return { ...started, warnings, request, requestBody }
         },
       }
     },
+    async models(signal) {
+      const catalogue = await memory.catalogues.of(await asker(), signal)
+      return (await catalogue.list(signal)).map(toModelInfo)
+    },
+    usage: async (signal) => fetchUsage(await asker(), signal),
   }
+}
+
+/** What a provider keeps from one call to the next. */
+interface Memory {
+  catalogues: Catalogues
+  turnStates: TurnStates
+  promptFiles: PromptFiles
 }
 
 /** What a model's id and defaults say, read once. */
@@ -107,66 +136,15 @@ interface ModelSetup {
   defaults: CodexProviderOptions
 }
 
-/** Who sends, and how: the settings as they are at the time of a call. */
-interface Client {
-  settings: CodexProviderSettings
-  resolved: ResolvedSettings
-  identity: ClientIdentity
-  fetch: FetchFunction
-  debug: Debug | undefined
-  responsesURL: string
-}
-
-function clientOf(settings: CodexProviderSettings): Client {
-  const resolved = resolveSettings(settings)
-  const debug = createDebug(resolved.debug)
-  return {
-    settings,
-    resolved,
-    identity: {
-      originator: resolved.originator,
-      clientVersion: resolved.clientVersion,
-      platform: describePlatform(),
-      packageVersion: VERSION,
-    },
-    // Looked up at each call, since frameworks replace the global one while they start.
-    fetch: traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug),
-    debug,
-    responsesURL: `${resolved.baseURL}/responses`,
-  }
-}
-
-/** A `fetch` that tells of each request and its status, those of the login too. */
-function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
-  if (!debug) return fetch
-  return async (input, init) => {
-    debug(`${init?.method ?? 'GET'} ${input}`)
-    const response = await fetch(input, init)
-    debug(`${response.status} ${input}`)
-    return response
-  }
-}
-
-/** One token manager for each file or source that the settings name, made when it is first needed. */
-function createLogins(settings: CodexProviderSettings): (client: Client) => Promise<TokenManager> {
-  const logins = new Map<CodexAuth | string, TokenManager>()
-  return async ({ resolved, identity, fetch }) => {
-    const { issuer, allowInsecure } = settings
-    const source = settings.auth ?? (await resolveAuthFilePath({ authFile: settings.authFile }))
-    const known = logins.get(source)
-    if (known) return known
-    const login = createTokenManager({
-      auth: typeof source === 'string' ? fileTokenStore(source) : source,
-      issuer,
-      allowInsecure,
-      fetch,
-      refreshTimeoutMs: resolved.timeouts.refresh,
-      headers: { originator: identity.originator, 'user-agent': userAgent(identity) },
-      onWarning: warnUser,
-    })
-    logins.set(source, login)
-    return login
-  }
+/** A call on its way. */
+interface Asked {
+  call: CodexCall
+  client: Client
+  memory: Memory
+  request: CodexRequest
+  requestBody: string
+  /** All tokens that it was sent with: after a 401, the refused ones too. */
+  spent: CodexTokens[]
 }
 
 /** Options, model and call become a request. */
@@ -174,24 +152,37 @@ async function toRequest(
   call: CodexCall,
   { modelId, suffixEffort, defaults }: ModelSetup,
   { settings, resolved }: Client,
+  promptFiles: PromptFiles,
+  findEntry: () => Promise<CatalogueModel | undefined>,
 ): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
-  const { instructions } = settings
   const { options, warnings } = readOptions(call.providerOptions, defaults)
   const codexMode = options.codexMode ?? resolved.codexMode
-  const sources: InstructionsSource[] = [
-    () => options.instructions,
-    () => (typeof instructions === 'function' ? instructions(modelId) : instructions),
-  ]
+  const hasInstructions = (options.instructions ?? settings.instructions) !== undefined
+  const entry = needsCatalogue({ modelId, codexMode, hasInstructions }) ? await findEntry() : undefined
+  const base = codexMode
+    ? await baseInstructions(
+        modelId,
+        {
+          option: options.instructions,
+          setting: settings.instructions,
+          catalogue: async () => (entry ?? (await findEntry()))?.instructions,
+          promptFiles,
+        },
+        call.signal,
+      )
+    : { text: '', warnings: [] }
   const request = await buildRequest(call, {
     modelId,
-    facts: modelFacts(modelId),
+    facts: factsOf(modelId, entry),
     suffixEffort,
     options,
     codexMode,
-    baseInstructions: codexMode ? await baseInstructions(modelId, sources) : '',
+    baseInstructions: base.text,
+    ownInstructions:
+      options.instructions ?? (typeof settings.instructions === 'string' ? settings.instructions : undefined),
   })
   const unused = options.instructions !== undefined && !codexMode ? [INSTRUCTIONS_UNUSED] : []
-  return { request, warnings: [...warnings, ...unused, ...request.warnings] }
+  return { request, warnings: [...warnings, ...unused, ...base.warnings, ...request.warnings] }
 }
 
 const INSTRUCTIONS_UNUSED: CodexWarning = {
@@ -201,71 +192,71 @@ const INSTRUCTIONS_UNUSED: CodexWarning = {
     'instructions is left out: it stands for the base instructions, and Codex mode is off. Use a system message.',
 }
 
+const responsesURL = ({ resolved }: Client): string => `${resolved.baseURL}/responses`
+
 async function post(
-  { body, shape, sessionId }: CodexRequest,
-  requestBody: string,
+  { call, client, memory, request, requestBody, spent }: Asked,
   tokens: CodexTokens,
-  call: CodexCall,
-  { settings, resolved, identity, fetch, debug, responsesURL }: Client,
 ): Promise<Response> {
+  spent.push(tokens)
+  const { settings, resolved, identity, fetch, debug } = client
+  const { body, shape, sessionId } = request
   debug?.(`call model=${body.model} shape=${shape}`)
-  const ours = responsesHeaders(shape, sessionId, loginHeaders(tokens, settings), identity)
-  const request: BackendRequest = {
-    url: responsesURL,
+  const login = loginHeaders(tokens, settings)
+  const turnState = memory.turnStates.find(accountOf(login), body.input)
+  const ours = {
+    ...responsesHeaders(shape, sessionId, login, identity),
+    ...(turnState === undefined ? {} : { [TURN_STATE]: turnState }),
+  }
+  const sent: BackendRequest = {
+    url: responsesURL(client),
     headers: mergeHeaders(ours, settings.headers, call.headers),
     body: requestBody,
     requestBodyValues: body,
     signal: call.signal,
     responseTimeoutMs: resolved.timeouts.response,
   }
-  return send(request, fetch)
+  return send(sent, fetch)
 }
 
-// The claims of a token are read once, not at each call.
-const factsOf = new WeakMap<CodexTokens, ReturnType<typeof accountFacts>>()
+const TURN_STATE = 'x-codex-turn-state'
 
-function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings): LoginHeaders {
-  const facts = factsOf.get(tokens) ?? accountFacts(tokens)
-  factsOf.set(tokens, facts)
-  return { ...facts, accessToken: tokens.accessToken, accountId: accountId ?? facts.accountId }
-}
+const accountOf = ({ accountId }: { accountId?: string | undefined }): string => accountId ?? ''
 
 /** What an error of this request tells, and what it must not tell. */
 function contextOf(
-  { response, tokens }: AuthorizedResponse,
-  { body }: CodexRequest,
-  { responsesURL }: Client,
+  { client, memory, request, spent }: Asked,
+  { response, tokens }: Authorized<Response>,
 ): CallContext & Required<Pick<CallContext, 'responseHeaders'>> {
+  const { accountId } = loginHeaders(tokens, client.settings)
   return {
-    url: responsesURL,
-    requestBodyValues: body,
+    url: responsesURL(client),
+    requestBodyValues: request.body,
     responseHeaders: readHeaders(response),
-    secrets: [tokens.accessToken, tokens.refreshToken, tokens.idToken].flatMap((token) => token || []),
+    secrets: spent.flatMap(secretsOf),
+    modelId: request.body.model,
+    availableModels: () => memory.catalogues.known(client, accountId)?.listedIds(),
   }
 }
 
 /** The error of an answer that is none. */
-const readRefusal = (
-  authorized: AuthorizedResponse,
-  request: CodexRequest,
-  { signal }: CodexCall,
-  client: Client,
-): Promise<APICallError> =>
-  readError(authorized.response, contextOf(authorized, request, client), {
-    signal,
-    responseTimeoutMs: client.resolved.timeouts.response,
+const readRefusal = (asked: Asked, authorized: Authorized<Response>): Promise<APICallError> =>
+  readError(authorized.response, contextOf(asked, authorized), {
+    signal: asked.call.signal,
+    responseTimeoutMs: asked.client.resolved.timeouts.response,
   })
 
 /** Reads up to the first output, or throws what the backend answered in its place. */
 async function startReading(
-  authorized: AuthorizedResponse,
-  request: CodexRequest,
-  call: CodexCall,
-  client: Client,
+  asked: Asked,
+  authorized: Authorized<Response>,
 ): Promise<Pick<CodexAnswer, 'responseHeaders' | 'next' | 'cancel' | 'errorOf'>> {
-  const { response } = authorized
-  if (!isEventStream(response)) throw await readRefusal(authorized, request, call, client)
-  const context = contextOf(authorized, request, client)
+  const { call, client, memory, request } = asked
+  const { response, tokens } = authorized
+  if (!isEventStream(response)) throw await readRefusal(asked, authorized)
+  const context = contextOf(asked, authorized)
+  const { accountId } = loginHeaders(tokens, client.settings)
+  memory.catalogues.known(client, accountId)?.noteEtag(context.responseHeaders['x-models-etag'])
   const reader = readAnswer({
     body: response.body,
     context,
@@ -276,7 +267,41 @@ async function startReading(
   })
   const { parts, failure } = await readToOutput(reader)
   if (failure) throw reader.errorOf(failure)
-  return { ...reader, responseHeaders: context.responseHeaders, next: startingWith(parts, reader.next) }
+  const account = accountOf({ accountId })
+  // A follow-up that is answered without a state carries the turn's on.
+  const state = context.responseHeaders[TURN_STATE] ?? memory.turnStates.find(account, request.body.input)
+  const keepTurn = turnKeeper(memory.turnStates, account, state)
+  return {
+    ...reader,
+    responseHeaders: context.responseHeaders,
+    next: watched(startingWith(parts, reader.next), keepTurn),
+  }
+}
+
+/** Keeps the turn state of an answer by the calls that it emits. */
+function turnKeeper(
+  turnStates: TurnStates,
+  account: string,
+  state: string | undefined,
+): ((part: CodexPart) => void) | undefined {
+  if (state === undefined) return undefined
+  const callIds: string[] = []
+  return (part) => {
+    if (part.type === 'tool-call') callIds.push(part.callId)
+    else if (part.type === 'finish') turnStates.remember(account, callIds, state)
+  }
+}
+
+function watched(
+  next: CodexAnswer['next'],
+  see: ((part: CodexPart) => void) | undefined,
+): CodexAnswer['next'] {
+  if (!see) return next
+  return async () => {
+    const parts = await next()
+    parts?.forEach(see)
+    return parts
+  }
 }
 
 /** The first parts once more, then the rest. */

@@ -33,14 +33,27 @@ const roomOf = (path: string): string => (path.includes('/') ? (path.split('/')[
 
 /** What each room may import, itself apart; files at the top go by their name. */
 const MAY_IMPORT: Record<string, string[]> = {
-  models: [],
+  models: ['abort.ts', 'disk-cache.ts', 'json.ts', 'platform.ts'],
   events: ['json.ts'],
   parts: ['events', 'json.ts'],
-  auth: ['errors.ts', 'json.ts', 'platform.ts', 'secure-url.ts'],
-  instructions: ['request'],
+  auth: ['abort.ts', 'errors.ts', 'json.ts', 'platform.ts', 'secure-url.ts'],
+  instructions: ['request', 'models', 'disk-cache.ts', 'json.ts', 'remembered.ts', 'version.ts'],
   request: ['instructions', 'models', 'options.ts', 'platform.ts', 'json.ts'],
-  transport: ['auth', 'events', 'parts', 'errors.ts', 'json.ts', 'debug.ts'],
-  spec: ['provider.ts', 'parts', 'request', 'models', 'options.ts', 'settings.ts'],
+  transport: ['auth', 'events', 'parts', 'errors.ts', 'json.ts', 'debug.ts', 'nearest.ts'],
+  spec: ['provider.ts', 'parts', 'request', 'models', 'events', 'options.ts', 'settings.ts'],
+  cli: [
+    'auth',
+    'events',
+    'models',
+    'parts',
+    'request',
+    'provider.ts',
+    'settings.ts',
+    'errors.ts',
+    'platform.ts',
+    'nearest.ts',
+    'version.ts',
+  ],
   testing: [],
 }
 
@@ -62,9 +75,14 @@ test('only spec knows a version of the AI SDK', () => {
   expect(knowing.filter(({ file, isType }) => roomOf(file) !== 'spec' || !isType)).toEqual([])
 })
 
-test('node: is imported by the stand-in server only', () => {
-  const files = IMPORTS.filter(({ target }) => target.startsWith('node:')).map(({ file }) => roomOf(file))
-  expect([...new Set(files)]).toEqual(['testing'])
+test('node: is imported by the stand-in server and the command line only', () => {
+  const values = IMPORTS.filter(({ target, isType }) => target.startsWith('node:') && !isType)
+  expect([...new Set(values.map(({ file }) => roomOf(file)))].sort()).toEqual(['cli', 'testing'])
+})
+
+test('the command line is reached through no other room', () => {
+  const outside = IMPORTS.filter(({ file, target }) => roomOf(target) === 'cli' && roomOf(file) !== 'cli')
+  expect(outside).toEqual([])
 })
 
 test('entries only re-export', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type CodexProvider, createCodex } from '../../src/index.ts'
+import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
 import type { CodexProviderSettings } from '../../src/settings.ts'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { AuthJson, CodexServer, CodexServerOptions, LoginOptions } from '../../src/testing/types.ts'
@@ -37,7 +38,14 @@ export async function startProvider(
   const server = await startCodexServer(options.server)
   const login = server.login(options.login)
   const authFile = await writeAuthFile(login)
-  const codex = createCodex({ baseURL: server.baseURL, issuer: server.issuer, authFile, ...settings })
+  const codex = createCodex({
+    baseURL: server.baseURL,
+    issuer: server.issuer,
+    authFile,
+    // The base instructions of the original ids would be looked for outside of this machine.
+    instructions: DEFAULT_INSTRUCTIONS,
+    ...settings,
+  })
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= server.close()

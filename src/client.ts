@@ -1,0 +1,61 @@
+import type { FetchFunction } from '@ai-sdk/provider-utils'
+import { accountFacts } from './auth/claims.ts'
+import type { CodexTokens } from './auth/tokens.ts'
+import { createDebug, type Debug } from './debug.ts'
+import { describePlatform } from './platform.ts'
+import type { ClientIdentity, LoginHeaders } from './request/headers.ts'
+import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
+import { VERSION } from './version.ts'
+
+/** Who sends, and how: the settings as they are at the time of a call. */
+export interface Client {
+  settings: CodexProviderSettings
+  resolved: ResolvedSettings
+  identity: ClientIdentity
+  fetch: FetchFunction
+  debug: Debug | undefined
+}
+
+/** Reads settings and environment. */
+export function clientOf(settings: CodexProviderSettings): Client {
+  const resolved = resolveSettings(settings)
+  const debug = createDebug(resolved.debug)
+  return {
+    settings,
+    resolved,
+    identity: {
+      originator: resolved.originator,
+      clientVersion: resolved.clientVersion,
+      platform: describePlatform(),
+      packageVersion: VERSION,
+    },
+    // Looked up at each call, since frameworks replace the global one while they start.
+    fetch: traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug),
+    debug,
+  }
+}
+
+/** A `fetch` that tells of each request and its status, those of the login too. */
+function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
+  if (!debug) return fetch
+  return async (input, init) => {
+    debug(`${init?.method ?? 'GET'} ${input}`)
+    const response = await fetch(input, init)
+    debug(`${response.status} ${input}`)
+    return response
+  }
+}
+
+// The claims of a token are read once, not at each call.
+const factsOf = new WeakMap<CodexTokens, ReturnType<typeof accountFacts>>()
+
+/** What a request says of its login. */
+export function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings): LoginHeaders {
+  const facts = factsOf.get(tokens) ?? accountFacts(tokens)
+  factsOf.set(tokens, facts)
+  return { ...facts, accessToken: tokens.accessToken, accountId: accountId ?? facts.accountId }
+}
+
+/** What an error must not tell, even where the backend says it. */
+export const secretsOf = ({ accessToken, refreshToken, idToken }: CodexTokens): string[] =>
+  [accessToken, refreshToken, idToken].flatMap((token) => token || [])
