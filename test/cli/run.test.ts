@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { Writable } from 'node:stream'
+import { expect, test, vi } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { runCli, setEnv, startWorld } from './support.ts'
+
+const COMMANDS = ['login', 'logout', 'status', 'models', 'usage', 'ask']
+
+test('--help', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['--help'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(stdout).toMatchInlineSnapshot(`
+    "Usage: ai-sdk-provider-codex <command> [options]
+
+    Your ChatGPT plan on the command line: the login, and what it may use.
+
+    Commands:
+      login    log in with your ChatGPT account
+      logout   log out, and remove the login file
+      status   show who is logged in, and what is wrong with the login
+      models   list the models that your login may use
+      usage    show what is left of your plan
+      ask "…"  ask a model, and write its answer to stdout
+
+    Options:
+      --auth-file PATH  login file; default: CODEX_AUTH_FILE, ~/.codex/auth.json
+      -h, --help        this help
+      -v, --version     the version of this package
+
+    Help for one command: ai-sdk-provider-codex <command> --help
+
+    Environment:
+      NO_COLOR            no colours
+      CODEX_ACCESS_TOKEN  a login without a file, with CODEX_ACCOUNT_ID
+      CODEX_BASE_URL      another backend
+      CODEX_DEBUG         1 for more about requests and errors
+
+    Exit codes:
+      0    done
+      1    failed, or not logged in
+      2    wrong use
+      130  stopped by Ctrl-C
+    "
+  `)
+  expect((await runCli(['help'])).stdout).toBe(stdout)
+  expect((await runCli(['-h'])).stdout).toBe(stdout)
+})
+
+test.each(COMMANDS)('%s --help', async (command) => {
+  const { exitCode, stdout } = await runCli([command, '--help'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatchSnapshot()
+  expect((await runCli(['help', command])).stdout).toBe(stdout)
+  expect((await runCli(['--help', command])).stdout).toBe(stdout)
+})
+
+test('no line of a help is longer than a terminal', async () => {
+  const helps = await Promise.all(
+    [[], ...COMMANDS.map((command) => [command])].map((words) => runCli([...words, '-h'])),
+  )
+  const lines = helps.flatMap(({ stdout }) => stdout.split('\n'))
+  expect(lines.filter((line) => line.length > 80)).toEqual([])
+})
+
+test.each([['--version'], ['-v'], ['status', '--version']])('the version: %s', async (...argv) => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(await runCli(argv)).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+test.each([
+  [[], 'A command is missing.'],
+  [['stauts'], 'Unknown command stauts. Did you mean status?'],
+  [['bake'], 'Unknown command bake.'],
+  [['toString'], 'Unknown command toString.'],
+  [['help', 'logn'], 'Unknown command logn. Did you mean login?'],
+  [['status', '--jsn'], 'Unknown option --jsn. Did you mean --json?'],
+  [['status', '-x'], 'Unknown option -x.'],
+  [['status', '--constructor'], 'Unknown option --constructor.'],
+  [['status', '--device'], 'status has no option --device.'],
+  [['status', 'now'], 'status takes no words: now.'],
+  [['status', '--json=yes'], '--json takes no value.'],
+  [['status', '--auth-file'], '--auth-file needs a value: --auth-file PATH.'],
+  [['status', '--auth-file='], '--auth-file needs a value: --auth-file PATH.'],
+  [['ask', '--model', '--effort', 'low', 'hi'], '--model needs a value: --model ID.'],
+  [
+    ['ask', '--effort', 'hihg', 'hi'],
+    '--effort must be one of none, minimal, low, medium, high, xhigh, max, ultra, not hihg.',
+  ],
+  [['ask', '--stream', '--no-stream', 'hi'], '--stream or --no-stream, not both.'],
+  [['ask', '- hi'], 'Text that begins with - goes after --.'],
+  [['ask'], 'There is nothing to ask.'],
+  [['login', '--port', '70000'], '--port must be a number from 0 to 65535, not 70000.'],
+  [['login', '--port', 'http'], '--port must be a number from 0 to 65535, not http.'],
+  [['login', '--device', '--port', '80'], '--device needs no --port'],
+  [['login', '--device', '--no-browser'], '--device needs no --no-browser'],
+])('wrong use: %j', async (argv, words) => {
+  setEnv({ CODEX_AUTH_FILE: '/nowhere/auth.json' })
+  const { exitCode, stdout, stderr } = await runCli(argv)
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain(`Error: `)
+  expect(stderr).toContain(words)
+  expect(stderr).toMatch(/\nSee ai-sdk-provider-codex --help\.\n$/)
+})
+
+test('a setting of the environment that can not be used is wrong use', async () => {
+  await startWorld()
+  vi.stubEnv('CODEX_BASE_URL', 'http://example.com/codex')
+  const { exitCode, stderr } = await runCli(['ask', 'hi'])
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(/^Error: CODEX_BASE_URL is plain http to example\.com/)
+})
+
+test('options may stand before the command', async () => {
+  const { authFile } = await startWorld()
+  vi.stubEnv('CODEX_AUTH_FILE', '/nowhere/auth.json')
+  const { exitCode, stdout } = await runCli(['--auth-file', authFile, '--json', 'status'])
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ authFile })
+})
+
+test('more lines with CODEX_DEBUG, and no stack', async () => {
+  const { server } = await startWorld()
+  server.answer({ type: 'error', status: 400, body: { detail: 'No' }, headers: { 'x-request-id': 'req-1' } })
+  vi.stubEnv('CODEX_DEBUG', '1')
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { exitCode, stderr } = await runCli(['ask', 'hi'])
+  expect(exitCode).toBe(1)
+  expect(stderr.replaceAll(server.url, '<server>')).toBe(
+    'Error: Codex API error 400: No\n' +
+      '  error: AI_APICallError\n' +
+      '  request: <server>/backend-api/codex/responses answered 400\n' +
+      '  request id: req-1\n',
+  )
+})
+
+test('a reader that has gone ends it quietly', async () => {
+  const broken = new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+  })
+  broken.on('error', () => {})
+  let stderr = ''
+  const exitCode = await run(['--help'], {
+    stdin: process.stdin,
+    stdout: broken,
+    stderr: new Writable({
+      write(chunk, _, done) {
+        stderr += chunk
+        done()
+      },
+    }),
+    now: Date.now,
+    signal: new AbortController().signal,
+  })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+})

@@ -1,0 +1,174 @@
+import { expect, test, vi } from 'vitest'
+import { formatBar, formatPercent, formatSpan, formatTime, windowName } from '../../src/cli/format.ts'
+import { runCli, secretsOf, startWorld } from './support.ts'
+
+const NOW = Date.parse('2026-11-25T12:00:00Z')
+
+const window = (used_percent: number, seconds: number | null, left: number | null) => ({
+  used_percent,
+  limit_window_seconds: seconds,
+  reset_at: left === null ? null : NOW / 1000 + left,
+})
+
+/** A server that answers `wham/usage` so. */
+async function startUsage(body: Record<string, unknown>) {
+  const world = await startWorld()
+  const answer = {
+    type: 'raw',
+    chunks: [JSON.stringify(body)],
+    headers: { 'content-type': 'application/json' },
+  } as const
+  world.server.answerPath('/wham/usage', answer, answer)
+  return world
+}
+
+test('the windows of the plan', async () => {
+  const { server, login } = await startUsage({
+    plan_type: 'plus',
+    rate_limit: {
+      allowed: true,
+      limit_reached: false,
+      primary_window: window(12.4, 18_000, 2 * 3600 + 13 * 60 + 5),
+      secondary_window: window(95, 604_800, 4 * 86_400 + 15 * 3600),
+    },
+    credits: { has_credits: true, unlimited: false, balance: '12.5' },
+  })
+  const { exitCode, stdout, stderr } = await runCli(['usage'], { now: NOW })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(stdout).toMatchInlineSnapshot(`
+    "Plan: plus
+
+    5 hours  ███░░░░░░░░░░░░░░░░░░░░░   12 % used  resets in 2 h 13 min
+    7 days   ███████████████████████░   95 % used  resets in 4 d 15 h
+
+    Credits: 12.5
+    "
+  `)
+  expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /backend-api/wham/usage',
+  ])
+  for (const secret of secretsOf(login)) expect(stdout).not.toContain(secret)
+})
+
+test('as JSON', async () => {
+  await startUsage({
+    plan_type: 'plus',
+    rate_limit: { primary_window: window(12.4, 18_000, 60), secondary_window: null },
+    credits: { has_credits: false, unlimited: false },
+  })
+  const { exitCode, stdout } = await runCli(['usage', '--json'])
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toEqual({
+    planType: 'plus',
+    primary: { usedPercent: 12.4, windowMinutes: 300, resetsAt: '2026-11-25T12:01:00.000Z' },
+    secondary: null,
+    credits: { hasCredits: false, unlimited: false, balance: null },
+    allowed: null,
+    limitReached: null,
+  })
+})
+
+test('a window that is used up, one without a length, and a reset that is over', async () => {
+  await startUsage({
+    rate_limit: {
+      allowed: false,
+      limit_reached: true,
+      primary_window: window(100, null, -5),
+      secondary_window: window(0.2, 604_800, null),
+    },
+    credits: { has_credits: true, unlimited: true },
+  })
+  expect((await runCli(['usage'], { now: NOW })).stdout).toMatchInlineSnapshot(`
+    "window  ████████████████████████  100 % used  resets now
+    7 days  █░░░░░░░░░░░░░░░░░░░░░░░   <1 % used
+
+    Credits: unlimited
+
+    The limit is reached.
+    "
+  `)
+})
+
+test('a plan without windows', async () => {
+  await startUsage({ plan_type: 'free', rate_limit: null })
+  expect((await runCli(['usage'])).stdout).toBe('Plan: free\n\nThe backend names no windows for this plan.\n')
+})
+
+test('bars in colours on a terminal', async () => {
+  await startUsage({
+    rate_limit: { primary_window: window(10, 18_000, 60), secondary_window: window(95, 604_800, 60) },
+  })
+  vi.stubEnv('NO_COLOR', '')
+  vi.stubEnv('TERM', 'xterm')
+  const { stdout } = await runCli(['usage'], { isTTY: true, now: NOW })
+  expect(stdout).toContain('5 hours  \x1b[32m██')
+  expect(stdout).toContain('7 days   \x1b[31m██')
+})
+
+test('a login that was refused', async () => {
+  const { server, login } = await startWorld()
+  const refused = { type: 'error', status: 403, body: { detail: 'Forbidden' } } as const
+  server.answerPath('/wham/usage', refused)
+  const { exitCode, stdout, stderr } = await runCli(['usage'])
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toMatch(/^Error: Codex API error 403: Forbidden.*\n$/)
+  for (const secret of secretsOf(login)) expect(stderr).not.toContain(secret)
+})
+
+test('not logged in', async () => {
+  await startWorld()
+  vi.stubEnv('CODEX_AUTH_FILE', '/nowhere/auth.json')
+  const { exitCode, stderr } = await runCli(['usage'])
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(/^Error: There is no Codex login at \/nowhere\/auth\.json\. .*\n$/)
+})
+
+test.each([
+  [0, '░░░░░░░░░░░░░░░░░░░░░░░░'],
+  [0.1, '█░░░░░░░░░░░░░░░░░░░░░░░'],
+  [50, '████████████░░░░░░░░░░░░'],
+  [99.9, '███████████████████████░'],
+  [100, '████████████████████████'],
+  [140, '████████████████████████'],
+])('the bar of %d %', (percent, bar) => {
+  expect(formatBar(percent)).toBe(bar)
+})
+
+test.each([
+  [0, '0'],
+  [0.2, '<1'],
+  [12.4, '12'],
+  [99.7, '99'],
+  [100, '100'],
+  [104.2, '104'],
+])('the percent %d', (percent, text) => {
+  expect(formatPercent(percent)).toBe(text)
+})
+
+test.each([
+  [0, 'less than a minute'],
+  [59_999, 'less than a minute'],
+  [60_000, '1 min'],
+  [2 * 3_600_000 + 13 * 60_000, '2 h 13 min'],
+  [3_600_000, '1 h'],
+  [86_400_000, '1 d'],
+  [4 * 86_400_000 + 15 * 3_600_000 + 59_000, '4 d 15 h'],
+])('a span of %d ms', (ms, text) => {
+  expect(formatSpan(ms)).toBe(text)
+})
+
+test.each([
+  [300, '5 hours'],
+  [10_080, '7 days'],
+  [1440, '1 day'],
+  [60, '1 hour'],
+  [90, '90 minutes'],
+  [1, '1 minute'],
+  [undefined, 'window'],
+])('the window of %j minutes', (minutes, name) => {
+  expect(windowName(minutes)).toBe(name)
+})
+
+test('a time that is none', () => {
+  expect(formatTime(Number.NaN)).toBe('unknown')
+})
