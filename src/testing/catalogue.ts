@@ -3,6 +3,7 @@ import type { CatalogueModel } from './types.ts'
 
 const TO_XHIGH = ['low', 'medium', 'high', 'xhigh']
 
+/** An entry with all fields that the Codex CLI needs to read a list (wire 6.1). */
 const model = (
   slug: string,
   fields: { lite: boolean; efforts: string[]; effort: string; since: string; priority: number },
@@ -11,21 +12,33 @@ const model = (
   display_name: slug,
   description: `${slug}, as the stand-in plays it`,
   default_reasoning_level: fields.effort,
-  supported_reasoning_levels: fields.efforts,
+  supported_reasoning_levels: fields.efforts.map((effort) => ({
+    effort,
+    description: `Thinks with effort ${effort}`,
+  })),
+  shell_type: 'unified_exec',
   visibility: 'list',
   supported_in_api: true,
   priority: fields.priority,
   minimal_client_version: fields.since,
-  service_tiers: ['priority'],
+  additional_speed_tiers: ['fast'],
+  service_tiers: [{ id: 'priority', name: 'Fast', description: 'Answers sooner, counts for more' }],
+  availability_nux: null,
+  upgrade: null,
   model_messages: { instructions_template: `You are ${slug}, a coding agent.{{ personality }}` },
   default_reasoning_summary: 'none',
   support_verbosity: true,
   default_verbosity: 'low',
+  apply_patch_tool_type: 'freeform',
+  web_search_tool_type: 'text_and_image',
+  truncation_policy: { mode: 'tokens', limit: 10_000 },
   supports_image_detail_original: true,
   context_window: 272_000,
-  max_context_window: 872_000,
+  max_context_window: fields.lite ? 872_000 : 272_000,
   effective_context_window_percent: 95,
+  experimental_supported_tools: [],
   input_modalities: ['text', 'image'],
+  supports_search_tool: true,
   use_responses_lite: fields.lite,
   base_instructions: `You are ${slug}, a coding agent.`,
 })
@@ -56,7 +69,7 @@ export const DEFAULT_CATALOGUE: readonly CatalogueModel[] = [
   model('gpt-5.5', { lite: false, efforts: TO_XHIGH, effort: 'medium', since: '0.60.0', priority: 9 }),
 ]
 
-/** The effort levels that a model lists, whether as names or as `{ effort }`; undefined where it lists none. */
+/** The effort levels that a model lists, whether as `{ effort }` or as names; undefined where it lists none. */
 export function listedEfforts(entry: CatalogueModel | undefined): string[] | undefined {
   const levels = entry?.supported_reasoning_levels
   if (!Array.isArray(levels) || levels.length === 0) return undefined

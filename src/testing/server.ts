@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { DEFAULT_CATALOGUE } from './catalogue.ts'
 import { type Exchange, playHttp, readExchange, send } from './exchange.ts'
 import { createLogins, toAuthJson } from './logins.ts'
+import { checkAccounts } from './routes/accounts.ts'
 import { listModels, showUsage } from './routes/backend.ts'
 import { pollDevice, startDevice } from './routes/device.ts'
 import { authorize, issueTokens, revokeToken } from './routes/oauth.ts'
 import { respond } from './routes/responses.ts'
+import { refuseWebSocket } from './routes/web-socket.ts'
 import type { ServerState } from './state.ts'
 import { accountOf } from './tokens.ts'
 import type { CodexServer, CodexServerOptions, HttpAnswer, RecordedRequest } from './types.ts'
@@ -17,8 +19,9 @@ const CODEX_PATH = '/backend-api/codex'
 type Route = (state: ServerState, exchange: Exchange, issuer: string) => void | Promise<void>
 
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
-  [`${CODEX_PATH}/responses`]: { POST: respond },
+  [`${CODEX_PATH}/responses`]: { GET: refuseWebSocket, POST: respond },
   [`${CODEX_PATH}/models`]: { GET: listModels },
+  '/backend-api/wham/accounts/check': { GET: checkAccounts },
   '/backend-api/wham/usage': { GET: showUsage },
   '/oauth/token': { POST: issueTokens },
   '/oauth/authorize': { GET: authorize },

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { CodexServer } from '../../src/testing/types.ts'
 import { type Block, README, readBlocks } from './readme-blocks.ts'
 import { ROOT, runScript, startStandIn } from './support.ts'
+import { typeFaults } from './type-faults.ts'
 
 const USED_UP = {
   error: { type: 'usage_limit_reached', message: 'Used up', plan_type: 'plus', resets_at: 4e9 },
@@ -67,25 +67,7 @@ test('the README has nothing but programs and commands, and each program is run'
 })
 
 test('the programs have no type errors', { timeout: 60_000 }, () => {
-  const config = ts.parseJsonConfigFileContent(
-    {
-      ...ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config,
-      include: [],
-      files: programs.map(fileOf),
-    },
-    ts.sys,
-    ROOT,
-  )
-  const program = ts.createProgram(config.fileNames, config.options)
-  const faults = programs.flatMap((block) => {
-    const source = program.getSourceFile(fileOf(block))
-    if (!source) return [`${nameOf(block)}: not read`]
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-    return found.map(
-      ({ messageText }) => `${nameOf(block)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-    )
-  })
-  expect(faults).toEqual([])
+  expect(typeFaults(programs.map(fileOf))).toEqual([])
 })
 
 test.for(RUNS)('$block prints $expected', { timeout: 60_000 }, async ({ block, expected, prepare }) => {

@@ -2,8 +2,25 @@ import { request as httpRequest } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { describe, expect, it } from 'vitest'
 import { startCodexServer } from '../../src/testing/server.ts'
+import type { JsonObject } from '../../src/testing/types.ts'
 import { makeCertificate } from './certificate.ts'
 import { ask, classic, eventsIn, identity, post, textOf, useServer } from './support.ts'
+
+/** The status that answers an attempt to open a WebSocket. */
+function upgrade(url: string, headers: Record<string, string | undefined>): Promise<number | undefined> {
+  const handshake = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+  const given = Object.entries({ ...headers, ...handshake }).filter(([, value]) => value !== undefined)
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { headers: Object.fromEntries(given), agent: false })
+      .once('response', (response) => resolve(response.resume().statusCode))
+      .once('upgrade', (_, socket) => {
+        socket.destroy()
+        reject(new Error('The WebSocket was opened'))
+      })
+      .once('error', reject)
+      .end()
+  })
+}
 
 /** The chunks of a body as they come. */
 async function chunksOf(response: Response): Promise<string[]> {
@@ -202,6 +219,57 @@ describe('the other paths of the backend', () => {
     expect((await get('/wham/usage', { authorization: 'Bearer x' })).status).toBe(401)
   })
 
+  it('describes models as the Codex CLI reads them', async () => {
+    const response = await get('/codex/models?client_version=0.169.0')
+    const { models } = (await response.json()) as { models: JsonObject[] }
+    expect(models.find(({ slug }) => slug === 'gpt-5.5')).toMatchObject({
+      supported_reasoning_levels: ['low', 'medium', 'high', 'xhigh'].map((effort) => ({
+        effort,
+        description: expect.any(String),
+      })),
+      service_tiers: [{ id: 'priority', name: 'Fast', description: expect.any(String) }],
+      model_messages: { instructions_template: expect.stringContaining('{{ personality }}') },
+      use_responses_lite: false,
+    })
+  })
+
+  it.each([
+    { kind: 'an ordinary account', authClaims: {}, override: 'NO_CONSTRAINT' },
+    { kind: 'a FedRAMP account', authClaims: { chatgpt_account_is_fedramp: true }, override: 'us_cr' },
+  ])('says where the requests of $kind go', async ({ authClaims, override }) => {
+    const login = server().login({ accountId: 'acct-7', planType: 'team', authClaims })
+    const response = await get('/wham/accounts/check', identity(login))
+    expect(await response.json()).toEqual({
+      accounts: [
+        {
+          id: 'acct-7',
+          name: 'Personal',
+          structure: 'personal',
+          plan_type: 'team',
+          workspace_backend_origin: 'NO_CONSTRAINT',
+          account_routing_override: override,
+        },
+      ],
+      account_ordering: ['acct-7'],
+      default_account_id: 'acct-7',
+    })
+  })
+
+  it('wants a login of that workspace before it says where requests go', async () => {
+    expect((await get('/wham/accounts/check', { authorization: 'Bearer x' })).status).toBe(401)
+    expect((await get('/wham/accounts/check', { 'chatgpt-account-id': 'acct-other' })).status).toBe(403)
+    expect(server().requests.map(({ refusedBy }) => refusedBy)).toEqual(['access-unknown', 'account'])
+  })
+
+  it.each([
+    { token: 'good', status: 426 },
+    { token: 'bad', status: 401 },
+  ])('sends a WebSocket with a $token token away with $status', async ({ token, status }) => {
+    const login = identity(server().login())
+    const authorization = token === 'good' ? login.authorization : 'Bearer x'
+    expect(await upgrade(`${server().baseURL}/responses`, { ...login, authorization })).toBe(status)
+  })
+
   it('tells what is left of the plan', async () => {
     expect(await (await get('/wham/usage')).json()).toMatchObject({
       plan_type: 'plus',
@@ -227,12 +295,12 @@ describe('the other paths of the backend', () => {
 
 describe('TLS', () => {
   it('is spoken where there is a key', async () => {
-    const tls = makeCertificate()
-    const server = await startCodexServer({ tls })
+    const { key, cert, ca } = makeCertificate()
+    const server = await startCodexServer({ tls: { key, cert } })
     expect(server.url).toMatch(/^https:/)
     const status = await new Promise((resolve, reject) => {
       const url = `${server.baseURL}/models`
-      httpsGet(url, { ca: tls.cert, agent: false }, (response) => resolve(response.resume().statusCode)).once(
+      httpsGet(url, { ca, agent: false }, (response) => resolve(response.resume().statusCode)).once(
         'error',
         reject,
       )

@@ -1,23 +1,11 @@
 import { catalogueEtag, modelsFor } from '../catalogue.ts'
 import { type Exchange, send } from '../exchange.ts'
-import { gatherFacts } from '../facts.ts'
-import { ACCESS_REFUSALS, findRefusal } from '../refusals.ts'
 import type { ServerState } from '../state.ts'
-
-function refuse(state: ServerState, exchange: Exchange): boolean {
-  const { record } = exchange
-  const access = state.logins.checkAccess(record.headers.authorization)
-  const facts = gatherFacts(record, { access, models: state.models, issued: state.issuedContents })
-  const refusal = findRefusal(facts, ACCESS_REFUSALS)
-  if (!refusal) return false
-  record.refusedBy = refusal.id
-  send(exchange, refusal.status, refusal.body)
-  return true
-}
+import { admit } from './access.ts'
 
 /** `GET …/models?client_version=…` (wire 6.1). */
 export function listModels(state: ServerState, exchange: Exchange): void {
-  if (refuse(state, exchange)) return
+  if (!admit(state, exchange)) return
   const version = exchange.url.searchParams.get('client_version')
   if (!version) {
     send(exchange, 400, { detail: [{ loc: ['query', 'client_version'], msg: 'Field required' }] })
@@ -34,8 +22,8 @@ export function listModels(state: ServerState, exchange: Exchange): void {
 
 /** `GET …/wham/usage` (wire 6.3). */
 export function showUsage(state: ServerState, exchange: Exchange): void {
-  if (refuse(state, exchange)) return
-  const { account } = state.logins.checkAccess(exchange.record.headers.authorization)
+  const account = admit(state, exchange)
+  if (!account) return
   const now = Math.floor(state.now() / 1000)
   const window = (percent: number, length: number, left: number) => ({
     used_percent: percent,
@@ -44,9 +32,9 @@ export function showUsage(state: ServerState, exchange: Exchange): void {
     reset_at: now + left,
   })
   send(exchange, 200, {
-    account_id: account?.accountId,
-    email: account?.email,
-    plan_type: account?.planType,
+    account_id: account.accountId,
+    email: account.email,
+    plan_type: account.planType,
     rate_limit: {
       allowed: true,
       limit_reached: false,

@@ -1,0 +1,103 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import { dirname, join } from 'node:path'
+import { createTokenManager, fileTokenStore, type TokenStore } from 'ai-sdk-provider-codex/auth'
+import type { CodexServer } from 'ai-sdk-provider-codex/testing'
+import { afterEach, expect, test, vi } from 'vitest'
+import { startServer, withoutRights } from '../auth/helpers.ts'
+import { readTable } from './readme-blocks.ts'
+import { emptyFolder, ROOT } from './support.ts'
+
+const PAGE = readFileSync(join(ROOT, 'docs/signing-in.md'), 'utf8')
+
+interface Place {
+  file: string
+  server: CodexServer
+}
+
+/** Makes the state, and gives the store to read it by, if that is not the file. */
+type Make = (place: Place) => TokenStore | undefined | Promise<void> | void
+
+const holding =
+  (text: string): Make =>
+  ({ file }) =>
+    writeFileSync(file, text, { mode: 0o600 })
+
+/** A login that has ended, and what the login server says to its refresh token. */
+const refusedWith =
+  (code: string): Make =>
+  ({ file, server }) => {
+    writeFileSync(file, JSON.stringify(server.login({ expiresInSeconds: -60 })), { mode: 0o600 })
+    server.answerToken({ type: 'error', status: 401, body: { error: { code } } })
+  }
+
+const STATES: Record<string, Make> = {
+  'no file': () => {},
+  "the login is in the system's keyring": ({ file }) =>
+    writeFileSync(join(dirname(file), 'config.toml'), 'cli_auth_credentials_store = "keyring"\n'),
+  'no home folder': () => {
+    for (const name of ['HOME', 'USERPROFILE', 'CODEX_HOME', 'CODEX_AUTH_FILE']) vi.stubEnv(name, undefined)
+    vi.spyOn(os, 'homedir').mockImplementation(() => {
+      throw new Error('no such user')
+    })
+    return fileTokenStore()
+  },
+  'the file is a folder': ({ file }) => mkdirSync(file),
+  'the file may not be read': holding('{}'),
+  'an empty file': holding(''),
+  'a file that is cut, or no JSON': holding('{"tokens":{"access_to'),
+  'an API key': holding('{"auth_mode":"apikey","OPENAI_API_KEY":"sk-x"}'),
+  '`tokens: null`': holding('{"auth_mode":"chatgpt","tokens":null}'),
+  'no access token in it': holding('{"tokens":{"refresh_token":"x"}}'),
+  'another kind of login': holding('{"auth_mode":"agentIdentity","agent_identity":{}}'),
+  'ended, and no refresh token': holding('{"tokens":{"access_token":"x","expires_at":1}}'),
+  'the refresh token has expired': refusedWith('refresh_token_expired'),
+  'another client was first': refusedWith('refresh_token_reused'),
+  'the login was revoked': refusedWith('refresh_token_invalidated'),
+  "the login server can't be reached": ({ file, server }) => {
+    writeFileSync(file, JSON.stringify(server.login({ expiresInSeconds: -60 })), { mode: 0o600 })
+    server.answerToken({ type: 'reset' }, { type: 'reset' })
+  },
+  'the file is open to other users': ({ file, server }) => {
+    writeFileSync(file, JSON.stringify(server.login()))
+    chmodSync(file, 0o644)
+  },
+  "renewed tokens can't be saved": ({ server }) => {
+    const { access_token: accessToken, refresh_token: refreshToken } = server.login({
+      expiresInSeconds: -60,
+    }).tokens
+    return {
+      read: async () => ({ accessToken, refreshToken }),
+      write: async () => {
+        throw new Error('read-only')
+      },
+    }
+  },
+}
+
+const rows = readTable(PAGE, 'odd states').map(([state = '', message = '']) => ({
+  state,
+  message: message.replace(/^`|`$/g, ''),
+}))
+
+afterEach(() => void vi.restoreAllMocks())
+
+test('the table has each state once', () => {
+  expect(rows.map(({ state }) => state)).toEqual(Object.keys(STATES))
+})
+
+test.each(rows)('$state: $message', async ({ state, message }) => {
+  const server = await startServer()
+  const file = join(await emptyFolder(), 'auth.json')
+  const store = (await STATES[state]?.({ file, server })) || fileTokenStore(file)
+  const said: string[] = []
+  const manager = createTokenManager({
+    auth: store,
+    issuer: server.issuer,
+    onWarning: (warning) => said.push(warning),
+    sleep: async () => {},
+  })
+  const read = () => manager.getTokens().catch((error: unknown) => said.push(String(error)))
+  await (state === 'the file may not be read' ? withoutRights(file, 0, read) : read())
+  expect(said.join('\n')).toContain(message.replaceAll('<file>', file))
+})
