@@ -10,6 +10,8 @@ export interface CodexCall {
   readonly providerOptions: Readonly<Record<string, unknown>> | undefined
   readonly headers: Readonly<Record<string, string | undefined>> | undefined
   readonly signal: AbortSignal | undefined
+  /** Are the backend's events wanted as they came? Default: no. */
+  readonly includeRaw?: boolean | undefined
 }
 
 export type CodexMessage =
@@ -31,6 +33,8 @@ export interface CodexFilePart {
   readonly data: Uint8Array | string | URL
   readonly mediaType?: string | undefined
   readonly filename?: string | undefined
+  /** How closely an image is looked at: `auto`, `low`, `high` or `original`. */
+  readonly detail?: string | undefined
 }
 
 export type CodexUserPart = CodexTextPart | CodexFilePart
@@ -55,6 +59,8 @@ export type CodexAssistantPart = CodexTextPart | CodexFilePart | CodexReasoningP
 
 export interface CodexToolResultPart {
   readonly callId: string
+  /** Did the tool fail? The backend has no flag for it: the text says so. */
+  readonly isError?: boolean | undefined
   /** A string is sent as it is, parts as parts, and anything else as JSON. */
   readonly output:
     | { readonly type: 'value'; readonly value: unknown }

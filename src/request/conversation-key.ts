@@ -2,7 +2,7 @@ import { getModelFamily } from '../models/ids.ts'
 import { sha256 } from '../platform.ts'
 import type { CodexMessage } from './call.ts'
 import type { InputItem } from './prompt.ts'
-import type { FunctionTool } from './tools.ts'
+import type { WireTool } from './tools.ts'
 
 /**
  * A stable, UUID-shaped name for a conversation: a digest of what stays the same through it, so that the backend's
@@ -13,7 +13,7 @@ export async function conversationKey(conversation: {
   modelId: string
   /** The caller's own texts, as {@link callerInstructions} gives them. */
   instructions: string
-  tools: readonly FunctionTool[]
+  tools: readonly WireTool[]
   items: readonly InputItem[]
 }): Promise<string> {
   const { modelId, instructions, tools, items } = conversation

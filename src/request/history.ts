@@ -1,42 +1,138 @@
 import type { CodexWarning } from './call.ts'
-import type { InputItem } from './prompt.ts'
+import { createCallIds } from './call-ids.ts'
+import { type CallItem, type InputItem, isCall, isOutput, type OutputItem } from './items.ts'
+import { createTold, type Told } from './told.ts'
+
+/** What the Codex CLI gives as the output of a call that never got one. */
+const NO_OUTPUT = 'aborted'
 
 /**
- * Leaves out what the backend would refuse a whole conversation for: an output without its call, a call without its
- * output, and reasoning that nothing of the same turn follows. Each is told by a warning.
+ * Makes of a history one that the backend takes, the same way every time, so that a conversation keeps its prefix:
+ *
+ * - a call without an output (an aborted turn) keeps its place and its reasoning and gets the output `aborted`
+ * - an output that stands before its call goes behind it; one without a call is left out
+ * - each call has an own id of a form that the backend takes, and its output has the same
+ * - reasoning that nothing of the same turn follows is left out; the same reasoning twice is sent once
+ *
+ * What changes the meaning is told by a warning, one of each kind.
  */
 export function repairHistory(items: readonly InputItem[]): { items: InputItem[]; warnings: CodexWarning[] } {
-  const warnings: CodexWarning[] = []
-  const leaveOut = (message: string): false => {
-    warnings.push({ type: 'other', message })
-    return false
-  }
-  const answered = new Set(
-    items.flatMap((item) => (item.type === 'function_call_output' ? [item.call_id] : [])),
-  )
-  const called = new Set<string>()
-  const paired = items.filter((item) => {
-    if (item.type === 'function_call') {
-      if (!answered.has(item.call_id)) {
-        return leaveOut(`The tool call ${item.call_id} (${item.name}) is left out: it has no result.`)
-      }
-      called.add(item.call_id)
+  const told = createTold()
+  const outputOf = pairOutputs(items, told)
+  const toWire = createCallIds()
+  const answers = new Map<OutputItem, OutputItem>()
+
+  const paired = items.flatMap((item, index): InputItem[] => {
+    if (isOutput(item)) {
+      const answer = answers.get(item)
+      return answer ? [answer] : []
     }
-    return item.type !== 'function_call_output' || called.has(item.call_id)
-      ? true
-      : leaveOut(`The result of ${item.call_id} is left out: there is no such tool call before it.`)
+    if (!isCall(item)) return [item]
+    const call = { ...item, call_id: toWire(item.call_id) }
+    const output = outputOf.get(item)
+    if (output === undefined) {
+      told.add(`Tool calls without a result are sent as ${NO_OUTPUT}`, nameOf(item))
+      return [call, answerTo(call, NO_OUTPUT)]
+    }
+    const answer = answerTo(call, output.item.output)
+    if (output.index < index) return [call, answer]
+    answers.set(output.item, answer)
+    return [call]
   })
-  const followed = paired.filter((item, index) =>
-    item.type !== 'reasoning' || isFollowed(paired, index)
-      ? true
-      : leaveOut(
-          'A reasoning part is left out: what the model said or called after it is not in the prompt.',
-        ),
-  )
-  return { items: followed, warnings }
+  return { items: keepReasoning(paired, told), warnings: told.warnings() }
 }
 
-function isFollowed(items: readonly InputItem[], index: number): boolean {
-  const next = items.slice(index + 1).find((item) => item.type !== 'reasoning')
-  return next?.type === 'function_call' || (next?.type === 'message' && next.role === 'assistant')
+const nameOf = (call: CallItem): string =>
+  `${call.call_id} (${call.type === 'local_shell_call' ? 'local_shell' : call.name})`
+
+/** The output in the form that goes with the call. */
+function answerTo(call: CallItem, output: OutputItem['output']): OutputItem {
+  const { call_id } = call
+  switch (call.type) {
+    case 'function_call':
+      return { type: 'function_call_output', call_id, output }
+    case 'custom_tool_call':
+      return { type: 'custom_tool_call_output', call_id, output }
+    case 'local_shell_call':
+      return { type: 'local_shell_call_output', call_id, output: shellText(output) }
+    default:
+      return call satisfies never
+  }
+}
+
+/** The output of the local shell is text only. */
+const shellText = (output: OutputItem['output']): string =>
+  typeof output === 'string'
+    ? output
+    : output.map((part) => (part.type === 'input_text' ? part.text : `[${part.type}]`)).join('\n')
+
+interface PlacedOutput {
+  item: OutputItem
+  index: number
+}
+
+/**
+ * Which output answers which call. Two calls may have one id: an output belongs to the first unanswered one among the
+ * calls that were made last, as calls of one turn are answered together.
+ */
+function pairOutputs(items: readonly InputItem[], told: Told): ReadonlyMap<CallItem, PlacedOutput> {
+  const outputOf = new Map<CallItem, PlacedOutput>()
+  const open = new Map<string, Array<{ call: CallItem; turn: number }>>()
+  const early = new Map<string, PlacedOutput[]>()
+  const leaveOut = (callId: string) =>
+    told.add('Tool results without a call of their own are left out', callId)
+  let turn = 0
+  let wasAnswer = false
+  for (const [index, item] of items.entries()) {
+    const isAnswer = item.type === 'reasoning' || isFollower(item)
+    if (isAnswer && !wasAnswer) turn++
+    wasAnswer = isAnswer
+    if (isCall(item)) {
+      const calls = open.get(item.call_id) ?? []
+      open.set(item.call_id, calls)
+      calls.push({ call: item, turn })
+    } else if (isOutput(item)) {
+      const calls = open.get(item.call_id)
+      const at = calls?.findIndex((entry) => entry.turn === calls.at(-1)?.turn) ?? -1
+      const [found] = at === -1 ? [] : (calls?.splice(at, 1) ?? [])
+      if (found) outputOf.set(found.call, { item, index })
+      else if (calls) leaveOut(item.call_id)
+      else early.set(item.call_id, [...(early.get(item.call_id) ?? []), { item, index }])
+    }
+  }
+  for (const [callId, outputs] of early) {
+    const calls = open.get(callId) ?? []
+    for (const output of outputs) {
+      const call = calls.shift()?.call
+      if (call) outputOf.set(call, output)
+      else leaveOut(callId)
+    }
+  }
+  return outputOf
+}
+
+/** What the model makes after its reasoning. */
+const isFollower = (item: InputItem): boolean =>
+  isCall(item) || (item.type === 'message' && item.role === 'assistant')
+
+/** Leaves out reasoning that has no follower, and the second of two with the same content. */
+function keepReasoning(items: readonly InputItem[], told: Told): InputItem[] {
+  const alone = new Set<InputItem>()
+  let isFollowed = false
+  for (const item of items.toReversed()) {
+    if (item.type !== 'reasoning') isFollowed = isFollower(item)
+    else if (!isFollowed) alone.add(item)
+  }
+  const seen = new Set<string>()
+  if (alone.size > 0) {
+    told.add(
+      'Parts of reasoning that nothing follows in the prompt are left out: the Codex backend refuses them alone',
+    )
+  }
+  return items.filter((item) => {
+    if (item.type !== 'reasoning') return true
+    if (alone.has(item) || seen.has(item.encrypted_content)) return false
+    seen.add(item.encrypted_content)
+    return true
+  })
 }

@@ -1,123 +1,138 @@
 import type {
   CodexAssistantPart,
   CodexMessage,
+  CodexReasoningPart,
   CodexToolCallPart,
-  CodexToolResultPart,
   CodexUserPart,
   CodexWarning,
 } from './call.ts'
-import { type InputFile, type InputImage, toInputFile } from './files.ts'
+import { toInputFile } from './files.ts'
+import type { CallItem, InputItem, InputPart } from './items.ts'
+import { wellFormed } from './json-text.ts'
+import { createTold, type Told } from './told.ts'
+import { toArguments, toCustomInput, toShellAction } from './tool-arguments.ts'
+import { toOutput } from './tool-results.ts'
 
-export interface InputText {
-  type: 'input_text'
-  text: string
+export type { InputItem, InputPart, InputText, OutputText } from './items.ts'
+
+/** What the history must know of the call's tools, by the names that the caller gave them. */
+export interface HistoryTools {
+  /** Undefined for a tool that the call does not have; its calls are sent as those of a function. */
+  kindOf(name: string): 'function' | 'custom' | 'local-shell' | undefined
+  /** Does the backend know the tool's input as `{"value": …}`? */
+  isWrapped(name: string): boolean
+  /** The name under which the backend knows the tool. */
+  toWire(name: string): string
 }
 
-export interface OutputText {
-  type: 'output_text'
-  text: string
-  annotations: []
-  logprobs: []
-}
-
-export type InputPart = InputText | InputImage | InputFile
-
-/** One item of the request's `input` (codex-wire.md 3.4). Item ids are never sent: with `store: false` none is known. */
-export type InputItem =
-  | { type: 'message'; role: 'user' | 'developer'; content: InputPart[] }
-  | { type: 'message'; status: 'completed'; role: 'assistant'; content: OutputText[]; phase?: string }
-  | {
-      type: 'reasoning'
-      summary: Array<{ type: 'summary_text'; text: string }>
-      content: null
-      encrypted_content: string
-    }
-  | {
-      type: 'function_call'
-      status: 'completed'
-      name: string
-      arguments: string
-      call_id: string
-      namespace?: string
-    }
-  | { type: 'function_call_output'; call_id: string; output: string | InputPart[] }
+const NO_TOOLS: HistoryTools = { kindOf: () => undefined, isWrapped: () => false, toWire: (name) => name }
 
 /** A developer message with this text. */
 export function developerMessage(text: string): InputItem {
-  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text }] }
+  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text: wellFormed(text) }] }
 }
 
 /**
  * Turns a conversation (without the system messages at its start) into input items. A system message further on
- * becomes a developer message in place, since the backend refuses the system role.
+ * becomes a developer message in place, since the backend refuses the system role. The items still need
+ * `repairHistory`, which pairs calls and outputs.
+ *
+ * @throws InvalidPromptError, UnsupportedFunctionalityError for a user's image or file that the backend would refuse
  */
-export function toInputItems(messages: readonly CodexMessage[]): {
+export function toInputItems(
+  messages: readonly CodexMessage[],
+  tools: HistoryTools = NO_TOOLS,
+): {
   items: InputItem[]
   warnings: CodexWarning[]
 } {
-  const warnings: CodexWarning[] = []
+  const told = createTold()
+  let users = 0
   const items = messages.flatMap((message): InputItem[] => {
     switch (message.role) {
       case 'system':
         return message.text === '' ? [] : [developerMessage(message.text)]
       case 'user':
-        return fromUser(message.content)
+        users++
+        return fromUser(message.content, `user message ${users}`)
       case 'assistant':
-        return message.content.flatMap((part) => fromAssistant(part, warnings))
+        return mergeReasoning(message.content).flatMap((part) => fromAssistant(part, tools, told))
       case 'tool':
-        return message.content.map(fromToolResult)
+        return message.content.map((part) => ({
+          type: 'function_call_output',
+          call_id: part.callId,
+          output: toOutput(part, told),
+        }))
       default:
         return message satisfies never
     }
   })
-  return { items, warnings }
+  return { items, warnings: told.warnings() }
 }
 
-function fromUser(content: readonly CodexUserPart[]): InputItem[] {
-  const parts = toInputParts(content)
+function fromUser(content: readonly CodexUserPart[], place: string): InputItem[] {
+  const parts = content.flatMap((part, index): InputPart[] => {
+    if (part.type !== 'text') return [toInputFile(part, `${place}, part ${index + 1}`)]
+    return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
+  })
   return parts.length === 0 ? [] : [{ type: 'message', role: 'user', content: parts }]
 }
 
-function toInputParts(content: readonly CodexUserPart[]): InputPart[] {
-  return content.flatMap((part): InputPart[] => {
-    if (part.type !== 'text') return [toInputFile(part)]
-    return part.text === '' ? [] : [{ type: 'input_text', text: part.text }]
-  })
+/** Several parts with the same encrypted content are one item: each was a part of its summary. */
+function mergeReasoning(content: readonly CodexAssistantPart[]): CodexAssistantPart[] {
+  const merged: CodexAssistantPart[] = []
+  const places = new Map<string, number>()
+  for (const part of content) {
+    const key = part.type === 'reasoning' ? part.encryptedContent : undefined
+    const place = key === undefined ? undefined : places.get(key)
+    const first = place === undefined ? undefined : merged[place]
+    if (part.type === 'reasoning' && place !== undefined && first?.type === 'reasoning') {
+      const more = part.summary.filter((text) => !first.summary.includes(text))
+      merged[place] = { ...first, summary: [...first.summary, ...more] }
+      continue
+    }
+    if (key !== undefined) places.set(key, merged.length)
+    merged.push(part)
+  }
+  return merged
 }
 
-function fromAssistant(part: CodexAssistantPart, warnings: CodexWarning[]): InputItem[] {
+function fromAssistant(part: CodexAssistantPart, tools: HistoryTools, told: Told): InputItem[] {
   switch (part.type) {
     case 'text':
       return part.text === '' ? [] : [assistantMessage(part.text, part.phase)]
     case 'reasoning':
-      if (part.encryptedContent === undefined) {
-        warnings.push({
-          type: 'other',
-          message:
-            'A reasoning part without encrypted content of this provider is left out: the backend keeps none.',
-        })
-        return []
-      }
-      return [
-        {
-          type: 'reasoning',
-          summary: part.summary.filter((text) => text !== '').map((text) => ({ type: 'summary_text', text })),
-          content: null,
-          encrypted_content: part.encryptedContent,
-        },
-      ]
+      return fromReasoning(part, told)
     case 'tool-call':
-      return [functionCall(part)]
+      return [toolCall(part, tools)]
     case 'image':
     case 'file':
-      warnings.push({
-        type: 'other',
-        message: 'A file in an assistant message is left out: the backend takes files from the user only.',
-      })
+      told.add(
+        'Files in assistant messages are left out: the Codex backend takes them from users and tools only',
+      )
       return []
     default:
       return part satisfies never
   }
+}
+
+function fromReasoning(part: CodexReasoningPart, told: Told): InputItem[] {
+  if (!part.encryptedContent) {
+    told.add(
+      'Parts of reasoning without encrypted content of this provider are left out: the Codex backend keeps none of its own',
+    )
+    return []
+  }
+  return [
+    {
+      type: 'reasoning',
+      summary: part.summary
+        .filter((text) => text !== '')
+        .map((text) => ({ type: 'summary_text', text: wellFormed(text) })),
+      content: null,
+      encrypted_content: part.encryptedContent,
+    },
+  ]
 }
 
 function assistantMessage(text: string, phase: string | undefined): InputItem {
@@ -125,28 +140,32 @@ function assistantMessage(text: string, phase: string | undefined): InputItem {
     type: 'message',
     status: 'completed',
     role: 'assistant',
-    content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
+    content: [{ type: 'output_text', text: wellFormed(text), annotations: [], logprobs: [] }],
     ...(phase === undefined ? {} : { phase }),
   }
 }
 
-function functionCall(part: CodexToolCallPart): InputItem {
+function toolCall({ callId, name, input, namespace }: CodexToolCallPart, tools: HistoryTools): CallItem {
+  const kind = tools.kindOf(name)
+  const spaced = namespace === undefined ? {} : { namespace }
+  if (kind === 'custom') {
+    return {
+      type: 'custom_tool_call',
+      status: 'completed',
+      call_id: callId,
+      name: tools.toWire(name),
+      ...spaced,
+      input: toCustomInput(input),
+    }
+  }
+  const action = kind === 'local-shell' ? toShellAction(input) : undefined
+  if (action) return { type: 'local_shell_call', status: 'completed', call_id: callId, action }
   return {
     type: 'function_call',
     status: 'completed',
-    name: part.name,
-    arguments: typeof part.input === 'string' ? part.input : JSON.stringify(part.input ?? {}),
-    call_id: part.callId,
-    ...(part.namespace === undefined ? {} : { namespace: part.namespace }),
+    name: tools.toWire(name),
+    arguments: toArguments(input, tools.isWrapped(name)),
+    call_id: callId,
+    ...spaced,
   }
-}
-
-function fromToolResult(part: CodexToolResultPart): InputItem {
-  return { type: 'function_call_output', call_id: part.callId, output: toOutput(part.output) }
-}
-
-function toOutput(output: CodexToolResultPart['output']): string | InputPart[] {
-  if (output.type === 'parts') return toInputParts(output.parts)
-  // `undefined` (a tool that returns nothing) has no JSON form of its own.
-  return typeof output.value === 'string' ? output.value : (JSON.stringify(output.value) ?? 'null')
 }

@@ -16,7 +16,7 @@ export interface TurnItem {
   readonly call_id?: string
 }
 
-const OUTPUT_TYPES = ['function_call_output', 'custom_tool_call_output']
+const OUTPUT_TYPES = ['function_call_output', 'custom_tool_call_output', 'local_shell_call_output']
 
 /** An own memory of turn states, for one provider. Beyond `limit` turns (default 1,000) the oldest is forgotten. */
 export function createTurnStates(limit = 1000): TurnStates {

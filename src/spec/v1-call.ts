@@ -7,6 +7,7 @@ import type {
   LanguageModelV1ToolChoice,
   LanguageModelV1ToolResultPart,
 } from 'spec-v1'
+import { textOf } from '../json.ts'
 import type {
   CodexAssistantPart,
   CodexCall,
@@ -18,7 +19,7 @@ import type {
   CodexToolChoice,
   CodexToolResultPart,
 } from '../request/call.ts'
-import { decodeSignature, restoreOrder, type SignedReasoning } from './v1-signature.ts'
+import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './v1-signature.ts'
 
 type AssistantContent = Extract<LanguageModelV1Message, { role: 'assistant' }>['content']
 type UserContent = Extract<LanguageModelV1Message, { role: 'user' }>['content']
@@ -119,7 +120,12 @@ function toUserPart(part: UserContent[number]) {
     case 'text':
       return { type: 'text', text: part.text } as const
     case 'image':
-      return { type: 'image', data: part.image, mediaType: part.mimeType } as const
+      return {
+        type: 'image',
+        data: part.image,
+        mediaType: part.mimeType,
+        detail: detailOf(part.providerMetadata),
+      } as const
     case 'file':
       return { type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename } as const
     default:
@@ -138,10 +144,10 @@ function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
         texts.push({ type: 'text', text: part.text, phase: phaseOf(part.providerMetadata) })
         break
       case 'reasoning':
-        reasoning.push({ text: part.text, signature: decodeSignature(part.signature) })
+        reasoning.push({ text: part.text, signature: signatureOf(part.signature, part.providerMetadata) })
         break
       case 'redacted-reasoning':
-        reasoning.push({ text: '', signature: undefined })
+        reasoning.push({ text: '', signature: signatureOf(part.data, part.providerMetadata) })
         break
       case 'tool-call':
         calls.push({ type: 'tool-call', callId: part.toolCallId, name: part.toolName, input: part.args })
@@ -156,19 +162,39 @@ function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
   return [...restoreOrder({ reasoning, texts, calls }), ...files]
 }
 
-function phaseOf(metadata: Record<string, Record<string, unknown>> | undefined): string | undefined {
-  const phase = metadata?.codex?.phase ?? metadata?.openai?.phase
-  return typeof phase === 'string' ? phase : undefined
+type Metadata = Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
+
+/** What the caller says of a part, in our name or in that of `@ai-sdk/openai`, from which an app may come. */
+const metadataOf = (metadata: Metadata, ours: string, theirs: string): string | undefined =>
+  textOf(metadata?.codex?.[ours]) ?? textOf(metadata?.openai?.[theirs])
+
+const phaseOf = (metadata: Metadata) => metadataOf(metadata, 'phase', 'phase')
+
+const DETAILS = ['auto', 'low', 'high', 'original']
+
+function detailOf(metadata: Metadata): string | undefined {
+  const detail = metadataOf(metadata, 'imageDetail', 'imageDetail')
+  return detail !== undefined && DETAILS.includes(detail) ? detail : undefined
+}
+
+/** One of our signatures, else the encrypted content by itself, as other clients of the backend keep it. */
+function signatureOf(signature: string | undefined, metadata: Metadata): SignatureContent | undefined {
+  const decoded = decodeSignature(signature)
+  if (decoded) return decoded
+  const encryptedContent = metadataOf(metadata, 'encryptedContent', 'reasoningEncryptedContent')
+  return encryptedContent === undefined ? undefined : { encryptedContent, after: [] }
 }
 
 function toToolResult(part: LanguageModelV1ToolResultPart): CodexToolResultPart {
-  if (part.content === undefined) {
-    return { callId: part.toolCallId, output: { type: 'value', value: part.result } }
+  const { toolCallId: callId, isError } = part
+  // Some tools give an empty list beside their result.
+  if (part.content === undefined || part.content.length === 0) {
+    return { callId, isError, output: { type: 'value', value: part.result } }
   }
   const parts = part.content.map((item) =>
     item.type === 'text'
       ? ({ type: 'text', text: item.text } as const)
       : ({ type: 'image', data: item.data, mediaType: item.mimeType } as const),
   )
-  return { callId: part.toolCallId, output: { type: 'parts', parts } }
+  return { callId, isError, output: { type: 'parts', parts } }
 }

@@ -1,3 +1,4 @@
+import { asObject, parseObject, textOf } from '../json.ts'
 import type {
   CodexAssistantPart,
   CodexReasoningPart,
@@ -34,27 +35,35 @@ export function encodeSignature(content: SignatureContent): string {
 /** The content of one of our signatures; undefined for any other text. */
 export function decodeSignature(signature: string | undefined): SignatureContent | undefined {
   if (!signature?.startsWith(TAG)) return undefined
-  try {
-    const content = JSON.parse(signature.slice(TAG.length)) as Partial<SignatureContent> | null
-    if (typeof content?.encryptedContent !== 'string') return undefined
-    return {
-      encryptedContent: content.encryptedContent,
-      summary: Array.isArray(content.summary) ? content.summary : undefined,
-      before: Array.isArray(content.before) ? content.before : undefined,
-      after: Array.isArray(content.after) ? content.after : [],
-    }
-  } catch {
-    return undefined
+  const content = parseObject(signature.slice(TAG.length))
+  if (!content || typeof content.encryptedContent !== 'string') return undefined
+  const { encryptedContent, summary, before, after } = content
+  return {
+    encryptedContent,
+    summary: Array.isArray(summary) && summary.every(isLength) ? summary : undefined,
+    before: Array.isArray(before) ? before.flatMap(toNeighbour) : undefined,
+    after: Array.isArray(after) ? after.flatMap(toNeighbour) : [],
   }
+}
+
+const isLength = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** A history may have been stored and changed by anybody: what is no neighbour is passed over. */
+function toNeighbour(value: unknown): Neighbour[] {
+  const { text, phase, call, namespace } = asObject(value)
+  if (isLength(text)) return [{ text, phase: textOf(phase) }]
+  return typeof call === 'string' ? [{ call, namespace: textOf(namespace) }] : []
 }
 
 /** What separates the parts of a summary within one V1 reasoning part. */
 export const SUMMARY_BREAK = '\n\n'
 
-function splitSummary(text: string, lengths: readonly number[] | undefined): string[] {
+/** Cuts the texts of one item, of which `ai` may have made one or several parts, into those of its summary. */
+function splitSummary(texts: readonly string[], lengths: readonly number[] | undefined): readonly string[] {
   const total = lengths?.reduce((sum, length) => sum + length + SUMMARY_BREAK.length, -SUMMARY_BREAK.length)
+  const text = [texts.join(SUMMARY_BREAK), texts.join('')].find(({ length }) => length === total)
   // A text that was changed since can't be taken apart.
-  if (lengths === undefined || total !== text.length) return [text]
+  if (lengths === undefined || text === undefined) return texts
   let start = 0
   return lengths.map((length) => {
     const part = text.slice(start, start + length)
@@ -68,9 +77,28 @@ export interface SignedReasoning {
   signature: SignatureContent | undefined
 }
 
-const toReasoningPart = ({ text, signature }: SignedReasoning): CodexReasoningPart => ({
+/** The V1 parts of one reasoning item. */
+interface ReasoningItem {
+  texts: readonly string[]
+  signature: SignatureContent | undefined
+}
+
+/** Parts with the same encrypted content are one item; the first one's signature stands for all. */
+function mergeParts(parts: readonly SignedReasoning[]): ReasoningItem[] {
+  const items = new Map<unknown, ReasoningItem>()
+  for (const { text, signature } of parts) {
+    // What is not ours is an item of its own.
+    const key = signature?.encryptedContent ?? Symbol('foreign')
+    const item = items.get(key) ?? { texts: [], signature }
+    const texts = item.texts.includes(text) ? item.texts : [...item.texts, text]
+    items.set(key, { ...item, texts })
+  }
+  return [...items.values()]
+}
+
+const toReasoningPart = ({ texts, signature }: ReasoningItem): CodexReasoningPart => ({
   type: 'reasoning',
-  summary: splitSummary(text, signature?.summary),
+  summary: splitSummary(texts, signature?.summary),
   encryptedContent: signature?.encryptedContent,
 })
 
@@ -80,15 +108,20 @@ export function restoreOrder(content: {
   texts: readonly CodexTextPart[]
   calls: readonly CodexToolCallPart[]
 }): CodexAssistantPart[] {
-  const { reasoning, texts, calls } = content
+  const { texts, calls } = content
+  const reasoning = mergeParts(content.reasoning)
   const takeText = textTaker(texts, reasoning)
-  const open = new Map(calls.map((call) => [call.callId, call]))
+  // Two calls may have one id.
+  const open = new Set(calls)
+  const callsOf = new Map<string, CodexToolCallPart[]>()
+  for (const call of calls) callsOf.set(call.callId, [...(callsOf.get(call.callId) ?? []), call])
 
   const partsOf = (neighbour: Neighbour): readonly CodexAssistantPart[] => {
     if ('text' in neighbour) return takeText.next(neighbour.text, neighbour.phase)
-    const call = open.get(neighbour.call)
-    open.delete(neighbour.call)
-    return call ? [{ ...call, namespace: call.namespace ?? neighbour.namespace }] : []
+    const call = callsOf.get(neighbour.call)?.shift()
+    if (!call) return []
+    open.delete(call)
+    return [{ ...call, namespace: call.namespace ?? neighbour.namespace }]
   }
 
   const ordered = reasoning.flatMap((part): CodexAssistantPart[] => [
@@ -96,11 +129,11 @@ export function restoreOrder(content: {
     toReasoningPart(part),
     ...(part.signature?.after ?? []).flatMap(partsOf),
   ])
-  return [...ordered, ...takeText.rest(), ...open.values()]
+  return [...ordered, ...takeText.rest(), ...open]
 }
 
 /** Cuts the joined text at the lengths that the signatures tell; a text that does not fit them stays whole. */
-function textTaker(texts: readonly CodexTextPart[], reasoning: readonly SignedReasoning[]) {
+function textTaker(texts: readonly CodexTextPart[], reasoning: readonly ReasoningItem[]) {
   const lengths = reasoning.flatMap(({ signature }) =>
     [...(signature?.before ?? []), ...(signature?.after ?? [])].flatMap((neighbour) =>
       'text' in neighbour ? [neighbour.text] : [],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { generateObject, generateText, jsonSchema } from 'ai'
+import { type CoreMessage, generateObject, generateText, jsonSchema } from 'ai'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { bodyOf, rejection, SHAPES } from '../spec/support.ts'
@@ -153,7 +153,62 @@ describe('BR-29 empty or unsupported image data', () => {
     { name: 'unknown bytes', part: { type: 'image', image: new Uint8Array([1, 2, 3, 4]) }, words: /unknown/ },
   ])('$name is a clear error before anything is sent', async ({ part, words }) => {
     const { call, server } = await ask(part)
-    expect(String(await rejection(call))).toMatch(words)
+    const error = String(await rejection(call))
+    expect(error).toMatch(words)
+    expect(error).toContain('user message 1, part 2')
     expect(server.requests).toEqual([])
+  })
+})
+
+describe('BR-30 image from a tool turned into base64 text', () => {
+  const shot = (result: unknown, more: object = {}): CoreMessage[] => [
+    { role: 'user', content: 'take a shot' },
+    {
+      role: 'assistant',
+      content: [{ type: 'tool-call', toolCallId: 'call_1', toolName: 'shot', args: {} }],
+    },
+    {
+      role: 'tool',
+      content: [{ type: 'tool-result', toolCallId: 'call_1', toolName: 'shot', result, ...more }],
+    },
+  ]
+
+  const send = async (messages: CoreMessage[]) => {
+    const { codex, server } = await startProvider()
+    const { text } = await generateText({ model: codex('gpt-5.5'), messages })
+    return { output: bodyOf(server).input.at(-1)?.output, text }
+  }
+
+  const image = { type: 'input_image', image_url: `data:image/png;base64,${PNG}` }
+  const mcp = [
+    { type: 'text', text: 'shot' },
+    { type: 'image', data: PNG, mimeType: 'image/png' },
+  ]
+
+  it.each([
+    {
+      name: 'content beside the result',
+      messages: shot(PNG, {
+        experimental_content: [
+          { type: 'text', text: 'shot' },
+          { type: 'image', data: PNG },
+        ],
+      }),
+    },
+    { name: 'what an MCP tool gives', messages: shot({ content: mcp, isError: false }) },
+    { name: 'the content of ai 5', messages: shot({ type: 'content', value: mcp }) },
+  ])('$name goes as text and image', async ({ messages }) => {
+    const { output, text } = await send(messages)
+    expect((output as object[]).slice(0, 2)).toEqual([{ type: 'input_text', text: 'shot' }, image])
+    expect(text).toContain('I see 1 image (image/png)')
+  })
+
+  it.each([
+    { name: 'an error text', result: 'no screen', more: { isError: true }, output: 'Error: no screen' },
+    { name: 'undefined inside', result: { a: undefined, b: 1 }, more: {}, output: '{"b":1}' },
+    { name: 'nothing', result: undefined, more: {}, output: 'null' },
+    { name: 'an empty content', result: 'ok', more: { experimental_content: [] }, output: 'ok' },
+  ])('$name becomes readable text', async ({ result, more, output }) => {
+    expect((await send(shot(result, more))).output).toBe(output)
   })
 })

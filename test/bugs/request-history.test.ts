@@ -117,6 +117,32 @@ describe('BR-13 reasoning without an id is thrown away', () => {
   })
 })
 
+describe('BR-13 the encrypted content as other clients keep it', () => {
+  it.each<{ name: string; providerOptions: NonNullable<CoreMessage['providerOptions']> }>([
+    { name: '@ai-sdk/openai', providerOptions: { openai: { reasoningEncryptedContent: 'ENC1' } } },
+    { name: 'this provider', providerOptions: { codex: { itemId: 'rs_1', encryptedContent: 'ENC1' } } },
+  ])('$name: no id is needed, none is sent', async ({ providerOptions }) => {
+    const { input, warnings } = await send([
+      { role: 'user', content: 'hi' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'hm', providerOptions },
+          { type: 'text', text: 'yo' },
+        ],
+      },
+      { role: 'user', content: 'go' },
+    ])
+    expect(input[1]).toEqual({
+      type: 'reasoning',
+      summary: [{ type: 'summary_text', text: 'hm' }],
+      content: null,
+      encrypted_content: 'ENC1',
+    })
+    expect(warnings).toEqual([])
+  })
+})
+
 describe('BR-15 "reasoning was provided without its required following item"', () => {
   it('(a) reasoning, call and result keep their order', async () => {
     const { input } = await send([
@@ -175,6 +201,24 @@ describe('BR-17 item id over 64 characters', () => {
   })
 })
 
+describe('BR-17 call id over 64 characters', () => {
+  it('is made short, the same for call and result and in each request', async () => {
+    const id = `call_${'x'.repeat(100)}|fc_1`
+    const history: CoreMessage[] = [
+      { role: 'user', content: 'add' },
+      { role: 'assistant', content: [callOf(id)] },
+      resultOf(id),
+    ]
+    const one = await send(history)
+    const two = await send([...history, { role: 'user', content: 'go' }])
+    const [, call, output] = one.input
+    expect(call?.call_id).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+    expect(output?.call_id).toBe(call?.call_id)
+    expect(two.input.slice(0, 3)).toEqual(one.input)
+    expect([...one.warnings, ...two.warnings]).toEqual([])
+  })
+})
+
 describe('BR-18 result without its call after a failed turn', () => {
   it('no orphan output is sent', async () => {
     const { input, text, warnings } = await send([
@@ -187,13 +231,14 @@ describe('BR-18 result without its call after a failed turn', () => {
     expect(warnings).toEqual([{ type: 'other', message: expect.stringContaining('call_9') }])
   })
 
-  it('nor a call without its result', async () => {
+  it('a call without its result is kept as one that was aborted', async () => {
     const { input, warnings } = await send([
       { role: 'user', content: 'add' },
       { role: 'assistant', content: [callOf('call_9')] },
       { role: 'user', content: 'go' },
     ])
-    expect(kinds(input)).toEqual(['user', 'user'])
+    expect(kinds(input)).toEqual(['user', 'function_call', 'function_call_output', 'user'])
+    expect(input[2]).toMatchObject({ call_id: 'call_9', output: 'aborted' })
     expect(warnings).toEqual([{ type: 'other', message: expect.stringContaining('call_9') }])
   })
 })

@@ -52,7 +52,7 @@ describe('stays the same', () => {
       { role: 'user', content: [{ type: 'text', text: 'never mind' }] },
     ]
     const { items } = repairHistory(toInputItems(broken).items)
-    expect(items).toHaveLength(2)
+    expect(items).toHaveLength(4)
     expect(await conversationKey({ ...CONVERSATION, items })).toBe(KEY)
   })
 

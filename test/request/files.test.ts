@@ -36,7 +36,34 @@ describe('images', () => {
     })
   })
 
+  test('a vague label of a file is none', () => {
+    const png = `data:image/png;base64,${base64(PNG)}`
+    for (const mediaType of [undefined, '', 'application/octet-stream', '*/*']) {
+      expect(toInputFile({ type: 'file', data: PNG, mediaType })).toEqual({
+        type: 'input_image',
+        image_url: png,
+      })
+    }
+  })
+
+  test('how closely it is looked at', () => {
+    expect(toInputFile({ type: 'image', data: PNG, detail: 'low' })).toMatchObject({ detail: 'low' })
+  })
+
+  test.each([
+    ['line breaks', `${base64(PNG).slice(0, 10)}\n${base64(PNG).slice(10)}\n`],
+    ['the alphabet of URLs', base64(PNG).replaceAll('+', '-').replaceAll('/', '_')],
+  ])('base64 with %s is mended', (_, data) => {
+    expect(toInputFile({ type: 'image', data })).toEqual({
+      type: 'input_image',
+      image_url: `data:image/png;base64,${base64(PNG)}`,
+    })
+  })
+
   test('a URL that was not downloaded is sent as it is', () => {
+    expect(toInputFile({ type: 'image', data: 'https://example.com/a.png' })).toEqual(
+      toInputFile({ type: 'image', data: new URL('https://example.com/a.png') }),
+    )
     expect(toInputFile({ type: 'image', data: new URL('https://example.com/a.png') })).toEqual({
       type: 'input_image',
       image_url: 'https://example.com/a.png',
@@ -47,8 +74,19 @@ describe('images', () => {
     ['empty bytes (BR-29)', { type: 'image', data: new Uint8Array(0), mediaType: 'image/png' }],
     ['empty text', { type: 'file', data: '', mediaType: 'image/png' }],
     ['an empty data URL', { type: 'image', data: 'data:image/png;base64,' }],
+    ['text that is no base64', { type: 'image', data: 'not base64!', mediaType: 'image/png' }],
+    ['a file that is no base64', { type: 'file', data: 'Hello.', mediaType: 'text/plain' }],
+    ['half a URL', { type: 'image', data: 'https://', mediaType: 'image/png' }],
+    ['a URL that only this machine can read', { type: 'image', data: new URL('file:///a.png') }],
   ])('%s', (_, part) => {
     expect(() => toInputFile(part)).toThrow(InvalidPromptError)
+  })
+
+  test('an error says where, and the name of the file', () => {
+    const part = { type: 'image', data: new Uint8Array(0), filename: 'a.png' } as const
+    expect(() => toInputFile(part, 'user message 2, part 1')).toThrow(
+      'The prompt has an empty image "a.png" (user message 2, part 1).',
+    )
   })
 
   test.each(['image/svg+xml', 'image/x-icon', undefined])(
@@ -68,6 +106,15 @@ describe('files', () => {
     ['application/pdf', 'a.pdf', 'a.pdf'],
     ['text/plain', undefined, 'file.txt'],
     ['text/csv', 'a.csv', 'a.csv'],
+    ['text/csv', undefined, 'file.csv'],
+    ['text/markdown', '', 'file.md'],
+    ['text/x-python', undefined, 'file.txt'],
+    ['application/json', undefined, 'file.json'],
+    ['application/xml', undefined, 'file.xml'],
+    ['application/yaml', undefined, 'file.yaml'],
+    ['application/javascript', 'a.js', 'a.js'],
+    ['application/ld+json', undefined, 'file.json'],
+    ['application/atom+xml', undefined, 'file.xml'],
   ])('%s named %s', (mediaType, filename, expected) => {
     expect(toInputFile({ type: 'file', data: base64(PDF), mediaType, filename })).toEqual({
       type: 'input_file',
@@ -76,11 +123,42 @@ describe('files', () => {
     })
   })
 
-  test.each(['audio/mpeg', 'application/zip', undefined])('type %s is refused by name', (mediaType) => {
-    const run = () => toInputFile({ type: 'file', data: PDF, mediaType })
-    expect(run).toThrow(UnsupportedFunctionalityError)
-    expect(run).toThrow(`file of type ${mediaType ?? 'unknown'}`)
+  test.each([undefined, '', 'application/octet-stream'])(
+    'a PDF of type %s is known by its bytes',
+    (mediaType) => {
+      expect(toInputFile({ type: 'file', data: PDF, mediaType })).toMatchObject({
+        file_data: `data:application/pdf;base64,${base64(PDF)}`,
+      })
+    },
+  )
+
+  test('a media type loses its parameters', () => {
+    expect(toInputFile({ type: 'file', data: PDF, mediaType: 'Text/Plain; charset=utf-8' })).toMatchObject({
+      file_data: `data:text/plain;base64,${base64(PDF)}`,
+    })
   })
+
+  test.each([
+    'data:text/plain,a%20b',
+    'data:;base64,YSBi',
+    'data:text/plain;charset=utf-8;base64,YSBi',
+    'data:,a%20b',
+  ])('the data URL %s', (data) => {
+    expect(toInputFile({ type: 'file', data, mediaType: 'text/plain' })).toEqual({
+      type: 'input_file',
+      filename: 'file.txt',
+      file_data: 'data:text/plain;base64,YSBi',
+    })
+  })
+
+  test.each(['audio/mpeg', 'application/zip', 'application/vnd.ms-excel', undefined])(
+    'type %s is refused by name',
+    (mediaType) => {
+      const run = () => toInputFile({ type: 'file', data: new Uint8Array([1, 2, 3]), mediaType })
+      expect(run).toThrow(UnsupportedFunctionalityError)
+      expect(run).toThrow(`file of type ${mediaType ?? 'unknown'}`)
+    },
+  )
 
   test('a URL that was not downloaded', () => {
     const data = new URL('https://example.com/a.pdf')

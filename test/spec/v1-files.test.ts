@@ -101,6 +101,49 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
       ],
     })
   })
+
+  it('text of any kind, how closely an image is looked at', async () => {
+    const { codex, server } = await startProvider()
+    const json = Buffer.from('{}')
+    const messages = user(
+      { type: 'file', data: json, mimeType: 'application/json', filename: 'a.json' },
+      { type: 'image', image: bytes, providerOptions: { openai: { imageDetail: 'low' } } },
+      { type: 'image', image: bytes, providerOptions: { codex: { imageDetail: 'odd' } } },
+    )
+    await generateText({ model: codex(model), messages })
+    expect(bodyOf(server).input.at(-1)?.content).toEqual([
+      {
+        type: 'input_file',
+        filename: 'a.json',
+        file_data: `data:application/json;base64,${json.toString('base64')}`,
+      },
+      { type: 'input_image', image_url: PNG_URL, detail: 'low' },
+      { type: 'input_image', image_url: PNG_URL },
+    ])
+  })
+
+  it('URLs that reach the model', async () => {
+    const { codex, server } = await startProvider()
+    await codex(model).doGenerate({
+      inputFormat: 'prompt',
+      mode: { type: 'regular' },
+      prompt: [
+        {
+          role: 'user',
+          content: [
+            { type: 'image', image: new URL(PNG_URL) },
+            { type: 'image', image: new URL('https://example.com/a.png') },
+            { type: 'file', data: new URL(PDF_URL), mimeType: 'application/pdf' },
+          ],
+        },
+      ],
+    })
+    expect(bodyOf(server).input.at(-1)?.content).toEqual([
+      { type: 'input_image', image_url: PNG_URL },
+      { type: 'input_image', image_url: 'https://example.com/a.png' },
+      { type: 'input_file', filename: 'file.pdf', file_data: PDF_URL },
+    ])
+  })
 })
 
 describe('files that the backend does not take', () => {

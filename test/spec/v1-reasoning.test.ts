@@ -205,6 +205,63 @@ describe('reasoning that is not ours', () => {
   })
 })
 
+describe('reasoning that comes back in another form', () => {
+  const signature = (encryptedContent: string, more: object = {}) =>
+    `codex:v1:${JSON.stringify({ encryptedContent, after: [{ text: 2 }], ...more })}`
+
+  it.each<{ name: string; parts: object[]; sent: string }>([
+    {
+      name: 'as a redacted part',
+      parts: [{ type: 'redacted-reasoning', data: signature('ENC1') }],
+      sent: 'reasoning ENC1',
+    },
+    {
+      name: 'one item cut in two',
+      parts: ['One.', 'Two.'].map((text) => ({
+        type: 'reasoning',
+        text,
+        signature: signature('ENC1', { summary: [4, 4] }),
+      })),
+      sent: 'reasoning ENC1 | One. | Two.',
+    },
+    {
+      name: 'the same part twice',
+      parts: [1, 2].map(() => ({ type: 'reasoning', text: 'One.', signature: signature('ENC1') })),
+      sent: 'reasoning ENC1 | One.',
+    },
+  ])('$name is one item', async ({ parts, sent }) => {
+    const { codex, server } = await startProvider()
+    const messages = [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: [...parts, { type: 'text', text: 'yo' }] },
+      { role: 'user', content: 'go' },
+    ] as CoreMessage[]
+    const { warnings } = await generateText({ model: codex('gpt-5.5'), messages })
+    expect(said(bodyOf(server).input)).toEqual(['user hi', sent, 'assistant yo', 'user go'])
+    expect(warnings).toEqual([])
+  })
+
+  it('a hundred foreign parts are one warning', async () => {
+    const { codex } = await startProvider()
+    const turn = [
+      { role: 'user', content: 'hi' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'hm', signature: 'EqQB' },
+          { type: 'text', text: 'yo' },
+        ],
+      },
+    ] as CoreMessage[]
+    const messages = [
+      ...Array.from({ length: 100 }, () => turn).flat(),
+      { role: 'user', content: 'go' } as const,
+    ]
+    const { warnings } = await generateText({ model: codex('gpt-5.5'), messages })
+    expect(warnings).toHaveLength(1)
+  })
+})
+
 describe('a history that was changed', () => {
   it.each([
     { name: 'longer', text: 'Hello to everybody' },

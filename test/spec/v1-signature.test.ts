@@ -52,6 +52,24 @@ describe('signatures', () => {
   })
 })
 
+test('what is no neighbour and no length is passed over', () => {
+  const after = [
+    null,
+    'x',
+    {},
+    { text: -1 },
+    { text: 1.5 },
+    { call: 1 },
+    { text: 2, phase: 3 },
+    { call: 'c' },
+  ]
+  const content = { encryptedContent: 'E', summary: [1, -1], before: 'x', after }
+  expect(decodeSignature(`codex:v1:${JSON.stringify(content)}`)).toEqual({
+    encryptedContent: 'E',
+    after: [{ text: 2 }, { call: 'c' }],
+  })
+})
+
 describe('restoreOrder', () => {
   test.each<[string, Parameters<typeof restoreOrder>[0], string[]]>([
     [
@@ -131,6 +149,32 @@ describe('restoreOrder', () => {
       'a summary that was changed since',
       { reasoning: [reasoning('changed', [{ call: 'c1' }], [3, 3])], texts: [], calls: [call('c1')] },
       ['reasoning:changed', 'c1'],
+    ],
+    [
+      'one item in two parts, as `ai` may cut it',
+      {
+        reasoning: [
+          reasoning('one', [{ text: 2 }, { call: 'c1' }], [3, 3]),
+          { ...reasoning('two', []), signature: { encryptedContent: 'ENC-one', after: [] } },
+        ],
+        texts: texts('ab'),
+        calls: [call('c1')],
+      },
+      ['reasoning:one|two', 'text:ab', 'c1'],
+    ],
+    [
+      'the same part twice',
+      {
+        reasoning: [reasoning('one', [{ text: 2 }]), reasoning('one', [{ text: 2 }])],
+        texts: texts('ab'),
+        calls: [],
+      },
+      ['reasoning:one', 'text:ab'],
+    ],
+    [
+      'two calls of one id',
+      { reasoning: [reasoning('r1', [{ call: 'c1' }])], texts: texts('a'), calls: [call('c1'), call('c1')] },
+      ['reasoning:r1', 'c1', 'text:a', 'c1'],
     ],
   ])('%s', (_, content, expected) => {
     expect(short(restoreOrder(content))).toEqual(expected)

@@ -1,0 +1,77 @@
+import type { InputFile, InputImage } from './files.ts'
+
+export interface InputText {
+  type: 'input_text'
+  text: string
+}
+
+export interface OutputText {
+  type: 'output_text'
+  text: string
+  annotations: []
+  logprobs: []
+}
+
+export type InputPart = InputText | InputImage | InputFile
+
+/** What a command of the local shell is made of, in the backend's words. */
+export interface ShellAction {
+  type: 'exec'
+  command: string[]
+  timeout_ms?: number
+  user?: string
+  working_directory?: string
+  env: Record<string, string>
+}
+
+export type CallItem =
+  | {
+      type: 'function_call'
+      status: 'completed'
+      name: string
+      arguments: string
+      call_id: string
+      namespace?: string
+    }
+  | {
+      type: 'custom_tool_call'
+      status: 'completed'
+      call_id: string
+      name: string
+      namespace?: string
+      input: string
+    }
+  | { type: 'local_shell_call'; status: 'completed'; call_id: string; action: ShellAction }
+
+export type OutputItem =
+  | {
+      type: 'function_call_output' | 'custom_tool_call_output'
+      call_id: string
+      output: string | InputPart[]
+    }
+  | { type: 'local_shell_call_output'; call_id: string; output: string }
+
+/** One item of the request's `input` (codex-wire.md 3.4). Item ids are never sent: with `store: false` none is known. */
+export type InputItem =
+  | { type: 'message'; role: 'user' | 'developer'; content: InputPart[] }
+  | { type: 'message'; status: 'completed'; role: 'assistant'; content: OutputText[]; phase?: string }
+  | {
+      type: 'reasoning'
+      summary: Array<{ type: 'summary_text'; text: string }>
+      content: null
+      encrypted_content: string
+    }
+  | CallItem
+  | OutputItem
+
+export function isCall(item: InputItem): item is CallItem {
+  return item.type === 'function_call' || item.type === 'custom_tool_call' || item.type === 'local_shell_call'
+}
+
+export function isOutput(item: InputItem): item is OutputItem {
+  return (
+    item.type === 'function_call_output' ||
+    item.type === 'custom_tool_call_output' ||
+    item.type === 'local_shell_call_output'
+  )
+}
