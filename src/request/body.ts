@@ -3,19 +3,14 @@ import { buildToolBridgeMessage, deriveInstructions } from '../instructions/code
 import type { ReasoningEffort } from '../models/efforts.ts'
 import type { ModelFacts, TextVerbosity } from '../models/table.ts'
 import type { CodexProviderOptions } from '../options.ts'
+import type { AnswerForm } from '../parts/answer-form.ts'
 import type { CodexCall, CodexWarning } from './call.ts'
-import { conversationKey } from './conversation-key.ts'
+import { callerInstructions, conversationKey } from './conversation-key.ts'
 import { repairHistory } from './history.ts'
+import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
 import { applyReasoningConfig, type ReasoningConfig } from './reasoning.ts'
-import {
-  type FunctionTool,
-  type JsonSchemaFormat,
-  type ToolChoice,
-  toOutputFormat,
-  toToolChoice,
-  toTools,
-} from './tools.ts'
+import { type ToolChoice, toToolChoice, toTools, type WireTool } from './tools.ts'
 
 /**
  * The body of `POST …/responses`, field by field (codex-wire.md 3.1): what is not named here can't be sent.
@@ -26,7 +21,7 @@ export interface CodexRequestBody {
   stream: true
   instructions?: string
   input: Array<InputItem | AdditionalTools>
-  tools?: FunctionTool[]
+  tools?: WireTool[]
   tool_choice: ToolChoice
   parallel_tool_calls: boolean
   reasoning: ReasoningConfig
@@ -47,7 +42,7 @@ interface TextConfig {
 export interface AdditionalTools {
   type: 'additional_tools'
   role: 'developer'
-  tools: FunctionTool[]
+  tools: WireTool[]
 }
 
 /** A request that is ready but for its login. */
@@ -58,6 +53,8 @@ export interface CodexRequest {
   sessionId: string
   /** The body is JSON for a schema: text that is not the final answer must not be mixed into it. */
   jsonOutput: boolean
+  /** How the answer must be read. */
+  answer: AnswerForm
   warnings: CodexWarning[]
 }
 
@@ -72,6 +69,8 @@ export interface RequestSetup {
   codexMode: boolean
   /** The base instructions of the model; an empty text where Codex mode is off. */
   baseInstructions: string
+  /** The base instructions that the caller gave as a text, which stay the same through a conversation. */
+  ownInstructions?: string | undefined
 }
 
 const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
@@ -83,7 +82,9 @@ const JSON_INSTRUCTION =
 export async function buildRequest(call: CodexCall, setup: RequestSetup): Promise<CodexRequest> {
   const { facts, modelId, options, codexMode } = setup
   const derived = deriveInstructions({ messages: call.messages, codexMode, base: setup.baseInstructions })
-  const converted = toInputItems(derived.conversation)
+  const offered = toTools(call.tools, options.strictJsonSchema)
+  const { tools } = offered
+  const converted = toInputItems(derived.conversation, offered.history)
   const conversation = repairHistory(converted.items)
   if (conversation.items.length === 0) {
     throw new InvalidPromptError({
@@ -91,7 +92,6 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       message: 'The prompt has nothing to answer: no text, image or tool result.',
     })
   }
-  const { tools, warnings: toolWarnings } = toTools(call.tools, options.strictJsonSchema)
   const { reasoning, warnings: reasoningWarnings } = applyReasoningConfig({
     modelId,
     facts,
@@ -99,18 +99,24 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     suffixEffort: setup.suffixEffort,
     summary: options.reasoningSummary,
   })
-  const format = toOutputFormat(call.output, options.strictJsonSchema)
+  const { format, isWrapped } = toOutputFormat(call.output, options.strictJsonSchema)
   const json = jsonInstruction(call, format)
   const tier = serviceTier(options.serviceTier, setup)
-  const choice = toToolChoice(call.toolChoice, tools)
+  const choice = toToolChoice(call.toolChoice, offered)
   const parallel = parallelToolCalls(options.parallelToolCalls, facts.shape)
   const instructions = [derived.instructions, ...json.texts].join('\n\n')
   const key =
     options.promptCacheKey ??
     options.sessionId ??
-    (await conversationKey({ modelId, instructions, tools, items: conversation.items }))
+    (await conversationKey({
+      modelId,
+      instructions: callerInstructions(call.messages, setup.ownInstructions),
+      tools,
+      items: conversation.items,
+    }))
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
+  const jsonOutput = call.output.type === 'json'
   const text = textConfig(options.textVerbosity ?? facts.defaultVerbosity, format)
 
   return {
@@ -135,13 +141,14 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     },
     shape: facts.shape,
     sessionId: options.sessionId ?? key,
-    jsonOutput: call.output.type === 'json',
+    jsonOutput,
+    answer: { jsonOutput, unwrapOutput: isWrapped, tools: offered.answer },
     warnings: [
       ...call.unsupportedSettings.map(unsupportedSetting),
       ...derived.warnings,
       ...converted.warnings,
       ...conversation.warnings,
-      ...toolWarnings,
+      ...offered.warnings,
       ...choice.warnings,
       ...reasoningWarnings,
       ...json.warnings,
@@ -166,7 +173,7 @@ const unsupportedSetting = (setting: string): CodexWarning => ({
 })
 
 /** A lite request without tools has no such item. */
-const additionalTools = (tools: FunctionTool[]): AdditionalTools[] =>
+const additionalTools = (tools: WireTool[]): AdditionalTools[] =>
   tools.length === 0 ? [] : [{ type: 'additional_tools', role: 'developer', tools }]
 
 function jsonInstruction(
@@ -184,7 +191,7 @@ function serviceTier(
   { facts, modelId }: RequestSetup,
 ): { fields: { service_tier?: 'priority' }; warnings: CodexWarning[] } {
   if (tier === undefined) return { fields: {}, warnings: [] }
-  if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority') !== false) {
+  if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority')) {
     return { fields: { service_tier: 'priority' }, warnings: [] }
   }
   const details = `The service tier "${tier}" is left out: ${modelId} does not list it.`

@@ -1,8 +1,13 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import type { CodexOutput, CodexTool, CodexToolChoice, CodexWarning } from './call.ts'
-import { closeObjects, strictObstacle, tidySchema, topObstacle } from './schema.ts'
+import type { AnswerForm } from '../parts/answer-form.ts'
+import type { CodexTool, CodexToolChoice, CodexWarning } from './call.ts'
+import { type CustomTool, type HostedTool, type ReadTool, readHostedTool } from './hosted-tools.ts'
+import type { HistoryTools } from './prompt.ts'
+import { prepareSchema } from './schema.ts'
+import { createToolNames, isGoodName } from './tool-names.ts'
+import { refuser, strictly } from './wire-schema.ts'
 
-/** A tool as the backend takes it. */
+/** A function as the backend takes it. */
 export interface FunctionTool {
   type: 'function'
   name: string
@@ -11,121 +16,169 @@ export interface FunctionTool {
   parameters: Record<string, unknown>
 }
 
-export type ToolChoice = 'auto' | 'none' | 'required' | { type: 'function'; name: string }
+/** A tool as the backend takes it. */
+export type WireTool = FunctionTool | CustomTool | HostedTool
 
-/** The `text.format` of structured output. */
-export interface JsonSchemaFormat {
-  type: 'json_schema'
-  name: string
-  description?: string
-  strict: boolean
-  schema: Record<string, unknown>
+export type ToolChoice =
+  | 'auto'
+  | 'none'
+  | 'required'
+  | { type: 'function' | 'custom'; name: string }
+  | { type: HostedTool['type'] }
+
+/** The tools of a request, and what must be known of them elsewhere. */
+export interface RequestTools {
+  tools: WireTool[]
+  /** How the calls of the answer are read. */
+  answer: AnswerForm['tools']
+  /** How the calls of the history are written. */
+  history: HistoryTools
+  /** The wire's word for the choice of a tool, by the caller's name; undefined for a tool that is not sent. */
+  choiceOf(name: string): Exclude<ToolChoice, string> | undefined
+  warnings: CodexWarning[]
 }
 
-/** What the backend takes for the name of a tool or a schema. */
-const NAME = /^[A-Za-z0-9_-]{1,64}$/
+/** A tool of the caller that is sent. */
+type Sendable =
+  | { given: Extract<CodexTool, { type: 'function' }>; kind: 'function' }
+  | (ReadTool & { given: CodexTool })
 
-const OBJECT = 'the object to generate'
-
-/** Turns the caller's tools into the backend's; those of other providers are left out with a warning. */
-export function toTools(
-  tools: readonly CodexTool[],
-  strictJsonSchema: boolean | undefined,
-): { tools: FunctionTool[]; warnings: CodexWarning[] } {
-  const warnings: CodexWarning[] = []
-  const converted: FunctionTool[] = []
-  for (const tool of tools) {
-    if (tool.type === 'function') {
-      converted.push(toFunctionTool(tool, tool.strict ?? strictJsonSchema))
-    } else {
-      const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
-      warnings.push({ type: 'tool', toolName: tool.name, details })
-    }
-  }
-  return { tools: converted, warnings }
-}
-
-function toFunctionTool(
-  tool: CodexTool & { type: 'function' },
-  strictWanted: boolean | undefined,
-): FunctionTool {
-  if (!NAME.test(tool.name)) {
-    throw new InvalidArgumentError({
-      argument: 'tools',
-      message: `The tool name "${tool.name}" is not one that the backend takes: letters, digits, _ and -, 64 at most.`,
-    })
-  }
-  const parameters = tidySchema(tool.schema)
-  assertTop(parameters, 'tools', `the tool "${tool.name}"`)
-  return {
-    type: 'function',
-    name: tool.name,
-    ...(tool.description === undefined ? {} : { description: tool.description }),
-    ...strictly(parameters, strictWanted, `the tool "${tool.name}"`, 'parameters'),
-  }
-}
-
-function assertTop(schema: Record<string, unknown>, argument: string, owner: string): void {
-  const obstacle = topObstacle(schema)
-  if (obstacle === undefined) return
-  throw new InvalidArgumentError({
-    argument,
-    message: `The Codex backend does not take the schema of ${owner}: ${obstacle}. Make it an object, with the rest as a property of it.`,
-  })
+interface Entry {
+  wire: WireTool
+  kind: 'function' | 'custom' | 'hosted'
+  isWrapped: boolean
 }
 
 /**
- * The schema with its `strict` flag under the given key. Strict when wanted, or when nobody said no and the schema
- * meets the strict rules; an optional property never becomes required by it.
+ * Turns the caller's tools into the backend's; those that it does not take are left out with a warning.
+ *
+ * @throws InvalidArgumentError naming the tool, for a schema or an argument that can't be sent, and for a name given twice
  */
-function strictly<Key extends 'parameters' | 'schema'>(
-  schema: Record<string, unknown>,
-  wanted: boolean | undefined,
-  owner: string,
-  key: Key,
-): { strict: boolean } & Record<Key, Record<string, unknown>> {
-  const result = (strict: boolean, value: Record<string, unknown>) =>
-    ({ strict, [key]: value }) as { strict: boolean } & Record<Key, Record<string, unknown>>
-  if (wanted === false) return result(false, schema)
-  const candidate = wanted === true || key === 'schema' ? closeObjects(schema) : schema
-  const obstacle = strictObstacle(candidate)
-  if (wanted === true && obstacle) {
-    throw new InvalidArgumentError({
-      argument: key === 'schema' ? 'schema' : 'tools',
-      message: `Strict mode was asked for, but the schema of ${owner} can't be strict because of ${obstacle}.`,
-    })
+export function toTools(tools: readonly CodexTool[], strictJsonSchema: boolean | undefined): RequestTools {
+  const warnings: CodexWarning[] = []
+  const sendable = tools.flatMap((tool): Sendable[] => {
+    if (tool.type === 'function') return [{ kind: 'function', given: tool }]
+    const read = readHostedTool(tool)
+    if (read) {
+      warnings.push(...read.warnings)
+      return [{ ...read, given: tool }]
+    }
+    const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
+    warnings.push({ type: 'tool', toolName: tool.name, details })
+    return []
+  })
+  assertDistinct(sendable)
+  const names = nameTools(sendable)
+  const entries = new Map(
+    sendable.map((tool) => [tool.given.name, toEntry(tool, names.toWire, strictJsonSchema)]),
+  )
+  return {
+    tools: [...entries.values()].map(({ wire }) => wire),
+    answer: new Map(
+      [...entries].map(([name, { wire, kind, isWrapped }]) => [keyOf(wire), { name, isWrapped, kind }]),
+    ),
+    history: toHistory(entries, names.toWire),
+    choiceOf: (name) => toChoice(entries.get(name)?.wire),
+    warnings,
   }
-  return result(obstacle === undefined, candidate)
+}
+
+const keyOf = (tool: WireTool): string => ('name' in tool ? String(tool.name) : tool.type)
+
+const toChoice = (tool: WireTool | undefined): Exclude<ToolChoice, string> | undefined => {
+  if (tool === undefined) return undefined
+  return tool.type === 'function' || tool.type === 'custom'
+    ? { type: tool.type, name: String(tool.name) }
+    : { type: tool.type }
+}
+
+/** The backend knows functions and custom tools by name, and hosted tools by their type alone. */
+function assertDistinct(tools: readonly Sendable[]): void {
+  const seen = new Map<string, string>()
+  for (const tool of tools) {
+    const { name } = tool.given
+    const marks = [
+      `given ${name}`,
+      tool.kind === 'hosted' ? `type ${tool.tool.type}` : `name ${wireNameOf(tool)}`,
+    ]
+    const other = marks.map((mark) => seen.get(mark)).find((found) => found !== undefined)
+    if (other !== undefined) {
+      const message =
+        other === name
+          ? `The tool "${name}" is given twice: give each tool a name of its own.`
+          : `The tools "${other}" and "${name}" are the same to the Codex backend: leave out one of them.`
+      throw new InvalidArgumentError({ argument: 'tools', message })
+    }
+    for (const mark of marks) seen.set(mark, name)
+  }
+}
+
+const wireNameOf = (tool: Sendable): string => (tool.kind === 'custom' ? tool.tool.name : tool.given.name)
+
+/** Good names come first, so that each of them stays itself. */
+function nameTools(tools: readonly Sendable[]) {
+  const types = tools.flatMap((tool) => (tool.kind === 'hosted' ? [tool.tool.type] : []))
+  const names = createToolNames(types)
+  const given = tools.filter(({ kind }) => kind !== 'hosted').map(wireNameOf)
+  for (const name of given.filter(isGoodName)) names.toWire(name)
+  return names
+}
+
+function toEntry(tool: Sendable, toWire: (name: string) => string, strict: boolean | undefined): Entry {
+  switch (tool.kind) {
+    case 'function':
+      return toFunction(tool.given, toWire(tool.given.name), tool.given.strict ?? strict)
+    case 'custom': {
+      const wire = { ...tool.tool, name: toWire(tool.tool.name) }
+      return { wire, kind: 'custom', isWrapped: false }
+    }
+    case 'hosted':
+      return { wire: tool.tool, kind: 'hosted', isWrapped: false }
+    default:
+      return tool satisfies never
+  }
+}
+
+function toHistory(entries: ReadonlyMap<string, Entry>, toWire: (name: string) => string): HistoryTools {
+  return {
+    kindOf(name) {
+      const entry = entries.get(name)
+      if (entry?.kind !== 'hosted') return entry?.kind
+      return entry.wire.type === 'local_shell' ? 'local-shell' : undefined
+    },
+    isWrapped: (name) => entries.get(name)?.isWrapped ?? false,
+    toWire(name) {
+      const wire = entries.get(name)?.wire
+      return wire !== undefined && 'name' in wire ? String(wire.name) : toWire(name)
+    },
+  }
+}
+
+function toFunction(
+  tool: Extract<CodexTool, { type: 'function' }>,
+  name: string,
+  strictWanted: boolean | undefined,
+): Entry {
+  const owner = `the tool "${tool.name}"`
+  const { schema, isWrapped } = prepareSchema(tool.schema, 'object', refuser('tools', owner))
+  const wire: FunctionTool = {
+    type: 'function',
+    name,
+    ...(tool.description === undefined ? {} : { description: tool.description }),
+    ...strictly(schema, strictWanted, owner, 'parameters'),
+  }
+  return { wire, kind: 'function', isWrapped }
 }
 
 /** `tool_choice` as the caller asked; `auto`, with a warning, where the tool that it wants is not sent. */
 export function toToolChoice(
   choice: CodexToolChoice,
-  tools: readonly FunctionTool[],
+  { tools, choiceOf }: Pick<RequestTools, 'tools' | 'choiceOf'>,
 ): { value: ToolChoice; warnings: CodexWarning[] } {
   if (choice.type === 'auto' || choice.type === 'none') return { value: choice.type, warnings: [] }
-  const name = choice.type === 'tool' ? choice.name : undefined
-  if (tools.some((tool) => name === undefined || tool.name === name)) {
-    return { value: name === undefined ? 'required' : { type: 'function', name }, warnings: [] }
-  }
-  const reason = name === undefined ? 'there is no tool to call' : `the tool "${name}" is not sent`
+  const wanted = choice.type === 'tool' ? choiceOf(choice.name) : 'required'
+  if (wanted !== undefined && tools.length > 0) return { value: wanted, warnings: [] }
+  const reason = choice.type === 'tool' ? `the tool "${choice.name}" is not sent` : 'there is no tool to call'
   const details = `toolChoice is left out: ${reason}.`
   return { value: 'auto', warnings: [{ type: 'setting', setting: 'toolChoice', details }] }
-}
-
-/** Structured output as the backend takes it; undefined for text, and for JSON without a schema. */
-export function toOutputFormat(
-  output: CodexOutput,
-  strictJsonSchema: boolean | undefined,
-): JsonSchemaFormat | undefined {
-  if (output.type === 'text' || output.schema === undefined) return undefined
-  const schema = tidySchema(output.schema)
-  assertTop(schema, 'schema', OBJECT)
-  const name = (output.name ?? '').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'response'
-  return {
-    type: 'json_schema',
-    name,
-    ...(output.description === undefined ? {} : { description: output.description }),
-    ...strictly(schema, strictJsonSchema, OBJECT, 'schema'),
-  }
 }

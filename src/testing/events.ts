@@ -9,6 +9,10 @@ export interface Turn {
   /** The message's `phase`. Default `final_answer`, or `commentary` where calls follow. */
   phase?: string
   calls?: readonly ToolCallAnswer[]
+  /** Tools that the backend runs itself, before the text: a web search for a query, an image for a prompt. */
+  hosted?: ReadonlyArray<{ type: 'web_search' | 'image_generation'; prompt: string }>
+  /** A command that the client is to run. */
+  shell?: { command: readonly string[] }
 }
 
 /** What surrounds a turn's items. */
@@ -79,11 +83,21 @@ function writeReasoning(
   emit('response.output_item.done', { output_index: outputIndex, item: { ...item, summary: done } })
 }
 
-function writeMessage(writer: Writer, outputIndex: number, text: string, phase: string): void {
+function writeMessage(
+  writer: Writer,
+  outputIndex: number,
+  text: string,
+  { phase, annotations }: { phase: string; annotations: readonly JsonObject[] },
+): void {
   const { emit } = writer
   const id = writer.id('msg')
   const item = { id, type: 'message', role: 'assistant', phase }
-  const part = (content: string) => ({ type: 'output_text', annotations: [], logprobs: [], text: content })
+  const part = (content: string, cited: readonly JsonObject[] = []) => ({
+    type: 'output_text',
+    annotations: cited,
+    logprobs: [],
+    text: content,
+  })
   const at = { item_id: id, output_index: outputIndex, content_index: 0 }
   emit('response.output_item.added', {
     output_index: outputIndex,
@@ -93,11 +107,14 @@ function writeMessage(writer: Writer, outputIndex: number, text: string, phase: 
   for (const [n, piece] of pieces(text).entries()) {
     emit('response.output_text.delta', { ...at, ...delta(piece, n), logprobs: [] })
   }
+  for (const [index, annotation] of annotations.entries()) {
+    emit('response.output_text.annotation.added', { ...at, annotation_index: index, annotation })
+  }
   emit('response.output_text.done', { ...at, text, logprobs: [] })
-  emit('response.content_part.done', { ...at, part: part(text) })
+  emit('response.content_part.done', { ...at, part: part(text, annotations) })
   emit('response.output_item.done', {
     output_index: outputIndex,
-    item: { ...item, status: 'completed', content: [part(text)] },
+    item: { ...item, status: 'completed', content: [part(text, annotations)] },
   })
 }
 
@@ -126,6 +143,42 @@ function writeCall(writer: Writer, outputIndex: number, call: ToolCallAnswer): v
     output_index: outputIndex,
     item: { ...item, status: 'completed', [field]: text },
   })
+}
+
+/** The smallest PNG. */
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+/** A place that a web search finds. */
+const FOUND = { type: 'url_citation', url: 'https://example.com/', title: 'Example Domain' }
+
+function writeHosted(
+  writer: Writer,
+  outputIndex: number,
+  { type, prompt }: NonNullable<Turn['hosted']>[number],
+): void {
+  const [prefix, result] =
+    type === 'web_search'
+      ? ['ws', { action: { type: 'search', query: prompt } }]
+      : ['ig', { output_format: 'png', revised_prompt: prompt, result: PIXEL }]
+  const item = { id: writer.id(prefix), type: `${type}_call` }
+  const added = { output_index: outputIndex, item: { ...item, status: 'in_progress' } }
+  writer.emit('response.output_item.added', added)
+  writer.emit(`response.${type}_call.completed`, { output_index: outputIndex, item_id: item.id })
+  const done = { output_index: outputIndex, item: { ...item, status: 'completed', ...result } }
+  writer.emit('response.output_item.done', done)
+}
+
+function writeShell(writer: Writer, outputIndex: number, command: readonly string[]): void {
+  const action = { type: 'exec', command, env: {}, timeout_ms: null, user: null, working_directory: null }
+  const item = { id: writer.id('lsh'), type: 'local_shell_call', call_id: writer.id('call'), action }
+  for (const [event, status] of [
+    ['added', 'in_progress'],
+    ['done', 'completed'],
+  ] as const) {
+    const fields = { output_index: outputIndex, item: { ...item, status } }
+    writer.emit(`response.output_item.${event}`, fields)
+  }
 }
 
 function usageOf(turn: Turn, inputTokens: number): JsonObject {
@@ -165,16 +218,20 @@ export function turnEvents(turn: Turn, context: TurnContext): JsonObject[] {
   const writer = { emit, id }
   let outputIndex = 0
   const calls = turn.calls ?? []
+  const hosted = turn.hosted ?? []
+  const isLast = calls.length === 0 && turn.shell === undefined
   if (turn.reasoning) writeReasoning(writer, outputIndex++, turn.reasoning)
+  for (const call of hosted) writeHosted(writer, outputIndex++, call)
   if (turn.text !== undefined) {
-    writeMessage(
-      writer,
-      outputIndex++,
-      turn.text,
-      turn.phase ?? (calls.length > 0 ? 'commentary' : 'final_answer'),
-    )
+    const { text } = turn
+    const searched = hosted.some(({ type }) => type === 'web_search')
+    writeMessage(writer, outputIndex++, text, {
+      phase: turn.phase ?? (isLast ? 'final_answer' : 'commentary'),
+      annotations: searched ? [{ ...FOUND, start_index: 0, end_index: text.length }] : [],
+    })
   }
   for (const call of calls) writeCall(writer, outputIndex++, call)
+  if (turn.shell) writeShell(writer, outputIndex++, turn.shell.command)
   emit('response.completed', {
     response: { ...response, status: 'completed', usage: usageOf(turn, context.inputTokens) },
   })

@@ -47,11 +47,17 @@ export function topLevelFault(schema: unknown): string | undefined {
   return undefined
 }
 
-/** Keywords that tool schemas may not carry at any depth (BR-21). */
+/** What tool schemas may not be at any depth: keywords (BR-21), and arrays that do not say of what (Platform API). */
 export function strayKeywordFault(schema: unknown): string | undefined {
   for (const { schema: inner, path } of walk(schema)) {
     const stray = ['$schema', 'ref'].find((keyword) => keyword in inner)
     if (stray) return `In context=${context(path)}, '${stray}' is not permitted.`
+    if (hasType(inner, 'array') && inner.items === undefined) {
+      return `In context=${context(path)}, array schema missing items.`
+    }
+    if (Array.isArray(inner.items)) {
+      return `In context=${context(path)}, ${JSON.stringify(inner.items)} is not of type 'object', 'boolean'.`
+    }
   }
   return undefined
 }
@@ -69,13 +75,26 @@ function objectFault(schema: JsonObject, where: string): string | undefined {
   return extra === undefined ? undefined : `${rule} Extra required key '${String(extra)}' supplied.`
 }
 
+/** What a schema lacks that strict mode wants of each: a type, and nothing beside a `$ref` (Platform API). */
+function shapeFault(schema: JsonObject, where: string): string | undefined {
+  const beside = Object.keys(schema).filter((key) => !['$ref', '$defs', 'definitions'].includes(key))
+  if ('$ref' in schema) {
+    const list = beside.map((key) => `'${key}'`).join(', ')
+    return beside.length === 0 ? undefined : `In context=${where}, $ref cannot have keywords {${list}}.`
+  }
+  return ['type', 'anyOf', 'enum', 'const'].some((keyword) => keyword in schema)
+    ? undefined
+    : `In context=${where}, schema must have a 'type' key.`
+}
+
 /** The strict rules (BR-21, BR-25): closed objects, every property required, no free composition; at any depth. */
 export function strictFault(schema: unknown): string | undefined {
   for (const { schema: inner, path } of walk(schema)) {
     const where = context(path)
     const barred = ['oneOf', 'allOf', 'not', 'if', 'patternProperties'].find((keyword) => keyword in inner)
     if (barred) return `In context=${where}, '${barred}' is not permitted.`
-    const fault = hasType(inner, 'object') || 'properties' in inner ? objectFault(inner, where) : undefined
+    const isObjectSchema = hasType(inner, 'object') || 'properties' in inner
+    const fault = (isObjectSchema ? objectFault(inner, where) : undefined) ?? shapeFault(inner, where)
     if (fault) return fault
   }
   return undefined

@@ -1,7 +1,7 @@
 import type { Turn } from './events.ts'
 import { fillSchema, type Propose } from './fill-schema.ts'
 import { asArray, asObject, asText, isObject } from './json.ts'
-import { type OfferedTool, offeredTools } from './tools.ts'
+import { hostedTools, type OfferedTool, offeredTools } from './tools.ts'
 import type { JsonObject, ToolCallAnswer } from './types.ts'
 
 /** What the model finds in a request: the last user message and what came after it. */
@@ -13,8 +13,10 @@ interface Situation {
   outputs: Array<{ name: string; text: string }>
 }
 
+const SHELL = 'local_shell'
+
 const isOutput = (item: JsonObject) =>
-  item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
+  ['function_call_output', 'custom_tool_call_output', 'local_shell_call_output'].includes(asText(item.type))
 
 const partsOf = (content: unknown): JsonObject[] =>
   typeof content === 'string' ? [{ type: 'input_text', text: content }] : asArray(content).map(asObject)
@@ -34,7 +36,9 @@ function survey(body: JsonObject): Situation {
   const items = asArray(body.input).filter(isObject)
   const lastUser = items.findLastIndex((item) => item.role === 'user')
   const names = new Map(
-    items.map((item) => [item.call_id, asText(item.name)] as const).filter(([, name]) => name),
+    items
+      .map((item) => [item.call_id, item.type === 'local_shell_call' ? SHELL : asText(item.name)] as const)
+      .filter(([, name]) => name),
   )
   const content = partsOf(items[lastUser]?.content)
   const outputs = items.slice(lastUser + 1).filter(isOutput)
@@ -50,8 +54,8 @@ function survey(body: JsonObject): Situation {
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-function names(prompt: string, tool: OfferedTool): boolean {
-  return new RegExp(`(?<![\\w-])${escapeRegExp(tool.name)}(?![\\w-])`, 'i').test(prompt)
+function names(prompt: string, tool: string): boolean {
+  return new RegExp(`(?<![\\w-])${escapeRegExp(tool)}(?![\\w-])`, 'i').test(prompt)
 }
 
 /** Proposes values that the prompt mentions: `key: value`, a place after "in", the numbers in their order. */
@@ -78,7 +82,7 @@ function toolsToCall(body: JsonObject, { prompt, outputs }: Situation): OfferedT
   const forced = asText(asObject(choice).name)
   const allowed = forced ? tools.filter((tool) => tool.name === forced) : tools
   const open = allowed.filter(
-    (tool) => names(prompt, tool) && !outputs.some(({ name }) => name === tool.name),
+    (tool) => names(prompt, tool.name) && !outputs.some(({ name }) => name === tool.name),
   )
   // A forced call is made once: a caller that keeps forcing it would loop for ever.
   const mustCall = (forced !== '' || choice === 'required') && outputs.length === 0
@@ -94,6 +98,18 @@ function call(tool: OfferedTool, prompt: string): ToolCallAnswer {
     ...(tool.namespace === undefined ? {} : { namespace: tool.namespace }),
     ...(tool.custom ? { custom: true } : {}),
   }
+}
+
+/** The hosted tools that the prompt names or the choice forces; one that was used since is not used again. */
+function hostedToUse(body: JsonObject, { prompt, outputs }: Situation): string[] {
+  const choice = body.tool_choice
+  if (choice === 'none') return []
+  const forced = asText(asObject(choice).type)
+  return hostedTools(body).filter(
+    (type) =>
+      (type === forced || (forced === '' && names(prompt, type))) &&
+      !outputs.some(({ name }) => name === type),
+  )
 }
 
 function say({ prompt, images, outputs }: Situation): string {
@@ -122,10 +138,15 @@ export function planTurn(body: JsonObject): Turn {
   const reasoning = reason(body, situation)
   const tools = toolsToCall(body, situation)
   if (tools.length > 0) return { ...reasoning, calls: tools.map((tool) => call(tool, situation.prompt)) }
+  const used = hostedToUse(body, situation)
+  if (used.includes(SHELL)) return { ...reasoning, shell: { command: ['echo', situation.prompt] } }
+  const hosted = (['web_search', 'image_generation'] as const).flatMap((type) =>
+    used.includes(type) ? [{ type, prompt: situation.prompt }] : [],
+  )
   const format = asObject(asObject(body.text).format)
   if (format.type === 'json_schema') {
     const value = fillSchema(format.schema, proposeFrom(situation.prompt))
     return { ...reasoning, text: JSON.stringify(value) }
   }
-  return { ...reasoning, text: say(situation) }
+  return { ...reasoning, ...(hosted.length === 0 ? {} : { hosted }), text: say(situation) }
 }

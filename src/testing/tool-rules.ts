@@ -13,7 +13,33 @@ const TOOL_TYPES = [
   'image_generation',
   'local_shell',
 ]
-const FUNCTION_KEYS = ['type', 'name', 'description', 'strict', 'parameters', 'defer_loading']
+/** The fields of each tool type: as captured (wire 3.2), and as the public Platform API names them. */
+const TOOL_KEYS: Readonly<Record<string, readonly string[]>> = {
+  function: ['type', 'name', 'description', 'strict', 'parameters', 'defer_loading'],
+  custom: ['type', 'name', 'description', 'format', 'defer_loading'],
+  web_search: [
+    'type',
+    'external_web_access',
+    'search_content_types',
+    'search_context_size',
+    'user_location',
+    'filters',
+  ],
+  image_generation: [
+    'type',
+    'background',
+    'input_fidelity',
+    'input_image_mask',
+    'model',
+    'moderation',
+    'output_compression',
+    'output_format',
+    'partial_images',
+    'quality',
+    'size',
+  ],
+  local_shell: ['type'],
+}
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
 /** What is wrong with the name of a function, if anything is. */
@@ -42,15 +68,24 @@ export function toolName(body: JsonObject): Finding | undefined {
   )
 }
 
-/** A field of a function tool that no reference names. */
+/** A field of a tool that no reference names, or the format of a custom tool that is none. */
 export function toolKeys(body: JsonObject): Finding | undefined {
   return firstOf(allTools(body), ({ tool, path }) => {
-    if (tool.type !== 'function') return undefined
-    const stray = Object.keys(tool).find((key) => !FUNCTION_KEYS.includes(key))
-    if (stray === undefined) return undefined
+    const stray = Object.keys(tool).find((key) => TOOL_KEYS[asText(tool.type)]?.includes(key) === false)
+    if (stray === undefined) return formatFault(tool, path)
     const param = `${path}.${stray}`
     return { message: `Unknown parameter: '${param}'.`, param, code: 'unknown_parameter' }
   })
+}
+
+function formatFault(tool: JsonObject, path: string): Finding | undefined {
+  if (tool.type !== 'custom' || tool.format === undefined) return undefined
+  const { type, syntax, definition } = asObject(tool.format)
+  const isGrammar =
+    type === 'grammar' && ['lark', 'regex'].includes(asText(syntax)) && asText(definition) !== ''
+  if (isGrammar || type === 'text') return undefined
+  const param = `${path}.format`
+  return { message: `Invalid value: '${String(type)}'.`, param, code: 'invalid_value' }
 }
 
 /** A function whose schema has a fault of one kind. */

@@ -37,7 +37,16 @@ export function allTools(body: JsonObject): Array<PlacedTool & { namespace: stri
   )
 }
 
-/** The tools that a model may call: functions and custom tools. */
+/** Tools that a model knows by their type. */
+const HOSTED = ['web_search', 'image_generation', 'local_shell']
+
+/** The types of the hosted tools that a request offers. */
+export const hostedTools = (body: JsonObject): string[] =>
+  topTools(body)
+    .map(({ tool }) => asText(tool.type))
+    .filter((type) => HOSTED.includes(type))
+
+/** The tools that a model may call by name: functions and custom tools. */
 export function offeredTools(body: JsonObject): OfferedTool[] {
   return allTools(body).flatMap(({ tool, namespace }) =>
     tool.type === 'function' || tool.type === 'custom'

@@ -1,4 +1,4 @@
-import { type CoreMessage, generateText, jsonSchema, type Tool, tool } from 'ai'
+import { type CoreMessage, generateObject, generateText, jsonSchema, type Tool, tool } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/testing/types.ts'
@@ -25,18 +25,21 @@ async function send(tools: Record<string, Tool>, model: string, strictJsonSchema
 }
 
 describe.each(SHAPES)('$model ($shape)', ({ model }) => {
-  it('BR-20 tool schema with anyOf/oneOf at the top: rewritten, or an error that names the tool', async () => {
+  it('BR-20 tool schema with anyOf/oneOf at the top: wrapped, and the other tools are not hurt', async () => {
     const union = z.discriminatedUnion('op', [
       z.object({ op: z.literal('a'), x: z.string() }),
       z.object({ op: z.literal('b'), y: z.number() }),
     ])
-    const { failure, sent, requests } = await send({ pick: tool({ parameters: union }) }, model)
-    if (failure) {
-      expect(String(failure)).toContain('"pick"')
-      expect(requests).toBe(0)
-    } else {
-      expect(sent?.[0]?.parameters).toMatchObject({ type: 'object' })
-    }
+    const other = tool({ parameters: z.object({ q: z.string() }) })
+    const { failure, sent } = await send({ pick: tool({ parameters: union }), other }, model)
+    expect(failure).toBeUndefined()
+    expect(sent).toMatchObject([
+      {
+        name: 'pick',
+        parameters: { type: 'object', required: ['value'], properties: { value: { anyOf: [{}, {}] } } },
+      },
+      { name: 'other', strict: true },
+    ])
   })
 
   describe('BR-21 strict schema rules broken by optional fields', () => {
@@ -96,11 +99,74 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
   })
 })
 
+describe.each(SHAPES)('objects, $model ($shape)', ({ model }) => {
+  const loose = {
+    type: 'object' as const,
+    properties: {
+      a: { type: 'string' as const },
+      b: { type: 'object' as const, properties: { c: { type: 'number' as const } } },
+    },
+    required: ['a', 'b'],
+  }
+  const SCHEMAS = [
+    { name: 'zod', schema: z.object({ a: z.string(), b: z.object({ c: z.number().optional() }) }) },
+    { name: 'JSON', schema: jsonSchema<{ a: string; b: object }>(loose) },
+  ]
+
+  it.each(SCHEMAS)('BR-25 schema lacks additionalProperties: false: $name', async ({ schema }) => {
+    const { codex, server } = await startProvider()
+    const { object } = await generateObject<{ a: string; b: object }>({
+      model: codex(model),
+      schema: schema as z.ZodType<{ a: string; b: object }>,
+      prompt: 'a: x and 3',
+    })
+    expect(object).toEqual({ a: 'x', b: { c: 3 } })
+    const closed = { additionalProperties: false, properties: { b: { additionalProperties: false } } }
+    // The stated rule: an optional field stays optional, and the schema is not strict.
+    expect(bodyOf(server).text).toMatchObject({
+      format: { type: 'json_schema', strict: false, schema: closed },
+    })
+  })
+
+  it('BR-26 the schema lives in text beside the verbosity; without one an instruction and a warning', async () => {
+    const { codex, server } = await startProvider()
+    const providerOptions = { codex: { textVerbosity: 'low' } }
+    const schema = z.object({ a: z.string() })
+    await generateObject({ model: codex(model), schema, prompt: 'hi', providerOptions })
+    expect(bodyOf(server).text).toMatchObject({
+      verbosity: 'low',
+      format: { type: 'json_schema', name: 'response', strict: true, schema: { required: ['a'] } },
+    })
+    server.answer({ type: 'text', text: '{"a":1}' })
+    const bare = await generateObject({
+      model: codex(model),
+      output: 'no-schema',
+      prompt: 'hi',
+      providerOptions,
+    })
+    expect(bare.object).toEqual({ a: 1 })
+    expect(bare.warnings).toMatchObject([{ type: 'other', message: expect.stringContaining('json_object') }])
+    expect(bodyOf(server, 1).text).toEqual({ verbosity: 'low' })
+    expect(server.responseRequests[1]?.text).toContain('Answer with one JSON value')
+  })
+})
+
 describe('BR-23 a tool whose schema is no object', () => {
-  it('is an error that names it', async () => {
-    const { codex } = await startProvider()
-    const tools = { odd: tool({ parameters: jsonSchema({ type: 'string' }) }) }
+  it('is called with the value alone', async () => {
+    const { codex, server } = await startProvider()
+    const tools = { odd: tool({ parameters: jsonSchema<string>({ type: 'string' }) }) }
+    server.answer({ type: 'tool-calls', calls: [{ name: 'odd', arguments: { value: 'x' } }] })
+    const { toolCalls } = await generateText({ model: codex('gpt-5.5'), prompt: 'hi', tools })
+    expect(toolCalls).toMatchObject([{ toolName: 'odd', args: 'x' }])
+  })
+
+  it('and one that allows nothing is an error that names it', async () => {
+    const { codex, server } = await startProvider()
+    const tools = { odd: tool({ parameters: jsonSchema(false as never) }) }
     const failure = await rejection(generateText({ model: codex('gpt-5.5'), prompt: 'hi', tools }))
-    expect(String(failure)).toContain('"odd"')
+    expect(String(failure)).toContain(
+      'The schema of the tool "odd" can\'t be sent: it allows no value at all.',
+    )
+    expect(server.requests).toEqual([])
   })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { closeObjects, strictObstacle, tidySchema } from '../../src/request/schema.ts'
-import { toOutputFormat, toToolChoice, toTools } from '../../src/request/tools.ts'
+import type { CodexTool } from '../../src/request/call.ts'
+import { toOutputFormat } from '../../src/request/output-format.ts'
+import { closeObjects } from '../../src/request/schema-strict.ts'
+import { type RequestTools, toToolChoice, toTools } from '../../src/request/tools.ts'
 
 const closed = (properties: object, required = Object.keys(properties)) => ({
   type: 'object',
@@ -9,68 +11,6 @@ const closed = (properties: object, required = Object.keys(properties)) => ({
   additionalProperties: false,
 })
 const text = { type: 'string' }
-
-describe('tidySchema', () => {
-  test.each([
-    [{ type: 'object' }, { type: 'object', properties: {} }],
-    [{}, { type: 'object', properties: {} }],
-    [undefined, { type: 'object', properties: {} }],
-    [{ $schema: 'http://json-schema.org/draft-07/schema#', ...closed({ a: text }) }, closed({ a: text })],
-    [{ properties: { a: text } }, { type: 'object', properties: { a: text } }],
-    [{ type: 'string' }, { type: 'string' }],
-  ])('%j', (given, expected) => {
-    expect(tidySchema(given)).toEqual(expected)
-  })
-})
-
-test('closeObjects closes what says nothing of further properties, at every depth', () => {
-  expect(
-    closeObjects({
-      type: 'object',
-      properties: {
-        nested: { type: 'object', properties: { a: text } },
-        list: { type: 'array', items: { type: ['object', 'null'], properties: { a: text } } },
-        map: { type: 'object', additionalProperties: text },
-      },
-      $defs: { other: { properties: { a: text } } },
-    }),
-  ).toEqual({
-    type: 'object',
-    properties: {
-      nested: { type: 'object', properties: { a: text }, additionalProperties: false },
-      list: {
-        type: 'array',
-        items: { type: ['object', 'null'], properties: { a: text }, additionalProperties: false },
-      },
-      map: { type: 'object', additionalProperties: text },
-    },
-    $defs: { other: { properties: { a: text }, additionalProperties: false } },
-    additionalProperties: false,
-  })
-})
-
-describe('strictObstacle', () => {
-  test.each<[object, string | undefined]>([
-    [closed({ a: text, b: { type: ['string', 'null'] } }), undefined],
-    [closed({ a: closed({ b: text }), list: { type: 'array', items: closed({ c: text }) } }), undefined],
-    [closed({ a: { anyOf: [text, { type: 'null' }] }, e: { enum: ['x'] } }), undefined],
-    [closed({ a: text, b: text }, ['a']), 'the optional property "b"'],
-    [closed({ a: closed({ b: text }, []) }), 'the optional property "a.b"'],
-    [{ type: 'object', properties: {} }, 'the object at the top, which is open to further properties'],
-    [closed({ a: { type: 'string', minLength: 1 } }), 'the keyword "minLength" at a'],
-    [{ anyOf: [closed({ a: text })] }, 'the top, which is not an object'],
-    [
-      closed({ a: { type: 'object', additionalProperties: text } }),
-      'the object at a, which is open to further properties',
-    ],
-    [
-      closed({ list: { type: 'array', items: { type: 'string', pattern: 'x' } } }),
-      'the keyword "pattern" at list.*',
-    ],
-  ])('%j', (schema, obstacle) => {
-    expect(strictObstacle(schema as Record<string, unknown>)).toBe(obstacle)
-  })
-})
 
 describe('toTools', () => {
   const tool = (schema: unknown, name = 'find') => ({ type: 'function', name, schema }) as const
@@ -93,7 +33,7 @@ describe('toTools', () => {
   })
 
   test('an optional property never becomes required', () => {
-    expect(toTools([tool(optional)], undefined).tools[0]?.parameters).toEqual(optional)
+    expect(toTools([tool(optional)], undefined).tools).toMatchObject([{ parameters: optional }])
   })
 
   test('strict mode that was asked for and can not be: the error names tool and property', () => {
@@ -108,28 +48,75 @@ describe('toTools', () => {
     ])
   })
 
-  test.each(['a.b', 'with space', 'x'.repeat(65), '', 'ü'])('the name %j is refused by name', (name) => {
-    expect(() => toTools([tool(closed({}), name)], undefined)).toThrow(`The tool name "${name}" is not one`)
+  test.each(['a.b', 'with space', 'x'.repeat(65), '', 'ü'])('the name %j is mapped, and back', (name) => {
+    const { tools, answer, history, choiceOf } = toTools([tool(closed({}), name)], undefined)
+    const wire = String(tools[0]?.name)
+    expect(wire).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+    expect([...answer]).toEqual([[wire, { name, isWrapped: false, kind: 'function' }]])
+    expect(history.toWire(name)).toBe(wire)
+    expect(choiceOf(name)).toEqual({ type: 'function', name: wire })
   })
 
-  test.each<[object, string]>([
-    [{ type: 'string' }, 'its top is not of type "object"'],
-    [{ anyOf: [closed({ a: text }), closed({ b: text })] }, 'its top is not of type "object"'],
-    ...['anyOf', 'oneOf', 'allOf', 'enum', 'not'].map((key): [object, string] => [
-      { type: 'object', properties: { a: text }, [key]: [] },
-      `it has "${key}" at its top`,
-    ]),
-  ])(
-    "what the backend refuses at the top is refused before sending, by the tool's name (BR-20): %j",
-    (schema, why) => {
-      expect(() => toTools([tool(schema)], undefined)).toThrow(
-        `The Codex backend does not take the schema of the tool "find": ${why}.`,
-      )
-      expect(() => toOutputFormat({ type: 'json', schema }, undefined)).toThrow(
-        `The Codex backend does not take the schema of the object to generate: ${why}.`,
-      )
-    },
-  )
+  test('a good name stays itself, whatever another one is mapped to', () => {
+    const wire = String(toTools([tool(closed({}), 'a.b')], undefined).tools[0]?.name)
+    const names = toTools([tool(closed({}), 'a.b'), tool(closed({}), wire)], undefined).tools.map(
+      ({ name }) => name,
+    )
+    expect(names[1]).toBe(wire)
+    expect(names[0]).not.toBe(wire)
+  })
+
+  test.each([
+    [[tool(closed({})), tool(closed({}))], 'The tool "find" is given twice'],
+    [
+      [
+        { type: 'provider-defined', id: 'codex.web_search', name: 'one', args: {} } as const,
+        { type: 'provider-defined', id: 'openai.web_search', name: 'two', args: {} } as const,
+      ],
+      'The tools "one" and "two" are the same to the Codex backend',
+    ],
+    [
+      [
+        tool(closed({})),
+        { type: 'provider-defined', id: 'codex.custom', name: 'free', args: { name: 'find' } } as const,
+      ],
+      'The tools "find" and "free" are the same to the Codex backend',
+    ],
+  ])('tools that the backend could not tell apart are an error: %#', (tools, message) => {
+    expect(() => toTools(tools, undefined)).toThrow(message)
+  })
+
+  test('a union at the top is wrapped, for its calls in the answer and in the history too (BR-20)', () => {
+    const union = { anyOf: [closed({ a: text }), closed({ b: text })] }
+    const { tools, answer, history } = toTools([tool(union)], undefined)
+    expect(tools).toEqual([
+      { type: 'function', name: 'find', strict: true, parameters: closed({ value: union }) },
+    ])
+    expect(answer.get('find')).toEqual({ name: 'find', isWrapped: true, kind: 'function' })
+    expect(history.isWrapped('find')).toBe(true)
+    expect(history.kindOf('find')).toBe('function')
+    expect(toOutputFormat({ type: 'json', schema: union }, undefined)).toMatchObject({
+      format: { strict: true, schema: closed({ value: union }) },
+      isWrapped: true,
+    })
+  })
+
+  test('what can not be sent is an error that names the tool', () => {
+    const schema = closed({ a: { $ref: 'https://example.com/other.json' } })
+    const why = 'can\'t be sent: its $ref "https://example.com/other.json" leads nowhere inside of it.'
+    expect(() => toTools([tool(schema)], undefined)).toThrow(`The schema of the tool "find" ${why}`)
+    expect(() => toOutputFormat({ type: 'json', schema }, undefined)).toThrow(
+      `The schema of the object to generate ${why}`,
+    )
+  })
+
+  test('tools that are not among the call', () => {
+    const { history, choiceOf } = toTools([], undefined)
+    expect(history.kindOf('gone')).toBeUndefined()
+    expect(history.isWrapped('gone')).toBe(false)
+    expect(history.toWire('gone.by')).toMatch(/^gone_by_[0-9a-f]{16}$/)
+    expect(choiceOf('gone')).toBeUndefined()
+  })
 
   test('a tool of another provider is a warning, and the others stay', () => {
     const { tools, warnings } = toTools(
@@ -148,7 +135,14 @@ describe('toTools', () => {
 })
 
 describe('toToolChoice', () => {
-  const { tools } = toTools([{ type: 'function', name: 'find', schema: closed({}) }], undefined)
+  const given: CodexTool[] = [
+    { type: 'function', name: 'find', schema: closed({}) },
+    { type: 'function', name: 'a.b', schema: closed({}) },
+    { type: 'provider-defined', id: 'codex.web_search', name: 'search', args: {} },
+    { type: 'provider-defined', id: 'codex.custom', name: 'free', args: { name: 'dial' } },
+  ]
+  const all = toTools(given, undefined)
+  const none = toTools([], undefined)
 
   test.each([
     [{ type: 'auto' }, 'auto'],
@@ -158,14 +152,23 @@ describe('toToolChoice', () => {
       { type: 'tool', name: 'find' },
       { type: 'function', name: 'find' },
     ],
+    [
+      { type: 'tool', name: 'a.b' },
+      { type: 'function', name: all.tools[1]?.name },
+    ],
+    [{ type: 'tool', name: 'search' }, { type: 'web_search' }],
+    [
+      { type: 'tool', name: 'free' },
+      { type: 'custom', name: 'dial' },
+    ],
   ] as const)('%j', (choice, value) => {
-    expect(toToolChoice(choice, tools)).toEqual({ value, warnings: [] })
+    expect(toToolChoice(choice, all)).toEqual({ value, warnings: [] })
   })
 
-  test.each([
-    [{ type: 'required' }, [], 'there is no tool to call'],
-    [{ type: 'tool', name: 'gone' }, tools, 'the tool "gone" is not sent'],
-  ] as const)('%j of a tool that is not sent is auto, with a warning', (choice, sent, reason) => {
+  test.each<[Parameters<typeof toToolChoice>[0], RequestTools, string]>([
+    [{ type: 'required' }, none, 'there is no tool to call'],
+    [{ type: 'tool', name: 'gone' }, all, 'the tool "gone" is not sent'],
+  ])('%j of a tool that is not sent is auto, with a warning', (choice, sent, reason) => {
     expect(toToolChoice(choice, sent)).toEqual({
       value: 'auto',
       warnings: [{ type: 'setting', setting: 'toolChoice', details: `toolChoice is left out: ${reason}.` }],
@@ -177,25 +180,22 @@ describe('toOutputFormat', () => {
   const schema = { type: 'object', properties: { a: text, b: { type: 'object', properties: { c: text } } } }
 
   test('text, and JSON without a schema, have none', () => {
-    expect(toOutputFormat({ type: 'text' }, undefined)).toBeUndefined()
-    expect(toOutputFormat({ type: 'json' }, undefined)).toBeUndefined()
+    for (const output of [{ type: 'text' }, { type: 'json' }] as const) {
+      expect(toOutputFormat(output, undefined)).toEqual({ format: undefined, isWrapped: false })
+    }
   })
 
   test('objects are closed; strict only where nothing is optional (BR-25)', () => {
     expect(toOutputFormat({ type: 'json', schema }, undefined)).toEqual({
-      type: 'json_schema',
-      name: 'response',
-      strict: false,
-      schema: closeObjects(schema),
+      format: { type: 'json_schema', name: 'response', strict: false, schema: closeObjects(schema) },
+      isWrapped: false,
     })
     const strict = { type: 'object', properties: { a: text }, required: ['a'] }
     expect(toOutputFormat({ type: 'json', schema: strict }, undefined)).toMatchObject({
-      strict: true,
-      schema: { additionalProperties: false },
+      format: { strict: true, schema: { additionalProperties: false } },
     })
     expect(toOutputFormat({ type: 'json', schema: strict }, false)).toMatchObject({
-      strict: false,
-      schema: strict,
+      format: { strict: false, schema: strict },
     })
   })
 
@@ -210,6 +210,8 @@ describe('toOutputFormat', () => {
     ['x'.repeat(80), 'x'.repeat(64)],
     ['', 'response'],
   ])('the name %j is sent as %s', (name, expected) => {
-    expect(toOutputFormat({ type: 'json', schema, name }, undefined)).toMatchObject({ name: expected })
+    expect(toOutputFormat({ type: 'json', schema, name }, undefined)).toMatchObject({
+      format: { name: expected },
+    })
   })
 })

@@ -1,4 +1,4 @@
-import { generateObject, generateText, jsonSchema, tool } from 'ai'
+import { generateObject, generateText, jsonSchema, streamObject, tool } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startProvider } from '../support/provider.ts'
@@ -123,5 +123,131 @@ describe('closing a schema keeps its meaning', () => {
     const { format } = bodyOf(server).text as { format: { strict: boolean; schema: typeof given } }
     expect(format.strict).toBe(false)
     expect(format.schema.properties.a).toEqual(schema)
+  })
+})
+
+describe('a union at the top', () => {
+  const add = z.object({ op: z.literal('add'), n: z.number() })
+  const say = z.object({ op: z.literal('say'), s: z.string() })
+  const union = z.discriminatedUnion('op', [add, say])
+  const UNIONS = [
+    { name: 'discriminated union', schema: union, value: { op: 'say', s: 'x' }, isStrict: true },
+    { name: 'union with text', schema: z.union([z.string(), add]), value: 'x', isStrict: true },
+    { name: 'intersection', schema: point.and(z.object({ z: z.number() })), value: { x: 1, y: 2, z: 3 } },
+    { name: 'enum', schema: z.enum(['a', 'b']), value: 'b', isStrict: true },
+    { name: 'text', schema: z.string(), value: 'x', isStrict: true },
+    { name: 'array', schema: z.array(point), value: [{ x: 1, y: 2 }], isStrict: true },
+    { name: 'nullable object', schema: point.nullable(), value: null, isStrict: true },
+    { name: 'record', schema: z.record(z.number()), value: { k: 1 } },
+    { name: 'tuple', schema: z.tuple([z.string(), z.number()]), value: ['x', 1] },
+    { name: 'any', schema: z.any(), value: [1] },
+  ] as const
+
+  /** The value as the model says it. */
+  const said = (schema: unknown, value: unknown) =>
+    JSON.stringify(
+      (schema as { properties?: object }).properties &&
+        'value' in (schema as { properties: object }).properties
+        ? { value }
+        : value,
+    )
+
+  it.each(UNIONS)('an object: $name', async ({ schema, value, ...rest }) => {
+    for (const model of ['gpt-5.5', 'gpt-6.1-sol']) {
+      const { codex, server } = await startProvider()
+      server.answer({
+        type: 'text',
+        text: said(rest.name === 'record' ? {} : { properties: { value: 1 } }, value),
+      })
+      const { object } = await generateObject({
+        model: codex(model),
+        schema: schema as z.ZodTypeAny,
+        prompt: 'hi',
+      })
+      expect(object).toEqual(value)
+      const { format } = bodyOf(server).text as { format: { strict: boolean; schema: object } }
+      expect(format.schema).toMatchObject({ type: 'object' })
+      expect(format.strict).toBe('isStrict' in rest)
+    }
+  })
+
+  it.each(['json', 'tool'] as const)('streamObject, mode %s: it grows, unwrapped', async (mode) => {
+    for (const model of ['gpt-5.5', 'gpt-6.1-sol']) {
+      const { codex, server } = await startProvider()
+      const value = { op: 'say', s: 'some longer text' }
+      server.answer(
+        mode === 'json'
+          ? { type: 'text', text: JSON.stringify({ value }) }
+          : { type: 'tool-calls', calls: [{ name: 'json', arguments: { value } }] },
+      )
+      const partials: unknown[] = []
+      const result = streamObject({ model: codex(model), schema: union, prompt: 'hi', mode })
+      for await (const partial of result.partialObjectStream) partials.push(partial)
+      expect(await result.object).toEqual(value)
+      expect(partials.length).toBeGreaterThan(1)
+      expect(partials.every((partial) => !Object.hasOwn(partial as object, 'value'))).toBe(true)
+      expect(partials.at(-1)).toEqual(value)
+    }
+  })
+
+  it('an array of unions, and an enum', async () => {
+    const { codex, server } = await startProvider()
+    const elements = [
+      { op: 'say', s: 'x' },
+      { op: 'add', n: 1 },
+    ]
+    server.answer({ type: 'text', text: JSON.stringify({ elements }) })
+    const made = await generateObject({
+      model: codex('gpt-5.5'),
+      output: 'array',
+      schema: union,
+      prompt: 'hi',
+    })
+    expect(made.object).toEqual(elements)
+    const chosen = await generateObject({
+      model: codex('gpt-5.5'),
+      output: 'enum',
+      enum: ['a', 'b'],
+      prompt: 'hi',
+    })
+    expect(chosen.object).toBe('a')
+  })
+
+  it('a tool: called unwrapped, and wrapped again in the history', async () => {
+    for (const model of ['gpt-5.5', 'gpt-6.1-sol']) {
+      const { codex, server } = await startProvider()
+      const ran: unknown[] = []
+      const use = tool({ parameters: union, execute: async (input) => ran.push(input) })
+      const value = { op: 'add', n: 2 }
+      server.answer({ type: 'tool-calls', calls: [{ name: 'use', arguments: { value } }] })
+      await generateText({ model: codex(model), tools: { use }, prompt: 'hi', maxSteps: 2 })
+      expect(ran).toEqual([value])
+      const call = bodyOf(server, 1).input.find((item) => item.type === 'function_call')
+      expect(JSON.parse(String(call?.arguments))).toEqual({ value })
+      expect(server.responseRequests.map(({ status }) => status)).toEqual([200, 200])
+    }
+  })
+
+  it('a tool of another maker: enum beside oneOf, a recursive definition at the top, no type', async () => {
+    const node = {
+      type: 'object' as const,
+      properties: {
+        name: {},
+        level: { enum: ['lo', 'hi'], oneOf: [{ const: 'lo', title: 'Low' }, { const: 'hi' }] },
+        next: { $ref: '#/definitions/node' },
+      },
+    }
+    const { codex, server } = await startProvider()
+    const parameters = jsonSchema({ $ref: '#/definitions/node', definitions: { node } })
+    const { toolCalls } = await generateText({
+      model: codex('gpt-5.5'),
+      tools: { walk: tool({ parameters }) },
+      prompt: 'walk',
+    })
+    expect(toolCalls).toMatchObject([{ toolName: 'walk', args: { level: 'lo' } }])
+    expect((bodyOf(server).tools as unknown[])[0]).toMatchObject({
+      strict: false,
+      parameters: { type: 'object', properties: { level: { type: 'string', enum: ['lo', 'hi'] } } },
+    })
   })
 })

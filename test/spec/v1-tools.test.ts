@@ -192,11 +192,149 @@ describe('tools', () => {
     expect(bodyOf(server, 1).input.at(-1)).toMatchObject({ type: 'function_call_output', output: 'null' })
   })
 
-  it('a tool name that the backend refuses is an error before anything is sent', async () => {
+  it.each(LOOPS)('names that the backend does not take: $way', async ({ loop }) => {
     const { codex, server } = await startProvider()
-    const tools = { 'my tool': tool({ parameters: z.object({}) }) }
-    const failure = await rejection(generateText({ model: codex('gpt-5.5'), prompt: 'go', tools }))
-    expect(String(failure)).toContain('"my tool"')
+    const ran: string[] = []
+    const named = (name: string) =>
+      tool({ parameters: z.object({ city: z.string() }), execute: async () => ran.push(name) })
+    const given = ['files.read', 'files read', `${'x'.repeat(70)}1`, `${'x'.repeat(70)}2`]
+    const tools = Object.fromEntries(given.map((name) => [name, named(name)]))
+    const toolChoice = { type: 'tool', toolName: 'files read' } as const
+    await loop({ model: codex('gpt-5.5'), prompt: 'city: Oslo', tools, toolChoice, maxSteps: 2 })
+    const wires = (bodyOf(server).tools as Array<{ name: string }>).map(({ name }) => name)
+    expect(new Set(wires).size).toBe(4)
+    expect(bodyOf(server).tool_choice).toEqual({ type: 'function', name: wires[1] })
+    expect(ran).toEqual(['files read'])
+    expect(bodyOf(server, 1).input.find((item) => item.type === 'function_call')?.name).toBe(wires[1])
+    expect(server.responseRequests.map(({ status }) => status)).toEqual([200, 200])
+  })
+})
+
+describe.each(SHAPES)('hosted tools, $model ($shape)', ({ model }) => {
+  /** The tools as they were sent. */
+  const sentBy = (server: Parameters<typeof bodyOf>[0], index = 0) => {
+    const body = bodyOf(server, index)
+    return body.tools ?? body.input.find((item) => item.type === 'additional_tools')?.tools
+  }
+
+  it('web search: sources, and no call for the caller', async () => {
+    const { codex, server } = await startProvider()
+    const tools = { search: codex.tools.webSearch({ externalWebAccess: true, searchContentTypes: ['text'] }) }
+    const asked = { model: codex(model), prompt: 'Use web_search', tools, maxSteps: 3 }
+    const { text, sources, toolCalls } = await generateText(asked)
+    expect(text).toBe('You said: Use web_search')
+    expect(sources).toMatchObject([{ sourceType: 'url', url: 'https://example.com/' }])
+    expect(toolCalls).toEqual([])
+    expect(sentBy(server)).toEqual([
+      { type: 'web_search', external_web_access: true, search_content_types: ['text'] },
+    ])
+    expect(bodyOf(server).include).toEqual(['reasoning.encrypted_content'])
+    const streamed = streamText(asked)
+    await streamed.consumeStream()
+    expect((await streamed.sources).map(({ url }) => url)).toEqual(['https://example.com/'])
+  })
+
+  it('image generation: a file', async () => {
+    const { codex, server } = await startProvider()
+    const tools = { draw: codex.tools.imageGeneration({ outputFormat: 'png' }) }
+    const choice = { type: 'tool', toolName: 'draw' } as const
+    const asked = { model: codex(model), prompt: 'a cat', tools, toolChoice: choice }
+    const { files } = await generateText(asked)
+    expect(files).toMatchObject([{ mimeType: 'image/png' }])
+    expect(sentBy(server)).toEqual([{ type: 'image_generation', output_format: 'png' }])
+    expect(bodyOf(server).tool_choice).toEqual({ type: 'image_generation' })
+  })
+
+  it.each(LOOPS)('local shell: $way runs the command and tells the result', async ({ loop }) => {
+    const { codex, server } = await startProvider()
+    const ran: unknown[] = []
+    const shell = codex.tools.localShell({
+      execute: async ({ action }) => {
+        ran.push(action.command)
+        return `${action.command.join(' ')}!`
+      },
+    })
+    const result = await loop({
+      model: codex(model),
+      prompt: 'Use local_shell',
+      tools: { shell },
+      maxSteps: 3,
+    })
+    expect(ran).toEqual([['echo', 'Use local_shell']])
+    expect(result).toEqual({ text: 'local_shell returned: echo Use local_shell!', steps: 2 })
+    const items = bodyOf(server, 1).input.filter((item) => String(item.type).startsWith('local_shell'))
+    expect(items).toMatchObject([
+      { type: 'local_shell_call', action: { type: 'exec', command: ['echo', 'Use local_shell'] } },
+      { type: 'local_shell_call_output', output: 'echo Use local_shell!' },
+    ])
+  })
+
+  it.each(LOOPS)('a custom tool: $way hands over the text', async ({ loop }) => {
+    const { codex, server } = await startProvider()
+    const ran: string[] = []
+    const format = { type: 'grammar', syntax: 'regex', definition: '.+' } as const
+    const dial = codex.tools.custom({
+      description: 'Dials.',
+      format,
+      execute: async (input) => {
+        ran.push(input)
+        return 'rings'
+      },
+    })
+    const prompt = 'Use dial now'
+    const result = await loop({ model: codex(model), prompt, tools: { 'dial.it': dial, dial }, maxSteps: 3 })
+    expect(ran).toEqual([prompt])
+    expect(result).toEqual({ text: 'dial returned: rings', steps: 2 })
+    expect(sentBy(server)).toMatchObject([
+      { type: 'custom', description: 'Dials.', format },
+      { type: 'custom', name: 'dial' },
+    ])
+    expect(bodyOf(server, 1).input.slice(-2)).toMatchObject([
+      { type: 'custom_tool_call', name: 'dial', input: prompt },
+      { type: 'custom_tool_call_output', output: 'rings' },
+    ])
+  })
+
+  it('all of them beside a function', async () => {
+    const { codex, server } = await startProvider()
+    const { webSearch, imageGeneration, localShell, custom } = codex.tools
+    const tools = { ...makeTools().tools, a: webSearch(), b: imageGeneration(), c: localShell(), d: custom() }
+    await generateText({ model: codex(model), prompt: 'hi', tools })
+    expect((sentBy(server) as Array<{ type: string }>).map(({ type }) => type)).toEqual([
+      'function',
+      'function',
+      'web_search',
+      'image_generation',
+      'local_shell',
+      'custom',
+    ])
+    expect(server.responseRequests[0]?.status).toBe(200)
+  })
+
+  it('a wrong argument is an error before anything is sent', async () => {
+    const { codex, server } = await startProvider()
+    const search = codex.tools.webSearch({ searchContextSize: 'huge' as 'high' })
+    const failure = await rejection(generateText({ model: codex(model), prompt: 'hi', tools: { search } }))
+    expect(String(failure)).toContain('Invalid argument searchContextSize of the tool "search"')
     expect(server.requests).toEqual([])
+  })
+
+  it('a tool that the backend does not take is a warning', async () => {
+    const { codex, server } = await startProvider()
+    const files = {
+      type: 'provider-defined',
+      id: 'openai.file_search',
+      args: {},
+      parameters: z.object({}),
+    } as const
+    const { warnings } = await generateText({ model: codex(model), prompt: 'hi', tools: { files } })
+    expect(warnings).toMatchObject([
+      {
+        type: 'unsupported-tool',
+        tool: { name: 'files' },
+        details: expect.stringContaining('openai.file_search'),
+      },
+    ])
+    expect(sentBy(server)).toBeUndefined()
   })
 })
