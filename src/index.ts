@@ -16,3 +16,14 @@ export type { CodexProviderOptions } from './options.ts'
 export type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 export type { CodexProviderMetadata } from './spec/metadata.ts'
 export { type CodexProvider, codex, createCodex } from './spec/v1.ts'
+export type {
+  CodexTool,
+  CodexToolExecution,
+  CodexTools,
+  CustomToolOptions,
+  ExecutableCodexTool,
+  ImageGenerationOptions,
+  LocalShellInput,
+  WebSearchLocation,
+  WebSearchOptions,
+} from './spec/v1-tools.ts'

@@ -10,6 +10,21 @@ export type CodexEvent =
   | { readonly type: 'item-done'; readonly index: number | undefined; readonly item: CodexItem }
   | (Delta & { readonly type: 'text-delta' | 'refusal-delta' | 'tool-input-delta' })
   | (Delta & { readonly type: 'summary-delta' | 'reasoning-delta'; readonly part: number })
+  /** All of a call's input, before its item is done. */
+  | {
+      readonly type: 'tool-input-done'
+      readonly index: number | undefined
+      readonly itemId: string | undefined
+      readonly input: string | undefined
+    }
+  | {
+      readonly type: 'citation'
+      readonly index: number | undefined
+      readonly itemId: string | undefined
+      readonly citation: Citation
+    }
+  /** The model that answers, where the backend took another one than was asked for. */
+  | { readonly type: 'rerouted'; readonly model: string }
   | { readonly type: 'rate-limits'; readonly value: JsonObject }
   | {
       readonly type: 'completed' | 'incomplete'
@@ -18,6 +33,8 @@ export type CodexEvent =
       readonly usage: JsonObject | undefined
       /** Why the answer is incomplete. */
       readonly reason: string | undefined
+      /** False where the model meant to go on. */
+      readonly endTurn: boolean | undefined
     }
   | { readonly type: 'failed'; readonly failure: BackendFailure }
   | { readonly type: 'ignored' }
@@ -44,6 +61,7 @@ export type CodexItem =
       readonly text: string | undefined
       readonly hasRefusal: boolean
       readonly phase: string | undefined
+      readonly citations: readonly Citation[]
     }
   | {
       readonly type: 'reasoning'
@@ -53,17 +71,63 @@ export type CodexItem =
       readonly content: readonly string[]
       readonly encryptedContent: string | undefined
     }
+  | CallItem
+  | HostedCallItem
+  /** What came of a hosted call, where that is an item of its own. */
   | {
-      readonly type: 'function-call'
+      readonly type: 'hosted-output'
       readonly id: string | undefined
-      readonly callId: string
-      readonly name: string
-      readonly arguments: string
-      readonly namespace: string | undefined
-      /** Half a call, which must not be run. */
-      readonly isIncomplete: boolean
+      readonly key: string
+      readonly result: JsonObject
     }
   | { readonly type: 'other'; readonly id: string | undefined }
+
+/** A call that the caller must run. */
+export interface CallItem {
+  readonly type: 'call'
+  readonly id: string | undefined
+  readonly callId: string
+  /** The tool's name, or for a built-in tool the backend's type of it, such as `local_shell`. */
+  readonly name: string
+  readonly kind: 'function' | 'custom' | 'hosted'
+  /** JSON text; of a custom (free-form) tool any text. */
+  readonly input: string
+  readonly namespace: string | undefined
+  /** Half a call, which must not be run. */
+  readonly isIncomplete: boolean
+}
+
+/** A call that the backend ran by itself. */
+export interface HostedCallItem {
+  readonly type: 'hosted-call'
+  readonly id: string | undefined
+  /** The backend's type of the tool, such as `web_search`. */
+  readonly tool: string
+  /** The name of one of several tools of that type. */
+  readonly name: string | undefined
+  readonly input: JsonObject
+  readonly result: JsonObject
+  /** The key of the `hosted-output` item that tells the result. */
+  readonly outputKey: string | undefined
+  /** An image that it made. */
+  readonly image: { readonly mediaType: string; readonly data: string } | undefined
+}
+
+/** A place that a message cites. */
+export interface Citation {
+  readonly source: CodexSource
+  /** The same for the same citation, however often and by whichever event it is told. */
+  readonly key: string
+}
+
+export type CodexSource =
+  | { readonly type: 'url'; readonly url: string; readonly title: string | undefined }
+  | {
+      readonly type: 'document'
+      readonly fileId: string
+      readonly filename: string | undefined
+      readonly title: string | undefined
+    }
 
 /** What went wrong, in the backend's own words. */
 export interface BackendFailure {

@@ -1,11 +1,10 @@
 import { asObject, isObject, type JsonObject, textOf } from '../json.ts'
-import type { BackendFailure, CodexEvent, CodexItem, ResponseInfo } from './event.ts'
+import { toCitation } from './citations.ts'
+import type { BackendFailure, CodexEvent, ResponseInfo } from './event.ts'
+import { toItem } from './items.ts'
+import { list, numberOf } from './values.ts'
 
 const IGNORED: CodexEvent = { type: 'ignored' }
-
-const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
-
-const list = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 /**
  * Reads the data of one SSE message. The type in the data counts, not the `event:` line; data that is no JSON object is
@@ -31,15 +30,22 @@ export function toEvent(value: JsonObject): CodexEvent {
     case 'response.refusal.delta':
       return toDelta('refusal-delta', value)
     case 'response.function_call_arguments.delta':
+    case 'response.custom_tool_call_input.delta':
       return toDelta('tool-input-delta', value)
+    case 'response.function_call_arguments.done':
+      return toInputDone(value, value.arguments)
+    case 'response.custom_tool_call_input.done':
+      return toInputDone(value, value.input)
+    case 'response.output_text.annotation.added':
+      return toCitationEvent(value)
     case 'response.reasoning_summary_text.delta':
-      return { ...toDelta('summary-delta', value), part: number(value.summary_index) ?? 0 }
+      return { ...toDelta('summary-delta', value), part: numberOf(value.summary_index) ?? 0 }
     case 'response.reasoning_text.delta':
-      return { ...toDelta('reasoning-delta', value), part: number(value.content_index) ?? 0 }
+      return { ...toDelta('reasoning-delta', value), part: numberOf(value.content_index) ?? 0 }
     case 'response.output_item.added':
-      return { type: 'item-added', index: number(value.output_index), item: toItem(asObject(value.item)) }
+      return { type: 'item-added', index: numberOf(value.output_index), item: toItem(asObject(value.item)) }
     case 'response.output_item.done':
-      return { type: 'item-done', index: number(value.output_index), item: toItem(asObject(value.item)) }
+      return { type: 'item-done', index: numberOf(value.output_index), item: toItem(asObject(value.item)) }
     case 'response.created':
       return { type: 'created', response: toResponseInfo(asObject(value.response)) }
     case 'response.completed':
@@ -53,6 +59,9 @@ export function toEvent(value: JsonObject): CodexEvent {
       return { type: 'failed', failure: toFailure(value) }
     case 'codex.rate_limits':
       return { type: 'rate-limits', value }
+    case 'response.metadata':
+    case 'codex.response.metadata':
+      return toReroute(value)
     default:
       return IGNORED
   }
@@ -62,14 +71,40 @@ function toDelta<Type extends string>(type: Type, value: JsonObject) {
   const delta = value.delta
   return {
     type,
-    index: number(value.output_index),
+    index: numberOf(value.output_index),
     itemId: textOf(value.item_id),
     delta: typeof delta === 'string' ? delta : '',
   }
 }
 
+const toInputDone = (value: JsonObject, input: unknown): CodexEvent => ({
+  type: 'tool-input-done',
+  index: numberOf(value.output_index),
+  itemId: textOf(value.item_id),
+  input: typeof input === 'string' ? input : undefined,
+})
+
+function toCitationEvent(value: JsonObject): CodexEvent {
+  const citation = toCitation(value.annotation, numberOf(value.content_index) ?? 0)
+  if (!citation) return IGNORED
+  return {
+    type: 'citation',
+    index: numberOf(value.output_index),
+    itemId: textOf(value.item_id),
+    citation,
+  }
+}
+
+/** Headers that came after the headers. */
+function toReroute(value: JsonObject): CodexEvent {
+  const headers = isObject(value.headers) ? value.headers : asObject(asObject(value.response).headers)
+  const model = Object.entries(headers).find(([name]) => name.toLowerCase() === 'openai-model')?.[1]
+  const name = textOf(Array.isArray(model) ? model[0] : model)
+  return name === undefined ? IGNORED : { type: 'rerouted', model: name }
+}
+
 function toResponseInfo(response: JsonObject): ResponseInfo {
-  const createdAt = number(response.created_at)
+  const createdAt = numberOf(response.created_at)
   return {
     id: textOf(response.id),
     createdAt: createdAt === undefined ? undefined : new Date(createdAt * 1000),
@@ -85,6 +120,7 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
     output: list(response.output).map(toItem),
     usage: isObject(response.usage) ? response.usage : undefined,
     reason: textOf(asObject(response.incomplete_details).reason),
+    endTurn: typeof response.end_turn === 'boolean' ? response.end_turn : undefined,
   }
 }
 
@@ -96,53 +132,7 @@ export function toFailure(holder: JsonObject): BackendFailure {
     code: textOf(error.code),
     // A flat error's own `type` is the event's.
     type: error === holder ? undefined : textOf(error.type),
-    statusCode: number(holder.status_code) ?? number(holder.status) ?? number(error.status_code),
+    statusCode: numberOf(holder.status_code) ?? numberOf(holder.status) ?? numberOf(error.status_code),
     data: holder,
-  }
-}
-
-function toItem(item: JsonObject): CodexItem {
-  const id = textOf(item.id)
-  switch (item.type) {
-    case 'message': {
-      const content = list(item.content)
-      const texts = content.map((part) => textOf(part.text) ?? textOf(part.refusal) ?? '')
-      return {
-        type: 'message',
-        id,
-        text: content.length === 0 ? undefined : texts.join(''),
-        hasRefusal: content.some((part) => part.type === 'refusal'),
-        phase: textOf(item.phase),
-      }
-    }
-    case 'reasoning':
-      return {
-        type: 'reasoning',
-        id,
-        summary: list(item.summary).map((part) => textOf(part.text) ?? ''),
-        content: list(item.content).map((part) => textOf(part.text) ?? ''),
-        encryptedContent: textOf(item.encrypted_content),
-      }
-    case 'function_call':
-      return toFunctionCall(item, id)
-    default:
-      return { type: 'other', id }
-  }
-}
-
-function toFunctionCall(item: JsonObject, id: string | undefined): CodexItem {
-  const name = textOf(item.name)
-  const callId = textOf(item.call_id) ?? id
-  if (name === undefined || callId === undefined) return { type: 'other', id }
-  const input = item.arguments
-  return {
-    type: 'function-call',
-    id,
-    callId,
-    name,
-    arguments:
-      typeof input === 'string' ? input : input === undefined || input === null ? '' : JSON.stringify(input),
-    namespace: textOf(item.namespace),
-    isIncomplete: item.status === 'incomplete',
   }
 }

@@ -1,4 +1,4 @@
-import type { BackendFailure, ResponseInfo } from '../events/event.ts'
+import type { BackendFailure, CodexSource, ResponseInfo } from '../events/event.ts'
 import type { JsonObject } from '../json.ts'
 
 /**
@@ -6,6 +6,8 @@ import type { JsonObject } from '../json.ts'
  * that match. `item` is the place of the backend's item that a part belongs to, from 0 on.
  */
 export type CodexPart =
+  /** An event as it came, before what it says; only where the call asked for it. */
+  | { readonly type: 'raw'; readonly value: unknown }
   | { readonly type: 'response'; readonly info: ResponseInfo }
   | {
       readonly type: 'text-start'
@@ -55,7 +57,12 @@ export type CodexPart =
       readonly namespace: string | undefined
     }
   /** A place that the answer cites. */
-  | { readonly type: 'source'; readonly item: number; readonly source: CodexSource }
+  | {
+      readonly type: 'source'
+      readonly item: number
+      readonly itemId: string | undefined
+      readonly source: CodexSource
+    }
   /** A file that the model made, such as an image. */
   | {
       readonly type: 'file'
@@ -84,18 +91,11 @@ export type CodexPart =
       readonly info: ResponseInfo
       /** The last `codex.rate_limits` event of the stream. */
       readonly rateLimits: JsonObject | undefined
+      /** False where the model meant to go on, though it called no tool. */
+      readonly endTurn: boolean | undefined
     }
   /** The answer failed; nothing follows. */
   | { readonly type: 'failure'; readonly failure: BackendFailure }
-
-export type CodexSource =
-  | { readonly type: 'url'; readonly url: string; readonly title: string | undefined }
-  | {
-      readonly type: 'document'
-      readonly fileId: string
-      readonly filename: string | undefined
-      readonly title: string | undefined
-    }
 
 export type CodexFinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
 

@@ -4,7 +4,7 @@ export interface CodexProviderMetadata {
   responseId?: string
   /** The value of the session headers. */
   sessionId?: string
-  /** The model that answered, by the backend's word. */
+  /** The model that answered, by the backend's word: it may send a call to another one than was asked for. */
   model?: string
   /** The tier that served the call. */
   serviceTier?: string
@@ -14,4 +14,6 @@ export interface CodexProviderMetadata {
   cachedInputTokens?: number
   /** Output tokens that were spent on reasoning. */
   reasoningTokens?: number
+  /** False where the model ended its answer, yet meant to go on with its turn: call again with the answer in the messages. */
+  endTurn?: boolean
 }

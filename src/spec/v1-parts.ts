@@ -34,6 +34,25 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
   let textLength = 0
   /** What came before any reasoning, until its first item takes it over. */
   let unclaimed: Neighbour[] = []
+  let responseId: string | undefined
+  let sources = 0
+
+  /** LanguageModelV1 knows no source but a URL. */
+  function emitSource({ source, itemId }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
+    if (source.type !== 'url') return
+    sources += 1
+    emit({
+      type: 'source',
+      source: {
+        sourceType: 'url',
+        id: `${responseId ?? 'response'}:source-${sources}`,
+        url: source.url,
+        ...(source.title === undefined ? {} : { title: source.title }),
+        ...(itemId === undefined ? {} : { providerMetadata: { codex: { itemId } } }),
+      },
+    })
+  }
+
   const note = (neighbour: Neighbour) => (reasoning?.after ?? unclaimed).push(neighbour)
 
   /** Once for each item, and only when all that followed it is known. */
@@ -85,6 +104,7 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
   return (part, emit) => {
     switch (part.type) {
       case 'response':
+        responseId = part.info.id
         emit(responseMetadata(part.info, context.modelId))
         break
       case 'text-start':
@@ -129,8 +149,14 @@ export function createV1Translator(context: FinishContext): (part: CodexPart, em
         })
         break
       case 'source':
+        emitSource(part, emit)
+        break
       case 'file':
+        emit({ type: 'file', mimeType: part.mediaType, data: part.data })
+        break
+      case 'raw':
       case 'hosted-call':
+        // LanguageModelV1 has no word for it.
         break
       case 'finish':
         closeReasoning(emit)
@@ -170,7 +196,7 @@ const toV1Usage = (usage: CodexUsage) => ({
 })
 
 function metadata(
-  { info, usage, rateLimits }: Extract<CodexPart, { type: 'finish' }>,
+  { info, usage, rateLimits, endTurn }: Extract<CodexPart, { type: 'finish' }>,
   { modelId, sessionId, responseHeaders }: FinishContext,
 ): LanguageModelV1ProviderMetadata[string] {
   const told = rateLimits?.plan_type
@@ -182,9 +208,10 @@ function metadata(
     planType: responseHeaders['x-codex-plan-type'] ?? (typeof told === 'string' ? told : undefined),
     cachedInputTokens: usage.cachedInputTokens,
     reasoningTokens: usage.reasoningTokens,
+    endTurn,
   }
   const known = Object.entries(values).filter(
-    (entry): entry is [string, string | number] => entry[1] !== undefined,
+    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
   )
   return Object.fromEntries(known)
 }

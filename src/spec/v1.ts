@@ -1,11 +1,14 @@
 import { NoSuchModelError } from '@ai-sdk/provider'
 import type { LanguageModelV1, LanguageModelV1StreamPart, ProviderV1 } from 'spec-v1'
+import type { CodexRateLimits } from '../events/rate-limits.ts'
+import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexModelId } from '../models/ids.ts'
 import type { CodexProviderOptions } from '../options.ts'
 import { type CodexAnswer, type CodexModel, createCore } from '../provider.ts'
 import type { CodexProviderSettings } from '../settings.ts'
 import { toCall } from './v1-call.ts'
 import { createV1Translator, toV1Warning, UNKNOWN_USAGE } from './v1-parts.ts'
+import { type CodexTools, codexTools } from './v1-tools.ts'
 
 /** Makes language models for `ai` 4 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderV1 {
@@ -13,6 +16,20 @@ export interface CodexProvider extends ProviderV1 {
   (modelId: CodexModelId, defaults?: CodexProviderOptions): LanguageModelV1
   /** The same as calling the provider. */
   languageModel(modelId: CodexModelId, defaults?: CodexProviderOptions): LanguageModelV1
+  /** The tools that the backend knows by itself, such as `tools.webSearch()`. */
+  readonly tools: CodexTools
+  /**
+   * The models that this login may use, by the backend's catalogue; from the cache, however old, where it can't be asked.
+   *
+   * @throws APICallError, CodexAuthError
+   */
+  models(): Promise<CodexModelInfo[]>
+  /**
+   * What is left of the plan's windows, asked anew.
+   *
+   * @throws APICallError, CodexAuthError
+   */
+  usage(): Promise<CodexRateLimits>
   /** @throws NoSuchModelError always: a ChatGPT plan has none. */
   textEmbeddingModel(modelId: string): never
   /** @throws NoSuchModelError always: a ChatGPT plan has none. */
@@ -38,7 +55,14 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
     }
   return Object.assign(
     (modelId: CodexModelId, defaults?: CodexProviderOptions) => languageModel(modelId, defaults),
-    { languageModel, textEmbeddingModel: none('textEmbeddingModel'), imageModel: none('imageModel') },
+    {
+      languageModel,
+      tools: codexTools,
+      models: () => core.models(),
+      usage: () => core.usage(),
+      textEmbeddingModel: none('textEmbeddingModel'),
+      imageModel: none('imageModel'),
+    },
   )
 }
 
@@ -59,9 +83,9 @@ function createV1Model(model: CodexModel): LanguageModelV1 {
     modelId,
     defaultObjectGenerationMode: 'json',
     supportsStructuredOutputs: true,
-    // `ai` downloads images, since the backend takes them as data.
+    // `ai` downloads images and files, since the backend takes them as data; what is data already needs no download.
     supportsImageUrls: false,
-    supportsUrl: () => false,
+    supportsUrl: ({ protocol }) => protocol === 'data:',
     async doStream(options) {
       const { answer, translate, told } = await start(options)
       return { stream: toStream(answer, translate), ...told }
@@ -129,6 +153,8 @@ function createCollector() {
   let openReasoning: { type: 'text'; text: string; signature?: string } | undefined
   const reasoning: Array<NonNullable<typeof openReasoning>> = []
   const toolCalls: NonNullable<Generated['toolCalls']> = []
+  const sources: NonNullable<Generated['sources']> = []
+  const files: NonNullable<Generated['files']> = []
   const told: Generated = { finishReason: 'unknown', usage: UNKNOWN_USAGE }
 
   function addReasoning(delta: string): void {
@@ -156,6 +182,12 @@ function createCollector() {
         toolCalls.push(call)
         break
       }
+      case 'source':
+        sources.push(part.source)
+        break
+      case 'file':
+        files.push({ data: part.data, mimeType: part.mimeType })
+        break
       case 'response-metadata': {
         const { type: _, ...response } = part
         told.response = response
@@ -177,6 +209,8 @@ function createCollector() {
     ...(text === '' ? {} : { text }),
     ...(reasoning.length === 0 ? {} : { reasoning }),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    ...(sources.length === 0 ? {} : { sources }),
+    ...(files.length === 0 ? {} : { files }),
   })
 
   return { add, result }

@@ -29,16 +29,16 @@ export function readAnswer(options: {
   body: ReadableStream<Uint8Array>
   context: CallContext
   /** How the request shapes its answer. */
-  form?: Partial<AnswerForm>
-  /** The same as `form.jsonOutput`. */
-  jsonOutput?: boolean
+  form: Partial<AnswerForm>
+  /** Are the events wanted as they came, too? */
+  includeRaw?: boolean | undefined
   signal: AbortSignal | undefined
   /** Milliseconds without an event; 0 for never. */
   idleTimeoutMs: number
   debug: Debug | undefined
 }): AnswerReader {
   const { context, signal, idleTimeoutMs, debug } = options
-  const machine = createPartMachine(options.form ?? { jsonOutput: options.jsonOutput ?? false })
+  const machine = createPartMachine(options.form)
   let batch: CodexPart[] = []
   let cause: unknown
   let hasEnded = false
@@ -53,6 +53,7 @@ export function readAnswer(options: {
     idle.alive()
     const event = parseEvent(data)
     debug?.(`event ${event.type}`)
+    if (options.includeRaw) emit({ type: 'raw', value: rawOf(data) })
     machine.push(event, emit)
   })
 
@@ -124,6 +125,15 @@ export function readAnswer(options: {
 }
 
 const ignore = (): void => {}
+
+/** The event as JSON says it, or as text where it is no JSON. */
+function rawOf(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return data
+  }
+}
 
 /** A body that ended without a terminal event: a stream that was cut, or no stream at all. */
 const endOf = (foreignHead: string | undefined): BackendFailure =>

@@ -4,7 +4,7 @@ import { createParser } from 'eventsource-parser'
 export interface MessageReader {
   /** Waits for one network chunk and hands its messages to `onData`; false when the body has ended. */
   read(): Promise<boolean>
-  /** How a body begins that has no line of an event stream in its first chunk; undefined for a stream, and for nothing. */
+  /** How a body begins that has no line of an event stream in its first characters; undefined for a stream, and for nothing. */
   foreignHead(): string | undefined
   /** Lets the connection go. */
   cancel(reason?: unknown): Promise<void>
@@ -25,13 +25,13 @@ export function createMessageReader(
   const reader = body.getReader()
   const decoder = new TextDecoder()
   const parser = createParser({ onEvent: (message) => onData(message.data) })
-  let head: string | undefined
+  let head = ''
   return {
     async read() {
       const { done, value } = await reader.read()
       if (!done) {
         const text = decoder.decode(value, { stream: true })
-        head ??= text.slice(0, MAX_HEAD)
+        if (head.length < MAX_HEAD) head += text.slice(0, MAX_HEAD)
         parser.feed(text)
         return true
       }
@@ -39,7 +39,7 @@ export function createMessageReader(
       parser.feed(`${decoder.decode()}\n\n`)
       return false
     },
-    foreignHead: () => (head?.trim() && !STREAM_LINE.test(head) ? head : undefined),
+    foreignHead: () => (head.trim() && !STREAM_LINE.test(head) ? head : undefined),
     cancel: (reason) => reader.cancel(reason),
   }
 }

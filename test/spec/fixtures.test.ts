@@ -73,7 +73,41 @@ function compact(parts: readonly LanguageModelV1StreamPart[]): JsonObject[] {
   return result
 }
 
-/** What the recorded items themselves say: the text, summaries and function calls of `output_item.done`. */
+/** The input of the recorded calls of built-in tools, written by hand from the recording. */
+const BUILT_IN: Record<string, { toolName: string; input: unknown }> = {
+  'openai-apply-patch-tool-delete.1-1': {
+    toolName: 'apply_patch',
+    input: { operation: { type: 'delete_file', path: 'obsolete.txt' } },
+  },
+  'openai-apply-patch-tool.1-1': {
+    toolName: 'apply_patch',
+    input: {
+      operation: {
+        type: 'create_file',
+        diff: expect.stringMatching(/^\+## Shopping Checklist\n\+\n\+- \[ \] Milk\n/),
+        path: 'shopping-checklist.md',
+      },
+    },
+  },
+  'openai-client-tool-search.1-1': {
+    toolName: 'tool_search',
+    input: {
+      arguments: {
+        goal: 'Find a tool that can provide current weather information for San Francisco.',
+      },
+    },
+  },
+  'openai-local-shell-tool.1-1': {
+    toolName: 'local_shell',
+    input: { action: { type: 'exec', command: ['ls', '-a', '~'], env: {} } },
+  },
+  'openai-shell-tool.1-1': {
+    toolName: 'shell',
+    input: { action: { commands: ['ls -a ~/Desktop'], maxOutputLength: 8912 } },
+  },
+}
+
+/** What the recorded items themselves say: all of `output_item.done`, in order. */
 function recordedItems(lines: readonly string[]) {
   const items = lines.flatMap((line) => {
     try {
@@ -92,10 +126,21 @@ function recordedItems(lines: readonly string[]) {
       item.summary.map((part: { text: string }) => part.text).join('\n\n'),
     ),
     encrypted: ofType('reasoning').flatMap((item) => item.encrypted_content ?? []),
-    calls: ofType('function_call').map((item) => ({
-      toolCallId: item.call_id,
-      toolName: item.name,
-      args: item.arguments,
+    calls: items
+      .filter(({ type }) => type === 'function_call' || type === 'custom_tool_call')
+      .map((item) => ({
+        toolCallId: item.call_id,
+        toolName: item.name,
+        args: item.type === 'function_call' ? item.arguments : JSON.stringify(item.input),
+      })),
+    sources: ofType('message')
+      .flatMap((item) => item.content)
+      .flatMap((part) => part.annotations)
+      .filter((annotation) => annotation.type === 'url_citation')
+      .map(({ url, title }) => ({ url, title })),
+    files: ofType('image_generation_call').map((item) => ({
+      data: item.result,
+      mimeType: `image/${item.output_format}`,
     })),
   }
 }
@@ -115,8 +160,14 @@ const CUT = ['parallel-tool-call-wrapper.1-1']
 /** Streams that upstream shortened: the deltas spell another text than the item. What is out can't be taken back. */
 const SPELLED: Record<string, string> = { 'openai-shell-container.1-1': 'The command ran successfully.' }
 
-test('there are recorded streams', () => {
+test('there are recorded streams, of all kinds of content', () => {
   expect(CASES.length).toBeGreaterThan(30)
+  const recorded = CASES.map(([, lines]) => recordedItems(lines))
+  expect(recorded.flatMap(({ sources }) => sources)).toHaveLength(12)
+  expect(recorded.flatMap(({ files }) => files)).toHaveLength(1)
+  expect(recorded.flatMap(({ calls }) => calls).length).toBeGreaterThan(8)
+  const names: string[] = CASES.map(([name]) => name)
+  expect(Object.keys(BUILT_IN).filter((name) => !names.includes(name))).toEqual([])
 })
 
 describe.each(CASES.filter(([name]) => !(name in REJECTED) && !CUT.includes(name)))('%s', (name, lines) => {
@@ -148,8 +199,24 @@ describe.each(CASES.filter(([name]) => !(name in REJECTED) && !CUT.includes(name
     expect(reasoning.replaceAll('\n\n', '')).toBe(recorded.summaries.join('').replaceAll('\n\n', ''))
 
     const calls = all('tool-call').map(({ toolCallId, toolName, args }) => ({ toolCallId, toolName, args }))
-    expect(calls).toEqual(recorded.calls)
+    const builtIn = BUILT_IN[name]
+    if (builtIn) {
+      expect(calls).toHaveLength(1)
+      expect(calls[0]?.toolName).toBe(builtIn.toolName)
+      expect(JSON.parse(String(calls[0]?.args))).toEqual(builtIn.input)
+    } else {
+      expect(calls).toEqual(recorded.calls)
+    }
     expect(generated.toolCalls?.map(({ toolCallType: _, ...call }) => call) ?? []).toEqual(calls)
+
+    const sources = all('source').map(({ source }) => source as { id: string; url: string; title: string })
+    expect(sources.map(({ url, title }) => ({ url, title }))).toEqual(recorded.sources)
+    expect(new Set(sources.map(({ id }) => id)).size).toBe(sources.length)
+    expect(generated.sources ?? []).toEqual(sources)
+
+    const files = all('file').map(({ data, mimeType }) => ({ data, mimeType }))
+    expect(files).toEqual(recorded.files)
+    expect(generated.files ?? []).toEqual(files)
 
     expect(all('finish')).toHaveLength(1)
     expect(parts.at(-1)).toMatchObject({

@@ -1,8 +1,15 @@
-import { generateText, InvalidPromptError } from 'ai'
+import { generateText, InvalidPromptError, tool } from 'ai'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { startProvider } from '../support/provider.ts'
 import { completed, delta, events, good, message, partsOf, rejection, WAYS } from './support.ts'
+
+const REFUSAL: JsonObject = {
+  type: 'response.output_item.done',
+  output_index: 0,
+  item: { id: 'msg_1', type: 'message', content: [{ type: 'refusal', refusal: 'I cannot.' }] },
+}
 
 describe('how an answer ends', () => {
   const incomplete = (reason: string): JsonObject => ({
@@ -36,6 +43,44 @@ describe('how an answer ends', () => {
     expect(parts.at(-1)).toMatchObject({ finishReason: 'content-filter' })
   })
 
+  it.each(
+    WAYS.flatMap((way) =>
+      [
+        {
+          name: 'deltas and item',
+          list: [
+            { type: 'response.refusal.delta', output_index: 0, delta: 'I can' },
+            { type: 'response.refusal.delta', output_index: 0, delta: 'not.' },
+            { type: 'response.refusal.done', output_index: 0, refusal: 'I cannot.' },
+            REFUSAL,
+          ],
+        },
+        { name: 'item alone', list: [REFUSAL] },
+      ].map((entry) => ({ ...way, ...entry })),
+    ),
+  )('a refusal by $name is heard once ($way)', async ({ hear, list }) => {
+    const { codex, server } = await startProvider()
+    server.answer(events(...list, completed()))
+    expect(await hear({ model: codex('gpt-5.5'), prompt: 'hi' })).toMatchObject({
+      text: 'I cannot.',
+      finishReason: 'content-filter',
+    })
+  })
+
+  it.each(WAYS)('calls of a built-in tool are calls ($way)', async ({ hear }) => {
+    const { codex, server } = await startProvider()
+    const action = { type: 'exec', command: ['ls'], timeout_ms: null, env: {} }
+    const item = { type: 'local_shell_call', call_id: 'call_1', action }
+    server.answer(events({ type: 'response.output_item.done', output_index: 0, item }, completed()))
+    const local_shell = tool({ parameters: z.object({ action: z.unknown() }) })
+    const heard = await hear({ model: codex('gpt-5.5'), prompt: 'hi', tools: { local_shell } })
+    expect(heard).toMatchObject({
+      calls: [{ name: 'local_shell', args: { action: { type: 'exec', command: ['ls'], env: {} } } }],
+      finishReason: 'tool-calls',
+      errors: [],
+    })
+  })
+
   it('a prompt with nothing in it is an error before anything is sent', async () => {
     const { codex, server } = await startProvider()
     const messages = [{ role: 'user' as const, content: '' }]
@@ -58,6 +103,19 @@ describe('odd events', () => {
     { type: 'response.reasoning_summary_text.delta', output_index: 7, delta: 3 },
     { type: 'response.created', response: null },
     { type: 'codex.rate_limits', rate_limits: null },
+    { type: 'response.metadata', headers: null },
+    { type: 'response.output_text.annotation.added', output_index: 0, annotation: null },
+    { type: 'response.custom_tool_call_input.delta', output_index: 7, delta: 'x' },
+    { type: 'response.function_call_arguments.done', output_index: 7, arguments: '{}' },
+    { type: 'response.output_item.done', output_index: 7, item: { type: 'custom_tool_call', input: null } },
+    { type: 'response.output_item.done', output_index: 7, item: { type: 'mcp_call', arguments: null } },
+    { type: 'response.output_item.done', output_index: 7, item: { type: 'shell_call_output', output: null } },
+    { type: 'response.output_item.done', output_index: 7, item: { type: 'reasoning', summary: null } },
+    {
+      type: 'response.output_item.done',
+      output_index: 7,
+      item: { type: 'message', content: [null, { type: 'output_text', text: null, annotations: [null] }] },
+    },
     { type: null },
     {},
   ]

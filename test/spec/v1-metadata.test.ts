@@ -1,7 +1,8 @@
 import { generateText, streamText } from 'ai'
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/testing/types.ts'
 import { startProvider } from '../support/provider.ts'
-import { bodyOf, collect, completed, delta, events, type ProviderOptions, SHAPES } from './support.ts'
+import { bodyOf, collect, completed, delta, events, good, type ProviderOptions, SHAPES } from './support.ts'
 
 const CALL = {
   inputFormat: 'prompt' as const,
@@ -103,6 +104,41 @@ describe('what the backend says', () => {
     expect(providerMetadata?.codex).not.toHaveProperty('cachedInputTokens')
     expect(providerMetadata?.codex).not.toHaveProperty('reasoningTokens')
     expect(usage.promptTokens).toBeNaN()
+  })
+
+  it.each<{ way: string; headers: Record<string, string>; metadata: JsonObject[] }>([
+    { way: 'by a header', headers: { 'openai-model': 'gpt-5.4' }, metadata: [] },
+    {
+      way: 'by an event',
+      headers: {},
+      metadata: [{ type: 'codex.response.metadata', headers: { 'openai-model': 'gpt-5.4' } }],
+    },
+    {
+      way: 'by an event, which comes later than the header',
+      headers: { 'openai-model': 'gpt-5.3' },
+      metadata: [{ type: 'response.metadata', headers: { 'openai-model': 'gpt-5.4' } }],
+    },
+  ])('the model that it took in place of the asked one: $way', async ({ headers, metadata }) => {
+    const { codex, server } = await startProvider()
+    const [created, ...rest] = good('Hi')
+    server.answer({ type: 'events', events: [created ?? {}, ...metadata, ...rest], headers })
+    const result = await generateText({ model: codex('gpt-5.5'), prompt: 'hi' })
+    expect(result.providerMetadata?.codex?.model).toBe('gpt-5.4')
+  })
+
+  it.each([
+    { end_turn: false, told: { endTurn: false } },
+    { end_turn: undefined, told: {} },
+    { end_turn: null, told: {} },
+  ])('end_turn: $end_turn', async ({ end_turn, told }) => {
+    const { codex, server } = await startProvider()
+    server.answer(
+      events(delta('Hi'), { type: 'response.completed', response: { id: 'resp_1', output: [], end_turn } }),
+    )
+    const result = await generateText({ model: codex('gpt-5.5'), prompt: 'hi' })
+    const { endTurn } = result.providerMetadata?.codex ?? {}
+    expect(endTurn === undefined ? {} : { endTurn }).toEqual(told)
+    expect(result.finishReason).toBe('stop')
   })
 
   it('cookies are not shown', async () => {

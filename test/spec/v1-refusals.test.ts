@@ -67,6 +67,7 @@ it('an abort is heard where the fetch of the caller hears none', async () => {
   const body = new ReadableStream(source, { highWaterMark: 0 })
   const codex = createCodex({
     auth: { accessToken: 'token' },
+    codexMode: false,
     fetch: async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
   })
   const call = generateText({ model: codex('gpt-5.5'), prompt: 'hi', abortSignal: controller.signal })

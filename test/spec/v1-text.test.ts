@@ -137,6 +137,52 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
   })
 })
 
+describe('sources and files', () => {
+  const url = { type: 'url_citation', url: 'https://a.test/', title: 'A', start_index: 0, end_index: 2 }
+  const answer = events(
+    CREATED,
+    {
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: { id: 'ig_1', type: 'image_generation_call', result: 'iVBORw0KGgo=' },
+    },
+    messageAdded(1),
+    delta('Hi', 1),
+    { type: 'response.output_text.annotation.added', output_index: 1, content_index: 0, annotation: url },
+    {
+      type: 'response.output_item.done',
+      output_index: 1,
+      item: {
+        id: 'msg_2',
+        type: 'message',
+        content: [
+          { type: 'output_text', text: 'Hi', annotations: [url, { type: 'file_citation', file_id: 'f' }] },
+        ],
+      },
+    },
+    completed(),
+  )
+  const SOURCE = { sourceType: 'url', id: 'resp_1:source-1', url: 'https://a.test/', title: 'A' }
+
+  it('generateText has them', async () => {
+    const { codex, server } = await startProvider()
+    server.answer(answer)
+    const { text, sources, files } = await generateText({ model: codex('gpt-5.5'), prompt: 'hi' })
+    expect(text).toBe('Hi')
+    expect(sources).toMatchObject([SOURCE])
+    expect(files).toMatchObject([{ mimeType: 'image/png', base64: 'iVBORw0KGgo=' }])
+  })
+
+  it('streamText has them, where they came', async () => {
+    const { codex, server } = await startProvider()
+    server.answer(answer)
+    const parts = await partsOf({ model: codex('gpt-5.5'), prompt: 'hi' })
+    const kinds = parts.map(({ type }) => type).filter((type) => !/step|finish/.test(type))
+    expect(kinds).toEqual(['file', 'text-delta', 'source'])
+    expect(parts).toContainEqual({ type: 'source', source: expect.objectContaining(SOURCE) })
+  })
+})
+
 describe('streaming', () => {
   it.each(SHAPES)(
     'the first text is out before the second chunk has left the server ($model)',
@@ -181,6 +227,37 @@ describe('streaming', () => {
       answer: events(CREATED, messageAdded(), delta('A'), message('A'), message('B', 1), completed()),
     },
     {
+      name: 'sources, a file and a free-form call',
+      answer: events(
+        {
+          type: 'response.output_item.done',
+          output_index: 0,
+          item: { id: 'ig_1', type: 'image_generation_call', result: 'AAAA', output_format: 'png' },
+        },
+        {
+          type: 'response.output_item.done',
+          output_index: 1,
+          item: {
+            id: 'msg_1',
+            type: 'message',
+            content: [
+              {
+                type: 'output_text',
+                text: 'Hi',
+                annotations: [{ type: 'url_citation', url: 'https://a.test', title: 'A', start_index: 0 }],
+              },
+            ],
+          },
+        },
+        {
+          type: 'response.output_item.done',
+          output_index: 2,
+          item: { type: 'custom_tool_call', call_id: 'call_1', name: 'sql', input: 'SELECT 1' },
+        },
+        completed(),
+      ),
+    },
+    {
       name: 'incomplete',
       answer: events(delta('Hel'), {
         type: 'response.incomplete',
@@ -220,6 +297,12 @@ describe('streaming', () => {
         const { type: _, ...rest } = part
         return [rest]
       }),
+    )
+    expect(generated.sources ?? []).toEqual(
+      parts.flatMap((part) => (part.type === 'source' ? [part.source] : [])),
+    )
+    expect(generated.files ?? []).toEqual(
+      parts.flatMap((part) => (part.type === 'file' ? [{ data: part.data, mimeType: part.mimeType }] : [])),
     )
     expect(generated.finishReason).toBe(finish.finishReason)
     expect(generated.usage).toEqual(finish.usage)

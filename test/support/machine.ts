@@ -1,11 +1,12 @@
 import { toEvent } from '../../src/events/parse.ts'
+import type { AnswerForm } from '../../src/parts/answer-form.ts'
 import { createPartMachine, STREAM_CUT } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
 
 /** The parts of these events; `end` says that the body ended after them. */
 export function partsOf(
   events: ReadonlyArray<Record<string, unknown>>,
-  options: { jsonOutput?: boolean; end?: boolean } = {},
+  options: Partial<AnswerForm> & { end?: boolean } = {},
 ): CodexPart[] {
   const parts: CodexPart[] = []
   const machine = createPartMachine(options)

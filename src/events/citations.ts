@@ -1,0 +1,37 @@
+import { asObject, type JsonObject, textOf } from '../json.ts'
+import type { Citation, CodexSource } from './event.ts'
+
+/**
+ * Reads an annotation of a message's text. Types that cite nothing, and citations that name no place, are undefined.
+ *
+ * @param part The number of the text within its message.
+ */
+export function toCitation(annotation: unknown, part: number): Citation | undefined {
+  const fields = asObject(annotation)
+  const source = toSource(fields)
+  if (!source) return undefined
+  const { type, start_index, end_index, index, container_id } = fields
+  const place = source.type === 'url' ? source.url : source.fileId
+  // Another place in the text is another citation, as the official provider counts them.
+  const key = JSON.stringify([part, type, place, container_id, start_index, end_index, index])
+  return { source, key }
+}
+
+function toSource(fields: JsonObject): CodexSource | undefined {
+  const title = textOf(fields.title)
+  switch (fields.type) {
+    case 'url_citation': {
+      const url = textOf(fields.url)
+      return url === undefined ? undefined : { type: 'url', url, title }
+    }
+    case 'file_citation':
+    case 'container_file_citation':
+    case 'file_path': {
+      const fileId = textOf(fields.file_id)
+      if (fileId === undefined) return undefined
+      return { type: 'document', fileId, filename: textOf(fields.filename), title }
+    }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,74 @@
+import type { Citation } from '../events/event.ts'
+import type { Block, Emit, Slot } from './slots.ts'
+
+const nameOf = (slot: Slot): string => slot.itemId ?? `item_${slot.index}`
+
+/** The phase that `output_item.added` told. */
+export const phaseOf = (slot: Slot): string | undefined =>
+  slot.added?.type === 'message' ? slot.added.phase : undefined
+
+export function addText(slot: Slot, delta: string, emit: Emit): void {
+  if (delta === '') return
+  slot.said += delta
+  say(slot, slot.textFilter ? slot.textFilter.push(delta) : delta, emit)
+}
+
+function say(slot: Slot, delta: string, emit: Emit): void {
+  if (delta === '') return
+  if (slot.textId === undefined) {
+    slot.textId = nameOf(slot)
+    emit({ type: 'text-start', id: slot.textId, item: slot.index, phase: phaseOf(slot) })
+  }
+  emit({ type: 'text-delta', id: slot.textId, item: slot.index, delta })
+}
+
+export function closeText(slot: Slot, phase: string | undefined, emit: Emit): void {
+  if (slot.textFilter) say(slot, slot.textFilter.end(), emit)
+  if (slot.textId === undefined) return
+  emit({ type: 'text-end', id: slot.textId, item: slot.index, itemId: slot.itemId, phase })
+  slot.textId = undefined
+}
+
+/** Each citation once, whoever tells it: the annotation's own event, the item, or the last event. */
+export function addSources(slot: Slot, citations: readonly Citation[], emit: Emit): void {
+  for (const { source, key } of citations) {
+    if (slot.cited.has(key)) continue
+    slot.cited.add(key)
+    emit({ type: 'source', item: slot.index, itemId: slot.itemId, source })
+  }
+}
+
+/** The block of a part of the reasoning, started if it is new. */
+export function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
+  const known = slot.reasoning.get(part)
+  if (known) return known
+  const block = { id: `${nameOf(slot)}:${part}`, text: '' }
+  slot.reasoning.set(part, block)
+  emit({ type: 'reasoning-start', id: block.id, item: slot.index })
+  return block
+}
+
+export function addReasoning(slot: Slot, part: string, delta: string, emit: Emit): void {
+  if (delta === '') return
+  const block = reasoningBlock(slot, part, emit)
+  block.text += delta
+  emit({ type: 'reasoning-delta', id: block.id, item: slot.index, delta })
+}
+
+export function closeReasoning(slot: Slot, encryptedContent: string | undefined, emit: Emit): void {
+  for (const { id } of slot.reasoning.values()) {
+    emit({ type: 'reasoning-end', id, item: slot.index, itemId: slot.itemId, encryptedContent })
+  }
+  slot.reasoning.clear()
+}
+
+export function closeBlocks(slot: Slot, emit: Emit): void {
+  closeText(slot, phaseOf(slot), emit)
+  closeReasoning(slot, undefined, emit)
+}
+
+/** What the whole text has beyond what was said; nothing where the two differ, since what is out can't be taken back. */
+export function remainder(said: string | undefined, whole: string | undefined): string {
+  if (whole === undefined || said === undefined || said === '') return whole ?? ''
+  return whole.startsWith(said) ? whole.slice(said.length) : ''
+}

@@ -1,0 +1,72 @@
+import type { CallItem } from '../events/event.ts'
+import type { AnswerForm } from './answer-form.ts'
+import { remainder } from './blocks.ts'
+import { createQuoter } from './quote.ts'
+import type { Emit, Slot } from './slots.ts'
+import { createUnwrapper, unwrap } from './unwrap.ts'
+
+/** The calls of one answer that the caller must run, in the caller's words. */
+export function createCalls(tools: Partial<AnswerForm>['tools']) {
+  /** The calls that are out: an item that is told twice is one call. */
+  const calls = new Set<string>()
+
+  function toolOf({ name, kind }: CallItem): { name: string; isWrapped: boolean } {
+    const tool = tools?.get(name)
+    // A type of tool is no name, and a name no type.
+    const isSame = tool !== undefined && (tool.kind === 'hosted') === (kind === 'hosted')
+    return { name: isSame ? tool.name : name, isWrapped: isSame && tool.isWrapped && kind === 'function' }
+  }
+
+  function start(slot: Slot, call: CallItem, emit: Emit): void {
+    if (slot.input) return
+    const { callId, kind } = call
+    const { name, isWrapped } = toolOf(call)
+    const filter = kind === 'custom' ? createQuoter() : isWrapped ? createUnwrapper() : undefined
+    slot.input = { callId, name, said: '', filter, whole: undefined }
+    emit({ type: 'tool-input-start', callId, item: slot.index, name })
+  }
+
+  /** Without `output_item.added` nobody knows which tool it is for: the call comes whole with `output_item.done`. */
+  function addDelta(slot: Slot, delta: string, emit: Emit): void {
+    const { input } = slot
+    if (!input || delta === '') return
+    input.said += delta
+    say(slot, input.filter ? input.filter.push(delta) : delta, emit)
+  }
+
+  /** All of the input, while its item is not done. */
+  function addWhole(slot: Slot, whole: string | undefined, emit: Emit): void {
+    if (!slot.input || whole === undefined) return
+    slot.input.whole = whole
+    addDelta(slot, remainder(slot.input.said, whole), emit)
+  }
+
+  function say(slot: Slot, delta: string, emit: Emit): void {
+    if (!slot.input || delta === '') return
+    const { callId, name } = slot.input
+    emit({ type: 'tool-input-delta', callId, item: slot.index, name, delta })
+  }
+
+  function finish(slot: Slot, call: CallItem, emit: Emit): void {
+    const { callId, kind, namespace } = call
+    if (call.isIncomplete || calls.has(callId)) return
+    calls.add(callId)
+    const { name, isWrapped } = toolOf(call)
+    const input = kind !== 'custom' && call.input.trim() === '' ? '{}' : call.input
+    start(slot, call, emit)
+    addDelta(slot, remainder(slot.input?.said, input), emit)
+    say(slot, slot.input?.filter?.end() ?? '', emit)
+    emit({ type: 'tool-input-end', callId: slot.input?.callId ?? callId, item: slot.index })
+    emit({
+      type: 'tool-call',
+      callId,
+      item: slot.index,
+      itemId: call.id,
+      name,
+      input: kind === 'custom' ? JSON.stringify(input) : isWrapped ? unwrap(input) : input,
+      namespace,
+    })
+  }
+
+  return { start, addDelta, addWhole, finish, hasAny: (): boolean => calls.size > 0 }
+}
