@@ -2,8 +2,15 @@ import { defineConfig } from 'tsup'
 
 // tsup sets `baseUrl` for declarations, which TypeScript 6 has deprecated.
 const dts = {
-  entry: { index: 'src/index.ts', auth: 'src/auth.ts', testing: 'src/testing.ts' },
-  resolve: ['spec-v1', 'json-schema'],
+  entry: {
+    index: 'src/index.ts',
+    v2: 'src/v2.ts',
+    v3: 'src/v3.ts',
+    v4: 'src/v4.ts',
+    auth: 'src/auth.ts',
+    testing: 'src/testing.ts',
+  },
+  resolve: ['spec-v1', 'spec-v2', 'spec-v3', 'spec-v4', 'json-schema'],
   compilerOptions: { ignoreDeprecations: '6.0' },
 }
 

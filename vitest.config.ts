@@ -7,8 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^ai-sdk-provider-codex$/, replacement: src('index.ts') },
-      { find: /^ai-sdk-provider-codex\/auth$/, replacement: src('auth.ts') },
-      { find: /^ai-sdk-provider-codex\/testing$/, replacement: src('testing.ts') },
+      { find: /^ai-sdk-provider-codex\/(\w+)$/, replacement: src('$1.ts') },
     ],
   },
   test: {

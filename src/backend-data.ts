@@ -1,8 +1,12 @@
+import { APICallError } from '@ai-sdk/provider'
 import type { TokenManager } from './auth/manager.ts'
+import type { CodexTokens } from './auth/tokens.ts'
 import { type Client, loginHeaders, secretsOf } from './client.ts'
 import { createDiskCache } from './disk-cache.ts'
+import { CodexAuthRefreshError } from './errors.ts'
 import { type CodexRateLimits, planUsage, usageURL } from './events/rate-limits.ts'
 import { type Catalogue, createCatalogue } from './models/catalogue.ts'
+import type { CatalogueModel } from './models/catalogue-entry.ts'
 import { baseHeaders, mergeHeaders } from './request/headers.ts'
 import { sendAuthorized } from './transport/authorized.ts'
 import { responseError } from './transport/failure.ts'
@@ -12,49 +16,158 @@ import { getJson, type JsonAnswer } from './transport/get-json.ts'
 export interface Asker {
   client: Client
   login: TokenManager
+  /** The account of the login as it is kept, read without a renewal. */
+  keptAccountId(): Promise<string | undefined>
 }
 
-/** Accounts whose catalogues are kept in memory: a provider may serve many users. */
+/** Accounts whose catalogues are kept in memory: a process may serve many users. */
 const MAX_CATALOGUES = 100
 
 /** One catalogue for each base URL, client version and account; a login without an account id has one of its own. */
 export interface Catalogues {
-  /** That of the login, which is read for it. */
-  of(asker: Asker, signal: AbortSignal | undefined): Promise<Catalogue>
-  /** That of an account, where it was asked for before. */
-  known(client: Client, accountId: string | undefined): Catalogue | undefined
+  /** That of the login, for a call: its fetch uses the tokens that the login has, and never condemns them. */
+  of(client: Client, tokens: CodexTokens): Catalogue
+  /**
+   * What the login may use. A 401 renews the login once, as for a call; where its renewal can't reach the login server,
+   * the copy is given.
+   *
+   * @throws APICallError, CodexAuthError
+   */
+  list(asker: Asker, signal: AbortSignal | undefined): Promise<CatalogueModel[]>
+  /** That of the login, where it was asked for before. */
+  known(client: Client, tokens: CodexTokens): Catalogue | undefined
+}
+
+/** A catalogue, and who asked for it last. */
+interface Shelf {
+  readonly catalogue: Catalogue
+  asker: { client: Client; tokens: CodexTokens | undefined }
+  /** The access token of the last fetch that got a 401. */
+  refused?: string | undefined
 }
 
 export function createCatalogues(): Catalogues {
-  const catalogues = new Map<string, Catalogue>()
+  const byAccount = new Map<string, Shelf>()
+  // What no account names belongs to its tokens alone.
+  const byTokens = new WeakMap<CodexTokens, Map<string, Shelf>>()
+
+  function shelvesOf(tokens: CodexTokens | undefined, accountId: string | undefined): Map<string, Shelf> {
+    if (accountId !== undefined || tokens === undefined) return byAccount
+    const shelves = byTokens.get(tokens) ?? new Map<string, Shelf>()
+    byTokens.set(tokens, shelves)
+    return shelves
+  }
+
+  function shelfOf(client: Client, tokens: CodexTokens | undefined, accountId: string | undefined): Shelf {
+    const shelves = shelvesOf(tokens, accountId)
+    const key = keyOf(client, accountId)
+    const shelf = shelves.get(key) ?? createShelf(client, accountId)
+    if (tokens) shelf.asker = { client, tokens }
+    shelves.set(key, shelf)
+    const [oldest] = shelves.keys()
+    if (shelves.size > MAX_CATALOGUES && oldest !== undefined) shelves.delete(oldest)
+    return shelf
+  }
+
+  function forLogin(client: Client, tokens: CodexTokens): Shelf {
+    const shelf = shelfOf(client, tokens, accountOf(client, tokens))
+    // Other tokens may be let in.
+    if (shelf.refused !== undefined && shelf.refused !== tokens.accessToken) {
+      shelf.refused = undefined
+      shelf.catalogue.forgetFailure()
+    }
+    return shelf
+  }
+
+  async function listWith(
+    client: Client,
+    tokens: CodexTokens,
+    signal: AbortSignal | undefined,
+  ): Promise<Listed> {
+    const shelf = forLogin(client, tokens)
+    for (let tries = 0; ; tries++) {
+      try {
+        return { status: 200, models: await shelf.catalogue.list(signal) }
+      } catch (error) {
+        if (!isUnauthorized(error)) throw error
+        // The fetch that was under way may have been another login's.
+        if (tries > 0 || shelf.refused === tokens.accessToken) return { status: 401, error }
+        shelf.asker = { client, tokens }
+      }
+    }
+  }
+
+  async function list({ client, login }: Asker, signal: AbortSignal | undefined): Promise<CatalogueModel[]> {
+    const { response } = await sendAuthorized<Listed>(
+      login,
+      signal,
+      (tokens) => listWith(client, tokens, signal),
+      async ({ response }) => {
+        if (response.status === 401) return response.error
+        throw new TypeError('A list that came is no refusal.')
+      },
+    )
+    if (response.status === 401) throw response.error
+    return response.models
+  }
+
   return {
-    async of({ client, login }, signal) {
-      const tokens = await login.getTokens(signal)
-      const { accountId } = loginHeaders(tokens, client.settings)
-      const key = keyOf(client, accountId ?? tokens.accessToken)
-      const known = catalogues.get(key)
-      if (known) return known
-      const catalogue = createCatalogue({
-        fetchModels: (etag, end) => fetchModels({ client, login }, etag, end),
-        cache: createDiskCache(client.settings.cacheDir),
-        key: { baseURL: client.resolved.baseURL, clientVersion: client.resolved.clientVersion, accountId },
-      })
-      catalogues.set(key, catalogue)
-      const [oldest] = catalogues.keys()
-      if (catalogues.size > MAX_CATALOGUES && oldest !== undefined) catalogues.delete(oldest)
-      return catalogue
+    of: (client, tokens) => forLogin(client, tokens).catalogue,
+    async list(asker, signal) {
+      try {
+        return await list(asker, signal)
+      } catch (error) {
+        if (!CodexAuthRefreshError.isInstance(error) || error.reason !== 'network') throw error
+        const { client } = asker
+        const accountId = client.settings.accountId ?? (await asker.keptAccountId())
+        if (accountId === undefined) throw error
+        const { catalogue } = shelfOf(client, undefined, accountId)
+        const kept = await catalogue.kept()
+        if (!kept) throw error
+        return kept
+      }
     },
-    known: (client, accountId) => catalogues.get(keyOf(client, accountId)),
+    known(client, tokens) {
+      const accountId = accountOf(client, tokens)
+      return shelvesOf(tokens, accountId).get(keyOf(client, accountId))?.catalogue
+    },
   }
 }
+
+type Listed = { status: 200; models: CatalogueModel[] } | { status: 401; error: APICallError }
 
 const keyOf = ({ resolved }: Client, accountId: string | undefined): string =>
   JSON.stringify([resolved.baseURL, resolved.clientVersion, accountId])
 
-async function fetchModels(asker: Asker, etag: string | undefined, signal: AbortSignal) {
-  const { baseURL, clientVersion } = asker.client.resolved
+const accountOf = (client: Client, tokens: CodexTokens): string | undefined =>
+  loginHeaders(tokens, client.settings).accountId
+
+const isUnauthorized = (error: unknown): error is APICallError =>
+  APICallError.isInstance(error) && error.statusCode === 401
+
+function createShelf(client: Client, accountId: string | undefined): Shelf {
+  const { baseURL, clientVersion, cacheDir } = client.resolved
+  const shelf: Shelf = {
+    asker: { client, tokens: undefined },
+    catalogue: createCatalogue({
+      fetchModels: (etag, signal) => fetchModels(shelf, etag, signal),
+      cache: createDiskCache(cacheDir),
+      key: { baseURL, clientVersion, accountId },
+    }),
+  }
+  return shelf
+}
+
+/** Sent once, with the tokens that are at hand: whatever comes of it, a call has its own word with the login. */
+async function fetchModels(shelf: Shelf, etag: string | undefined, signal: AbortSignal) {
+  const { client, tokens } = shelf.asker
+  if (!tokens) throw new TypeError('A list is fetched for a login only.')
+  const { baseURL, clientVersion } = client.resolved
   const url = `${baseURL}/models?client_version=${encodeURIComponent(clientVersion)}`
-  const answer = await get(asker, { url, headers: etag ? { 'if-none-match': etag } : {}, signal })
+  const headers: Record<string, string> = etag ? { 'if-none-match': etag } : {}
+  const answer = await getOnce(client, tokens, { url, headers, signal })
+  shelf.refused = answer.status === 401 ? tokens.accessToken : undefined
+  if (answer.status !== 200 && answer.status !== 304) throw toError(answer, url, tokens)
   return { status: answer.status, etag: answer.headers.etag, json: answer.json }
 }
 
@@ -63,31 +176,37 @@ async function fetchModels(asker: Asker, etag: string | undefined, signal: Abort
  *
  * @throws APICallError, CodexAuthError
  */
-export async function fetchUsage(asker: Asker, signal: AbortSignal | undefined): Promise<CodexRateLimits> {
-  const url = usageURL(asker.client.resolved.baseURL)
-  const answer = await get(asker, { url, headers: {}, signal })
-  return planUsage(answer.json, Date.now()) ?? {}
-}
-
-/** A `GET` with the login; any status but 200 and 304 is an error. */
-async function get(
+export async function fetchUsage(
   { client, login }: Asker,
-  request: { url: string; headers: Record<string, string>; signal: AbortSignal | undefined },
-): Promise<JsonAnswer> {
-  const { settings, resolved, identity, fetch } = client
-  const { url, signal } = request
-  const toError = ({ status, headers, text }: JsonAnswer, secrets: string[]) =>
-    responseError(status, text, { url, requestBodyValues: {}, responseHeaders: headers, secrets })
+  signal: AbortSignal | undefined,
+): Promise<CodexRateLimits> {
+  const url = usageURL(client.resolved.baseURL)
   const { response, tokens } = await sendAuthorized(
     login,
     signal,
-    (tokens) => {
-      const ours = { ...baseHeaders(loginHeaders(tokens, settings), identity), ...request.headers }
-      const headers = mergeHeaders(ours, settings.headers)
-      return getJson({ url, headers, signal, responseTimeoutMs: resolved.timeouts.response }, fetch)
-    },
-    async (refused) => toError(refused.response, secretsOf(refused.tokens)),
+    (tokens) => getOnce(client, tokens, { url, headers: {}, signal }),
+    async (refused) => toError(refused.response, url, refused.tokens),
   )
-  if (response.status === 200 || response.status === 304) return response
-  throw toError(response, secretsOf(tokens))
+  if (response.status !== 200) throw toError(response, url, tokens)
+  return planUsage(response.json, Date.now()) ?? {}
 }
+
+/** One `GET` with these tokens, whatever its status. */
+function getOnce(
+  { settings, resolved, identity, fetch }: Client,
+  tokens: CodexTokens,
+  request: { url: string; headers: Record<string, string>; signal: AbortSignal | undefined },
+): Promise<JsonAnswer> {
+  const { url, signal } = request
+  const ours = { ...baseHeaders(loginHeaders(tokens, settings), identity), ...request.headers }
+  const headers = mergeHeaders(ours, settings.headers)
+  return getJson({ url, headers, signal, responseTimeoutMs: resolved.timeouts.response }, fetch)
+}
+
+const toError = ({ status, headers, text }: JsonAnswer, url: string, tokens: CodexTokens): APICallError =>
+  responseError(status, text, {
+    url,
+    requestBodyValues: {},
+    responseHeaders: headers,
+    secrets: secretsOf(tokens),
+  })

@@ -1,5 +1,8 @@
 import { loadNodeModule, readEnv } from './platform.ts'
 
+/** What a call gives a look at the disk, in milliseconds: a file that is near is there in a few, a lost mount never. */
+export const DISK_WAIT_MS = 1000
+
 /** Keeps JSON values in files of one folder. Never throws: a cache that can't be used is an empty one. */
 export interface DiskCache {
   /** The value under a name; undefined where there is none, or what is there is no whole JSON. */

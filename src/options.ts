@@ -17,9 +17,9 @@ export type CodexProviderOptions = {
   textVerbosity?: TextVerbosity | undefined
   /** May the model call several tools at once? Default true; always false for models of the lite shape. */
   parallelToolCalls?: boolean | undefined
-  /** Ties calls together in the backend's prompt cache. Default: `sessionId`, else a digest of the conversation's start. */
+  /** Ties calls together in the backend's prompt cache; any text that is not blank. Default: `sessionId`, else a digest of the conversation's start. */
   promptCacheKey?: string | undefined
-  /** Sent in the session headers. Default: `promptCacheKey`, else the same digest. */
+  /** Sent in the session headers; printable ASCII. Default: `promptCacheKey` (a digest of it where it is not printable ASCII), else the same digest. */
   sessionId?: string | undefined
   /** `priority` (or `fast`, the same) where the model lists it. Any other tier is left out with a warning. */
   serviceTier?: string | undefined
@@ -41,18 +41,16 @@ export type CodexProviderOptions = {
 let schema: z.ZodType<CodexProviderOptions> | undefined
 
 const optionsSchema = (): z.ZodType<CodexProviderOptions> => {
-  // Both stand in headers.
-  const text = z
-    .string()
-    .min(1)
-    .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')
+  const text = z.string().min(1).regex(/\S/, 'must not be blank')
+  // It stands in headers.
+  const headerText = text.regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')
   schema ??= z.object({
     reasoningEffort: z.enum(REASONING_EFFORTS).optional(),
     reasoningSummary: z.enum(['auto', 'concise', 'detailed', 'none']).nullable().optional(),
     textVerbosity: z.enum(['low', 'medium', 'high']).optional(),
     parallelToolCalls: z.boolean().optional(),
     promptCacheKey: text.optional(),
-    sessionId: text.optional(),
+    sessionId: headerText.optional(),
     serviceTier: z.string().optional(),
     instructions: z.string().optional(),
     codexMode: z.boolean().optional(),

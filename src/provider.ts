@@ -1,12 +1,10 @@
 import { type APICallError, InvalidArgumentError } from '@ai-sdk/provider'
 import type { CodexTokens } from './auth/tokens.ts'
-import { type Catalogues, createCatalogues, fetchUsage } from './backend-data.ts'
+import { type Asker, fetchUsage } from './backend-data.ts'
 import { type Client, clientOf, loginHeaders, secretsOf } from './client.ts'
-import { createDiskCache } from './disk-cache.ts'
 import type { BackendFailure } from './events/event.ts'
 import type { CodexRateLimits } from './events/rate-limits.ts'
 import { baseInstructions } from './instructions/base.ts'
-import { createPromptFiles, type PromptFiles } from './instructions/prompt-files.ts'
 import { createLogins } from './logins.ts'
 import { type CatalogueModel, type CodexModelInfo, toModelInfo } from './models/catalogue-entry.ts'
 import type { ReasoningEffort } from './models/efforts.ts'
@@ -14,10 +12,12 @@ import { factsOf, needsCatalogue } from './models/facts.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from './models/ids.ts'
 import { type CodexProviderOptions, readOptions } from './options.ts'
 import type { CodexPart } from './parts/part.ts'
+import { type ProcessMemory, processMemory } from './process-memory.ts'
 import { buildRequest, type CodexRequest } from './request/body.ts'
 import type { CodexCall, CodexWarning } from './request/call.ts'
 import { mergeHeaders, responsesHeaders } from './request/headers.ts'
 import { createTurnStates, type TurnStates } from './request/turn-state.ts'
+import { assertModelAliases } from './setting-kinds.ts'
 import type { CodexProviderSettings } from './settings.ts'
 import { readAnswer, readToOutput } from './transport/answer.ts'
 import { type Authorized, sendAuthorized } from './transport/authorized.ts'
@@ -62,17 +62,11 @@ export interface CodexCore {
 /** Joins the rooms. Nothing is read before the first call: no file, no environment variable. */
 export function createCore(settings: CodexProviderSettings): CodexCore {
   const loginFor = createLogins(settings)
-  const memory: Memory = {
-    catalogues: createCatalogues(),
-    turnStates: createTurnStates(),
-    promptFiles: createPromptFiles({
-      fetch: (input, init) => clientOf(settings).fetch(input, init),
-      cache: createDiskCache(settings.cacheDir),
-    }),
-  }
-  const asker = async () => {
+  const turnStates = createTurnStates()
+  const asker = async (): Promise<Asker> => {
     const client = clientOf(settings)
-    return { client, login: await loginFor(client) }
+    const { manager, keptAccountId } = await loginFor(client)
+    return { client, login: manager, keptAccountId }
   }
 
   return {
@@ -83,6 +77,7 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
           message: "The model id must be a text, such as 'gpt-6.1-sol'.",
         })
       }
+      assertModelAliases(settings)
       const model: ModelSetup = {
         modelId: normalizeModel(id, settings.modelAliases),
         suffixEffort: extractReasoningEffortFromModel(id, settings.modelAliases),
@@ -92,15 +87,13 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
         modelId: model.modelId,
         async answer(call) {
           const client = clientOf(settings)
+          const memory: Memory = { ...processMemory(client), turnStates }
           const findEntry = async () => {
-            const catalogue = await memory.catalogues.of(
-              { client, login: await loginFor(client) },
-              call.signal,
-            )
-            return catalogue.find(model.modelId, call.signal)
+            const tokens = await (await loginFor(client)).manager.getTokens(call.signal)
+            return memory.catalogues.of(client, tokens).find(model.modelId, call.signal)
           }
           const { request, warnings } = await toRequest(call, model, client, memory.promptFiles, findEntry)
-          const login = await loginFor(client)
+          const { manager: login } = await loginFor(client)
           const requestBody = JSON.stringify(request.body)
           const asked: Asked = { call, client, memory, request, requestBody, spent: [] }
           const authorized = await sendAuthorized(
@@ -115,18 +108,16 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
       }
     },
     async models(signal) {
-      const catalogue = await memory.catalogues.of(await asker(), signal)
-      return (await catalogue.list(signal)).map(toModelInfo)
+      const asked = await asker()
+      return (await processMemory(asked.client).catalogues.list(asked, signal)).map(toModelInfo)
     },
     usage: async (signal) => fetchUsage(await asker(), signal),
   }
 }
 
-/** What a provider keeps from one call to the next. */
-interface Memory {
-  catalogues: Catalogues
+/** What is kept from one call to the next. */
+interface Memory extends ProcessMemory {
   turnStates: TurnStates
-  promptFiles: PromptFiles
 }
 
 /** What a model's id and defaults say, read once. */
@@ -152,7 +143,7 @@ async function toRequest(
   call: CodexCall,
   { modelId, suffixEffort, defaults }: ModelSetup,
   { settings, resolved }: Client,
-  promptFiles: PromptFiles,
+  promptFiles: ProcessMemory['promptFiles'],
   findEntry: () => Promise<CatalogueModel | undefined>,
 ): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
   const { options, warnings } = readOptions(call.providerOptions, defaults)
@@ -181,9 +172,16 @@ async function toRequest(
     ownInstructions:
       options.instructions ?? (typeof settings.instructions === 'string' ? settings.instructions : undefined),
   })
-  const unused = options.instructions !== undefined && !codexMode ? [INSTRUCTIONS_UNUSED] : []
+  // A call that switches the mode off has good reason not to use the provider's text.
+  const given =
+    isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
+  const unused = given && !codexMode ? [INSTRUCTIONS_UNUSED] : []
   return { request, warnings: [...warnings, ...unused, ...base.warnings, ...request.warnings] }
 }
+
+/** Blank instructions are none. */
+const isGiven = (instructions: CodexProviderSettings['instructions']): boolean =>
+  typeof instructions === 'string' ? instructions.trim() !== '' : instructions !== undefined
 
 const INSTRUCTIONS_UNUSED: CodexWarning = {
   type: 'setting',
@@ -228,14 +226,13 @@ function contextOf(
   { client, memory, request, spent }: Asked,
   { response, tokens }: Authorized<Response>,
 ): CallContext & Required<Pick<CallContext, 'responseHeaders'>> {
-  const { accountId } = loginHeaders(tokens, client.settings)
   return {
     url: responsesURL(client),
     requestBodyValues: request.body,
     responseHeaders: readHeaders(response),
     secrets: spent.flatMap(secretsOf),
     modelId: request.body.model,
-    availableModels: () => memory.catalogues.known(client, accountId)?.listedIds(),
+    availableModels: () => memory.catalogues.known(client, tokens)?.listedIds(),
   }
 }
 
@@ -256,11 +253,12 @@ async function startReading(
   if (!isEventStream(response)) throw await readRefusal(asked, authorized)
   const context = contextOf(asked, authorized)
   const { accountId } = loginHeaders(tokens, client.settings)
-  memory.catalogues.known(client, accountId)?.noteEtag(context.responseHeaders['x-models-etag'])
+  memory.catalogues.known(client, tokens)?.noteEtag(context.responseHeaders['x-models-etag'])
   const reader = readAnswer({
     body: response.body,
     context,
-    jsonOutput: request.jsonOutput,
+    form: request.answer,
+    includeRaw: call.includeRaw,
     signal: call.signal,
     idleTimeoutMs: client.resolved.timeouts.idle,
     debug: client.debug,

@@ -22,7 +22,17 @@ export interface RememberedOptions<T> {
   waitMs: number
   /** When a load counts as failed. */
   loadMs: number
+  /** What of the wait the look at the kept copy may take. */
+  restoreMs: number
+  /** Shared by values of one source: when the calls for one of them have waited enough, those for the others don't wait. */
+  patience?: Patience | undefined
   now: () => number
+}
+
+/** Whether calls still wait for a source. */
+export interface Patience {
+  /** When it ran out: milliseconds since 1970. */
+  ranOutAt?: number
 }
 
 /** A value of a source that may be slow or out of reach. */
@@ -43,7 +53,7 @@ export interface Remembered<T> {
  * all. An answer that comes after the wait is still taken.
  */
 export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T> {
-  const { freshMs, retryMs, waitMs, loadMs, now } = options
+  const { freshMs, retryMs, waitMs, loadMs, restoreMs, patience = {}, now } = options
   let copy: Stamped<T> | undefined
   let isStale = false
   let failedAt: number | undefined
@@ -59,12 +69,16 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
     copy ??= found
   }
 
+  /** The disk may hang: what it gives later is still taken. */
+  function startRestore(): Promise<void> {
+    restored ??= within(restoreMs, restore())
+    return restored
+  }
+
   async function load(): Promise<void> {
-    const signal = AbortSignal.timeout(loadMs)
     isStale = false
     try {
-      // A `fetch` may be deaf to its signal.
-      const value = await untilAborted(options.load(copy?.value, signal), signal)
+      const value = await limited(loadMs, (signal) => options.load(copy?.value, signal))
       copy = { value, at: now() }
       failedAt = undefined
       options.save?.(copy).catch(() => {})
@@ -79,9 +93,19 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
   }
 
   async function search(): Promise<void> {
-    restored ??= restore()
-    await restored
+    await startRestore()
     if (copy === undefined) await renew()
+  }
+
+  async function wait(startedAt: number, done: Promise<void>): Promise<void> {
+    if (isYounger(patience.ranOutAt, retryMs, now())) return startRestore()
+    const left = startedAt + waitMs - now()
+    if (left <= 0) return
+    const isInTime = await within(
+      left,
+      done.then(() => true),
+    )
+    if (!isInTime) patience.ranOutAt = now()
   }
 
   return {
@@ -89,8 +113,7 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
       signal?.throwIfAborted()
       if (copy === undefined) {
         const { startedAt, done } = startSearch()
-        const left = startedAt + waitMs - now()
-        if (left > 0) await untilAborted(within(left, done), signal)
+        await untilAborted(wait(startedAt, done), signal)
       }
       if (copy !== undefined) renew()
       return copy?.value
@@ -102,12 +125,24 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
   }
 }
 
-/** What the promise gives, or undefined after so many milliseconds; what is behind the promise goes on. */
+/**
+ * What the promise gives, or undefined after so many milliseconds; what is behind the promise goes on. The process stays
+ * alive for it.
+ */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms, undefined)
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
+}
+
+/**
+ * Runs something that is given up after so many milliseconds, even where it is deaf to its signal (a `fetch` may be).
+ * The process is not kept alive for it.
+ */
+export async function limited<T>(ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(ms)
+  return untilAborted(run(signal), signal)
 }
 
 /** True for a time that is less than `ms` ago. A clock that was set back makes an age negative: then nothing is known. */

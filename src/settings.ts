@@ -3,6 +3,7 @@ import type { FetchFunction } from '@ai-sdk/provider-utils'
 import type { CodexAuth } from './auth/tokens.ts'
 import { readEnv } from './platform.ts'
 import { assertSecureUrl } from './secure-url.ts'
+import { assertSettingKinds } from './setting-kinds.ts'
 
 /** Settings of `createCodex()`. All optional; environment variables are read when a call needs them. */
 export interface CodexProviderSettings {
@@ -56,6 +57,8 @@ export interface ResolvedSettings {
   baseURL: string
   originator: string
   clientVersion: string
+  /** Undefined for the platform's cache folder. */
+  cacheDir: string | undefined
   codexMode: boolean
   debug: boolean
   timeouts: { response: number; idle: number; refresh: number }
@@ -76,6 +79,7 @@ const ON = ['1', 'true', 'yes', 'on', 'debug']
  * @throws InvalidArgumentError that names the setting.
  */
 export function resolveSettings(settings: CodexProviderSettings): ResolvedSettings {
+  assertSettingKinds(settings)
   const timeouts = { ...DEFAULT_TIMEOUTS }
   for (const key of ['response', 'idle', 'refresh'] as const) {
     const value = settings.timeouts?.[key]
@@ -83,8 +87,9 @@ export function resolveSettings(settings: CodexProviderSettings): ResolvedSettin
   }
   return {
     baseURL: resolveBaseURL(settings),
-    originator: settings.originator ?? 'ai_sdk_provider_codex',
-    clientVersion: settings.clientVersion ?? CLIENT_VERSION,
+    originator: settings.originator || 'ai_sdk_provider_codex',
+    clientVersion: settings.clientVersion || CLIENT_VERSION,
+    cacheDir: settings.cacheDir || readEnv('CODEX_CACHE_DIR'),
     codexMode: settings.codexMode ?? !OFF.includes(readEnv('CODEX_MODE')?.toLowerCase() ?? ''),
     debug: settings.debug ?? ON.includes(readEnv('CODEX_DEBUG')?.toLowerCase() ?? ''),
     timeouts,
@@ -114,6 +119,6 @@ function assertTimeout(value: number, argument: string): number {
   if (Number.isFinite(value) && value >= 0) return Math.min(value, 2 ** 31 - 1)
   throw new InvalidArgumentError({
     argument,
-    message: `${argument} must be a number of milliseconds, 0 for never; it is ${value}.`,
+    message: `${argument} must be a number of milliseconds, 0 for never; it is ${String(value)}.`,
   })
 }

@@ -38,9 +38,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   parts: ['events', 'json.ts'],
   auth: ['abort.ts', 'errors.ts', 'json.ts', 'platform.ts', 'secure-url.ts'],
   instructions: ['request', 'models', 'disk-cache.ts', 'json.ts', 'remembered.ts', 'version.ts'],
-  request: ['instructions', 'models', 'options.ts', 'platform.ts', 'json.ts'],
+  request: ['instructions', 'models', 'parts', 'options.ts', 'platform.ts', 'json.ts'],
   transport: ['auth', 'events', 'parts', 'errors.ts', 'json.ts', 'debug.ts', 'nearest.ts'],
-  spec: ['provider.ts', 'parts', 'request', 'models', 'events', 'options.ts', 'settings.ts'],
+  spec: ['json.ts', 'provider.ts', 'parts', 'request', 'models', 'events', 'options.ts', 'settings.ts'],
   cli: [
     'auth',
     'events',
@@ -85,14 +85,15 @@ test('the command line is reached through no other room', () => {
   expect(outside).toEqual([])
 })
 
+const ENTRIES = ['index.ts', 'v2.ts', 'v3.ts', 'v4.ts', 'auth.ts', 'testing.ts']
+
 test('entries only re-export', () => {
-  for (const entry of ['index.ts', 'auth.ts', 'testing.ts']) {
+  for (const entry of ENTRIES) {
     const source = readFileSync(join(SRC, entry), 'utf8')
     expect(source.replace(/export [^;']*?from '[^']+'/g, '').trim()).toBe('')
   }
 })
 
 test('no room but the stand-in is reached through an entry', () => {
-  const entries = ['index.ts', 'auth.ts', 'testing.ts']
-  expect(IMPORTS.filter(({ target }) => entries.includes(target))).toEqual([])
+  expect(IMPORTS.filter(({ target }) => ENTRIES.includes(target))).toEqual([])
 })

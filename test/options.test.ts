@@ -44,6 +44,12 @@ test('each option is read, from both namespaces and from the defaults', () => {
   expect(readOptions(undefined, { ...all, include: ['x'] })).toEqual(expected)
 })
 
+test('a prompt cache key may be any text that is not blank', () => {
+  for (const promptCacheKey of ['schlüssel', '会話 1', 'a\nb']) {
+    expect(readOptions({ codex: { promptCacheKey } })).toEqual({ options: { promptCacheKey }, warnings: [] })
+  }
+})
+
 test.each(REASONING_EFFORTS)('the effort %s is taken from both namespaces (BR-27)', (reasoningEffort) => {
   for (const provider of ['codex', 'openai']) {
     expect(readOptions({ [provider]: { reasoningEffort } }).options).toEqual({ reasoningEffort })
@@ -59,7 +65,10 @@ describe('wrong values name the option and what is allowed', () => {
     ['promptCacheKey', '', '>=1'],
     ['sessionId', 7, 'string'],
     ['sessionId', 'a\r\nx: y', 'must be printable ASCII'],
-    ['promptCacheKey', 'schlüssel', 'must be printable ASCII'],
+    ['sessionId', 'schlüssel', 'must be printable ASCII'],
+    ['sessionId', ' ', 'must not be blank'],
+    ['promptCacheKey', ' \n', 'must not be blank'],
+    ['promptCacheKey', 7, 'string'],
     ['serviceTier', 1, 'string'],
     ['instructions', {}, 'string'],
     ['codexMode', 1, 'allowed are the booleans true, false'],

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createRemembered, type RememberedOptions, type Stamped } from '../src/remembered.ts'
 
 const START = Date.parse('2026-01-01T00:00:00Z')
@@ -23,6 +23,7 @@ function setUp(options: Partial<RememberedOptions<string>> = {}) {
     retryMs: 1_000,
     waitMs: 10_000,
     loadMs: 20_000,
+    restoreMs: 1_000,
     now: () => clock.now,
     ...options,
   })
@@ -201,4 +202,46 @@ test.each([
   ;(await load(0)).resolve('A')
   expect(await first).toBe('A')
   expect(await remembered.get()).toBe('A')
+})
+
+test('a restore that hangs holds a call for its part of the wait, once; what it gives later is taken', async () => {
+  let give = (_: Stamped<string>) => {}
+  const restore = vi.fn(
+    () =>
+      new Promise<Stamped<string>>((resolve) => {
+        give = resolve
+      }),
+  )
+  const { remembered, load, loads, clock } = setUp({ restore, restoreMs: 10 })
+  const first = remembered.get()
+  ;(await load(0)).reject(new Error('down'))
+  expect(await first).toBeUndefined()
+  clock.now += 1_000
+  remembered.get()
+  await load(1)
+  expect(restore).toHaveBeenCalledOnce()
+  give({ value: 'kept', at: START })
+  await settled()
+  expect(await remembered.get()).toBe('kept')
+  expect(loads).toHaveLength(2)
+})
+
+describe('values of one source', () => {
+  test('when the wait for one ran out, the others are not waited for, but loaded', async () => {
+    const patience = {}
+    const one = setUp({ patience, waitMs: 5 })
+    expect(await one.remembered.get()).toBeUndefined()
+    const other = setUp({ patience })
+    expect(await other.remembered.get()).toBeUndefined()
+    ;(await other.load(0)).resolve('A')
+    await settled()
+    expect(await other.remembered.get()).toBe('A')
+    const kept = setUp({ patience, restore: async () => ({ value: 'kept', at: START }) })
+    expect(await kept.remembered.get()).toBe('kept')
+    const later = setUp({ patience })
+    later.clock.now += 1_000
+    const call = later.remembered.get()
+    ;(await later.load(0)).resolve('B')
+    expect(await call).toBe('B')
+  })
 })

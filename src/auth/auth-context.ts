@@ -43,6 +43,6 @@ export async function getAccessToken(options: AuthContextOptions = {}): Promise<
 }
 
 function getTokens({ authFile, signal, ...settings }: AuthContextOptions): Promise<CodexTokens> {
-  const auth = settings.auth ?? (authFile ? fileTokenStore(authFile) : undefined)
+  const auth = settings.auth === undefined && authFile ? fileTokenStore(authFile) : settings.auth
   return createTokenManager({ ...settings, auth }).getTokens(signal)
 }

@@ -1,7 +1,7 @@
 import { CodexAuthTokenError } from '../errors.ts'
 import { isObject, type JsonObject, textOf } from '../json.ts'
 import { LOG_IN } from './log-in.ts'
-import { makeTokens, tokenFault } from './token-fields.ts'
+import { IS_API_KEY, isApiKey, makeTokens, tokenFault } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** Where the tokens stand in a login file: under one of these keys, or (`flat`) at its top. */
@@ -39,6 +39,7 @@ export function parseAuthFile(text: string, path: string): AuthFile {
   if (!place) throw noTokensError(document, path)
 
   const { shape, holder } = place
+  if (isApiKey(holder.access_token)) throw apiKeyError(path)
   const fault = tokenFault(holder.access_token)
   if (fault) {
     const name = shape === 'flat' ? 'access_token' : `${shape}.access_token`
@@ -105,11 +106,7 @@ function noTokensError(document: JsonObject, path: string): CodexAuthTokenError 
   return invalid(path, `holds no login: ${fault}. ${LOG_IN}`)
 }
 
-const apiKeyError = (path: string) =>
-  invalid(
-    path,
-    `holds an API key, not a ChatGPT login. This package runs on a ChatGPT plan and takes no API keys. ${LOG_IN}`,
-  )
+const apiKeyError = (path: string) => invalid(path, `holds ${IS_API_KEY} ${LOG_IN}`)
 
 const otherModeError = (path: string, what: string) =>
   invalid(

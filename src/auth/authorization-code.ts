@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { CODEX_CLIENT_ID } from './login-options.ts'
 import { faultOf, type LoginRequestSettings, postLogin } from './login-request.ts'
-import { isTokenText, makeTokens } from './token-fields.ts'
+import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** What the login server gave for the user's yes. */
@@ -45,27 +45,29 @@ export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings)
       message: `The login server gave no tokens for this login (${fault}). Log in again.`,
     })
   }
-  const tokens = readTokens(answer.json, now())
-  if (tokens) return tokens
-  throw new CodexAuthError({
-    message:
-      "The login server's answer lacks an access or a refresh token, so there is no login. Log in again.",
-  })
+  return readTokens(answer.json, now())
 }
 
-function readTokens(json: JsonObject = {}, now: number): CodexTokens | undefined {
+function readTokens(json: JsonObject = {}, now: number): CodexTokens {
   const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = json
-  if (!isTokenText(accessToken) || !isTokenText(refreshToken)) return undefined
+  if (!isTokenText(accessToken) || isApiKey(accessToken) || !isTokenText(refreshToken)) {
+    throw noLogin("The login server's answer lacks an access or a refresh token")
+  }
+  // The Codex CLI takes no login file without one.
+  if (!isTokenText(idToken)) throw noLogin('The login server gave no id token')
   const seconds = Number(json.expires_in)
   // A hint for tokens that don't say by themselves when they end.
   const hasHint = readClaims(accessToken).expiresAt === undefined && seconds > 0 && Number.isFinite(seconds)
   const fields = {
     accessToken,
     refreshToken,
-    idToken: isTokenText(idToken) ? idToken : undefined,
+    idToken,
     accountId: undefined,
     expiresAt: hasHint ? now + seconds * 1000 : undefined,
     lastRefresh: now,
   }
   return makeTokens({ ...fields, accountId: accountFacts(makeTokens(fields)).accountId })
 }
+
+const noLogin = (fault: string): CodexAuthError =>
+  new CodexAuthError({ message: `${fault}, so there is no login. Log in again.` })

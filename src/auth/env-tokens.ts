@@ -1,6 +1,9 @@
 import { readEnv } from '../platform.ts'
 import type { CodexTokens } from './tokens.ts'
 
+/** Who gave such tokens, for errors. */
+export const ENV_SOURCE = 'The environment (CODEX_ACCESS_TOKEN)'
+
 const known = new WeakSet<CodexTokens>()
 let latest: CodexTokens | undefined
 

@@ -4,6 +4,7 @@ import { parseAuthFile } from './auth-file.ts'
 import { needNodeModule, resolveAuthFilePath } from './auth-path.ts'
 import { withFileLock } from './file-lock.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
+import { removeAllCopies } from './leftovers.ts'
 import { CODEX_CLIENT_ID } from './login-options.ts'
 import { faultOf, type LoginRequestSettings, postLogin } from './login-request.ts'
 import { untilPassed } from './passing.ts'
@@ -34,12 +35,14 @@ export interface LogoutResult {
   revoked: boolean
   /** Why the revocation failed, where it did. */
   problem?: string
+  /** Where the backup of an older login is, if there is one: it stays, with tokens that may still work. */
+  backup?: string
 }
 
 /**
  * Ends the login: tells the login server, then removes the file, also where the server could not be told. The Codex CLI,
  * which uses the same file, is logged out too; and so is every other program that does. A file that holds an API key or
- * nothing known is removed as well, as the Codex CLI does. A backup stays; a symbolic link stays, what it names does not.
+ * nothing known is removed as well, as the Codex CLI does. A backup stays; copies that killed processes have left do not; a symbolic link stays, what it names does not.
  *
  * @throws CodexAuthError where the file is a folder or can't be removed; the signal's reason.
  * @throws InvalidArgumentError where `issuer` is no secure address.
@@ -54,21 +57,38 @@ export async function logout(options: LogoutOptions = {}): Promise<LogoutResult>
   // Under the lock, so that no one renews meanwhile what is revoked here.
   const leaving = withFileLock(target, async () => {
     signal?.throwIfAborted()
-    if (!(await existingLogin(file))) return { file, removed: false, revoked: false }
+    const isThere = (await existingLogin(file)) !== undefined
+    const kept = await backupOf(file)
+    if (!isThere) {
+      await removeAllCopies(file, target)
+      return { file, removed: false, revoked: false, ...kept }
+    }
     const problem = await revoke(file, issuer, options)
     try {
       await untilPassed(() => fs.rm(target, { force: true }))
     } catch (cause) {
       throw fileError(cause, `The login file ${file} could not be removed`)
     }
+    await removeAllCopies(file, target)
     return {
       file,
       removed: true,
       revoked: problem === undefined,
       ...(problem === undefined ? {} : { problem }),
+      ...kept,
     }
   })
   return signal ? untilAborted(leaving, signal) : leaving
+}
+
+/** A backup is in the folder of the link, where there is one. */
+async function backupOf(file: string): Promise<Pick<LogoutResult, 'backup'>> {
+  const fs = await needNodeModule('node:fs/promises')
+  const backup = `${file}.backup`
+  return fs.lstat(backup).then(
+    () => ({ backup }),
+    () => ({}),
+  )
 }
 
 /** Tells the login server (codex-wire.md 5.4); gives what went wrong. */

@@ -53,13 +53,25 @@ function isWholeJson(text: string): boolean {
 async function readText(file: string): Promise<string> {
   const fs = await needNodeModule('node:fs/promises')
   try {
+    const stats = await fs.stat(file)
+    // A pipe that nobody writes to would never be read to its end.
+    if (!stats.isFile() && !stats.isDirectory()) throw irregularError(file)
     return await fs.readFile(file, 'utf8')
   } catch (cause) {
+    if (CodexAuthTokenError.isInstance(cause)) throw cause
     throw await readError(file, cause)
   }
 }
 
 const OTHER_FILE = 'name another file by the authFile setting or CODEX_AUTH_FILE'
+
+/** The error of a login file that can't be one. */
+export const irregularError = (file: string): CodexAuthTokenError =>
+  new CodexAuthTokenError({
+    message:
+      `The login file ${file} is no regular file, but a named pipe, a socket or a device. Remove it, or ${OTHER_FILE}. ` +
+      LOG_IN,
+  })
 
 async function readError(
   file: string,

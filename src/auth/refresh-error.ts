@@ -3,10 +3,12 @@ import { isObject, type JsonObject, textOf } from '../json.ts'
 import { LOG_IN_AGAIN } from './log-in.ts'
 import type { CodexTokens } from './tokens.ts'
 
+/** What else the server may call it: `refresh_token_invalidated`, `refresh_token_revoked`, `session_revoked`. */
+const REVOKED = /revoked|invalidated/
+
 const REASON_BY_CODE: ReadonlyMap<string | undefined, CodexAuthRefreshReason> = new Map([
   ['refresh_token_expired', 'expired'],
   ['refresh_token_reused', 'reused'],
-  ['refresh_token_invalidated', 'revoked'],
   ['invalid_grant', 'other'],
 ])
 
@@ -39,7 +41,7 @@ export function answerError({ status, json, tokens }: Answer & { status: number 
 
 /** The error of a 200 that holds no tokens. */
 export function brokenAnswer({ json, tokens }: Answer): CodexAuthRefreshError {
-  const reason = REASON_BY_CODE.get(codeOf(json)) ?? 'network'
+  const reason = knownReason(codeOf(json)) ?? 'network'
   return refreshError(reason, 'the answer holds no usable tokens', json, tokens)
 }
 
@@ -51,9 +53,12 @@ export function connectionError(url: string, cause: unknown): CodexAuthRefreshEr
   return new CodexAuthRefreshError({ reason: 'network', message: `${WORDS.network} (${fault})`, cause })
 }
 
+const knownReason = (code: string | undefined): CodexAuthRefreshReason | undefined =>
+  REASON_BY_CODE.get(code) ?? (code !== undefined && REVOKED.test(code) ? 'revoked' : undefined)
+
 /** Failure classes of a refresh (codex-wire.md 5.2). */
 function reasonOf(status: number, code: string | undefined): CodexAuthRefreshReason {
-  const known = REASON_BY_CODE.get(code)
+  const known = knownReason(code)
   if (known) return known
   if (status === 400 || status === 401) return 'other'
   // A refusal in the server's own words stays; an HTML page of something in between may pass.

@@ -4,7 +4,7 @@ import { accountFacts, readClaims } from './claims.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { LOG_IN_AGAIN } from './log-in.ts'
 import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
-import { isTokenText, makeTokens } from './token-fields.ts'
+import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** The client id of the Codex CLI, in whose name a ChatGPT login is made. */
@@ -111,7 +111,7 @@ function readAnswer(json: JsonObject): FreshTokens | undefined {
   const given = ['access_token', 'refresh_token', 'id_token']
     .map((name) => json[name])
     .filter((value) => value !== undefined && value !== null)
-  if (given.length === 0 || !given.every(isTokenText)) return undefined
+  if (given.length === 0 || !given.every(isTokenText) || isApiKey(json.access_token)) return undefined
   const seconds = Number(json.expires_in)
   return {
     accessToken: textOf(json.access_token),

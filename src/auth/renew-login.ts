@@ -5,7 +5,7 @@ import { aliveUntil, freshUntil } from './freshness.ts'
 import { LOG_IN } from './log-in.ts'
 import { type RefreshOptions, refreshTokens } from './refresh.ts'
 import { isPermanent } from './refresh-error.ts'
-import type { SharedLogin } from './shared-login.ts'
+import { beginRefresh, type SharedLogin } from './shared-login.ts'
 import { assertTokens, sameTokens } from './token-fields.ts'
 import type { CodexTokens, TokenStore } from './tokens.ts'
 
@@ -46,12 +46,16 @@ export async function renewLogin(renewal: Renewal): Promise<CodexTokens> {
   const settled = await settle(spent, renewal)
   if (settled) return settled
   let isLocked = false
+  let endRefresh = () => {}
   try {
     return await lockStore(renewal, async () => {
       isLocked = true
       spent = await readLogin(renewal)
-      return (await settle(spent, renewal)) ?? (await refreshLogin(spent, renewal))
-    })
+      const settled = await settle(spent, renewal)
+      if (settled) return settled
+      endRefresh = beginRefresh()
+      return refreshLogin(spent, renewal)
+    }).finally(() => endRefresh())
   } catch (error) {
     const failure = CodexAuthRefreshError.isInstance(error) ? error : undefined
     if (!failure && isLocked) throw error
@@ -75,7 +79,8 @@ const isAlive = (tokens: CodexTokens, { rejected, now }: Renewal): boolean =>
 
 async function readLogin({ store, shared }: Renewal): Promise<CodexTokens> {
   const tokens = await store.read()
-  if (tokens === undefined) {
+  // Databases say null.
+  if (tokens === undefined || tokens === null) {
     throw new CodexAuthFileNotFoundError({
       message: `The token store holds no login. ${LOG_IN} Then give its tokens to the store.`,
     })
@@ -164,16 +169,28 @@ async function keepTokens(renewed: CodexTokens, spent: CodexTokens, renewal: Ren
   return found && isGood(found, renewal) ? found : renewed
 }
 
-// Only the code of the error: the message of a database may quote what was to be written.
 function warnOnce(error: unknown, { shared, onWarning }: Renewal): void {
   if (!onWarning || shared.hasWarned) return
   shared.hasWarned = true
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   onWarning(
-    `The renewed Codex login could not be saved (${code}). It is kept in memory; the saved one is spent, ` +
+    `The renewed Codex login could not be saved (${nameFault(error)}). It is kept in memory; the saved one is spent, ` +
       'so other clients that use it, and this one after a restart, have to log in again.',
   )
 }
+
+// Not the message: that of a database may quote what was to be written.
+function nameFault(error: unknown): string {
+  if (!(error instanceof Error)) return 'not by an Error'
+  const code = 'code' in error ? nameOf(error.code) : undefined
+  if (code !== undefined) return code
+  const name = nameOf(error.name === 'Error' ? error.constructor?.name : error.name) ?? 'Error'
+  return `${name}; its message is withheld, since it may hold tokens`
+}
+
+const nameOf = (value: unknown): string | undefined =>
+  (typeof value === 'string' || typeof value === 'number') && /^[\w.$:-]{1,60}$/.test(String(value))
+    ? String(value)
+    : undefined
 
 /** A login file that other users may read is told of once. */
 async function warnOfExposure({ store, shared, onWarning }: Renewal): Promise<void> {

@@ -1,12 +1,8 @@
 import { needNodeModule } from './auth-path.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { errorCode, untilPassed } from './passing.ts'
 
 const TRIES = 3
-
-/** Our own temporary files that are older than this were left by processes that were killed. */
-const LEFTOVER_AFTER_MS = 3_600_000
-
-const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
 
 interface FileContent {
   text: string
@@ -148,23 +144,4 @@ async function writeBeside(file: string, { text, uid, gid, mode }: FileContent):
     await handle.close()
   }
   return temporary
-}
-
-/** Temporary files and locks beside the file that nobody will come back for. Never fails. */
-async function removeLeftovers(file: string): Promise<void> {
-  const [fs, { basename, dirname, join }] = await Promise.all([
-    needNodeModule('node:fs/promises'),
-    needNodeModule('node:path'),
-  ])
-  const name = basename(file)
-  const ours = [`.${name}..tmp`, `${name}.refresh-lock.`, `${name}.refresh-lock.unknown`]
-  const isOurs = (entry: string): boolean => ours.includes(entry.replace(UUID, ''))
-  const folder = dirname(file)
-  const entries = await fs.readdir(folder).catch(() => [])
-  const removals = entries.filter(isOurs).map(async (entry) => {
-    const path = join(folder, entry)
-    const { mtimeMs } = await fs.stat(path)
-    if (Date.now() - mtimeMs > LEFTOVER_AFTER_MS) await fs.rm(path)
-  })
-  await Promise.allSettled(removals)
 }

@@ -5,6 +5,8 @@ import { type AuthFile, parseAuthFile } from './auth-file.ts'
 import { needNodeModule, resolveAuthFilePath } from './auth-path.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { withFileLock } from './file-lock.ts'
+import { removeAllCopies } from './leftovers.ts'
+import { irregularError } from './read-login-file.ts'
 import type { CodexTokens } from './tokens.ts'
 import { fileError, isAbsent, nearestFolder, targetOf, writeWhole } from './whole-file.ts'
 
@@ -30,11 +32,13 @@ export async function existingLogin(authFile?: string): Promise<ExistingLogin | 
   const file = await resolveAuthFilePath({ authFile })
   const fs = await needNodeModule('node:fs/promises')
   try {
-    if ((await fs.stat(file)).isDirectory()) {
+    const stats = await fs.stat(file)
+    if (stats.isDirectory()) {
       throw new CodexAuthError({
         message: `The login file ${file} is a folder. Name the file in it, such as auth.json.`,
       })
     }
+    if (!stats.isFile()) throw irregularError(file)
   } catch (cause) {
     if (isAbsent(cause)) return undefined
     throw fileError(cause, `The login file ${file} can't be looked at`)
@@ -126,6 +130,7 @@ export async function saveLogin(
       const backup = existing && `${file}.backup`
       if (backup) await writeWhole(backup, await fs.readFile(target))
       await writeWhole(target, formatLogin(tokens, now()))
+      await removeAllCopies(file, target)
       return { file, ...(backup === undefined ? {} : { backup }) }
     })
     return await (signal ? untilAborted(saving, signal) : saving)

@@ -22,6 +22,8 @@ export interface SharedLogin {
 interface Registry {
   byName: Map<string, SharedLogin>
   byObject: WeakMap<object, SharedLogin>
+  /** Refreshes that are under way; absent where another version of this package made the registry. */
+  refreshes?: Set<Promise<void>>
 }
 
 // On `globalThis`, since several copies of this module may be loaded: ESM and CommonJS, other entries, a hot reload.
@@ -42,4 +44,28 @@ export function sharedLogin(key: string | object): SharedLogin {
   if (typeof key === 'string') byName.set(key, shared)
   else byObject.set(key, shared)
   return shared
+}
+
+/** Says that a refresh token is about to be spent; the function that it gives, that its successor is saved. */
+export function beginRefresh(): () => void {
+  const held = registry()
+  held.refreshes ??= new Set()
+  const { refreshes } = held
+  let end: () => void = () => {}
+  const refresh = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  refreshes.add(refresh)
+  return () => {
+    refreshes.delete(refresh)
+    end()
+  }
+}
+
+/** True while a refresh token is being spent, or what it was spent for is not saved yet. */
+export const isRefreshing = (): boolean => (registry().refreshes?.size ?? 0) > 0
+
+/** Settles when no refresh is under way: before, the process must not end of its own accord. */
+export async function pendingRenewals(): Promise<void> {
+  for (const refresh of registry().refreshes ?? []) await refresh
 }

@@ -6,8 +6,16 @@ import type { CodexTokens } from './tokens.ts'
 export const isTokenText = (value: unknown): value is string =>
   typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
 
+/** Said of an API key, after who or what holds it. */
+export const IS_API_KEY =
+  'an API key, not a ChatGPT login. This package runs on a ChatGPT plan and takes no API keys.'
+
+/** True for an API key of the OpenAI platform, which the ChatGPT backend must never see. */
+export const isApiKey = (value: unknown): boolean => typeof value === 'string' && value.startsWith('sk-')
+
 /** What is wrong with an access token, or undefined where it can be sent. Never holds the token. */
 export function tokenFault(value: unknown): string | undefined {
+  if (isApiKey(value)) return 'is an API key'
   if (isTokenText(value)) return undefined
   if (value === undefined || value === null) return 'is missing'
   if (value === '') return 'is empty'
@@ -23,6 +31,9 @@ export function tokenFault(value: unknown): string | undefined {
  */
 export function assertTokens(tokens: unknown, source: string): CodexTokens {
   if (!isObject(tokens)) throw new CodexAuthTokenError({ message: `${source} gave no tokens.` })
+  if (isApiKey(tokens.accessToken)) {
+    throw new CodexAuthTokenError({ message: `${source} gave ${IS_API_KEY}` })
+  }
   const fault = tokenFault(tokens.accessToken)
   if (fault) throw new CodexAuthTokenError({ message: `${source} gave tokens whose accessToken ${fault}.` })
   return tokens as unknown as CodexTokens

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { isObject } from '../json.ts'
-import { envTokens, isFromEnv } from './env-tokens.ts'
+import { ENV_SOURCE, envTokens, isFromEnv } from './env-tokens.ts'
 import { type FileTokenStore, fileTokenStore } from './file-store.ts'
 import { createFunctionManager } from './function-manager.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
-import { LOG_IN_AGAIN } from './log-in.ts'
+import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from './log-in.ts'
 import type { TokenManager } from './manager.ts'
 import { memoryTokenStore } from './memory-store.ts'
 import type { RenewalSettings } from './renew-login.ts'
@@ -96,16 +96,13 @@ function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenMa
   return createTokensManager(auth, settings)
 }
 
-const NEW_ENV_TOKEN =
-  'It comes from CODEX_ACCESS_TOKEN: set a new one there, or unset it to use the login file.'
-
 /** A manager on a tokens object; others on the same object share what it becomes. */
 function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings): TokenManager {
   const shared = sharedLogin(settings.shareKey ?? tokens)
   shared.memory ??= memoryTokenStore(tokens)
   const { read, write } = shared.memory
   const isEnv = isFromEnv(tokens)
-  const source = isEnv ? 'The environment (CODEX_ACCESS_TOKEN)' : 'The auth setting'
+  const source = isEnv ? ENV_SOURCE : 'The auth setting'
   const store: TokenStore = { read: async () => assertTokens(await read(), source), write }
   return createStoreManager({
     ...renewalSettings(settings),

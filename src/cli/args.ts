@@ -36,7 +36,7 @@ export const OPTIONS = {
   'auth-file': {
     type: 'string',
     value: 'PATH',
-    about: 'login file; default: CODEX_AUTH_FILE, ~/.codex/auth.json',
+    about: 'login file; or CODEX_AUTH_FILE, $CODEX_HOME, ~/.codex',
   },
   help: { type: 'boolean', short: 'h', about: 'this help' },
   version: { type: 'boolean', short: 'v', about: 'the version of this package' },
@@ -80,6 +80,12 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
   const [command, ...rest] = words
   return { command, words: rest, values: values as OptionValues }
+}
+
+/** The first word that is no option, also where the options are wrong. */
+export function firstWord(argv: readonly string[]): string | undefined {
+  const options = { args: [...argv], options: OPTIONS, allowPositionals: true, strict: false }
+  return parseArgs(options).positionals[0]
 }
 
 function readOption(token: {

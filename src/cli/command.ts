@@ -25,6 +25,7 @@ export const DONE = 0
 export const FAILED = 1
 export const WRONG_USE = 2
 export const INTERRUPTED = 130
+export const TERMINATED = 143
 
 /** A failure in the command line's own words: exit code 1. */
 export class CommandError extends Error {

@@ -28,6 +28,8 @@ export function helpOfAll(commands: Readonly<Record<string, Command>>): string {
     'Environment:',
     ...columns([
       ['NO_COLOR', 'no colours'],
+      ['CODEX_HOME', 'folder of auth.json, the login file; default: ~/.codex'],
+      ['CODEX_AUTH_FILE', 'the login file itself'],
       ['CODEX_ACCESS_TOKEN', 'a login without a file, with CODEX_ACCOUNT_ID'],
       ['CODEX_BASE_URL', 'another backend'],
       ['CODEX_DEBUG', '1 for more about requests and errors'],
@@ -58,7 +60,7 @@ const EXIT_CODES = [
     ['0', 'done'],
     ['1', 'failed, or not logged in'],
     ['2', 'wrong use'],
-    ['130', 'stopped by Ctrl-C'],
+    ['130', 'stopped by Ctrl-C; 143: by SIGTERM'],
   ]),
 ]
 

@@ -1,8 +1,8 @@
 import { resolveAuthFilePath } from '../auth/auth-path.ts'
 import { accountFacts, expiryOf, readClaims } from '../auth/claims.ts'
-import { envTokens } from '../auth/env-tokens.ts'
+import { ENV_SOURCE, envTokens } from '../auth/env-tokens.ts'
 import { fileTokenStore } from '../auth/file-store.ts'
-import { LOG_IN_AGAIN } from '../auth/log-in.ts'
+import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from '../auth/log-in.ts'
 import { readLoginFile } from '../auth/read-login-file.ts'
 import { assertTokens } from '../auth/token-fields.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
@@ -46,7 +46,7 @@ export async function readLogin({
   const source = fromEnv ? 'env' : 'file'
   let authFile: string | undefined
   try {
-    if (fromEnv) return describeTokens(assertTokens(fromEnv, 'CODEX_ACCESS_TOKEN'), { source, now })
+    if (fromEnv) return describeTokens(assertTokens(fromEnv, ENV_SOURCE), { source, now })
     authFile = await resolveAuthFilePath({ authFile: named })
     return await describeTokens(await readLoginFile(authFile), { source, authFile, now })
   } catch (error) {
@@ -75,17 +75,19 @@ async function describeTokens(
     lastRefresh: tokens.lastRefresh,
     canRefresh,
     problems: [
-      ...(hasEnded ? [ENDED] : canRefresh || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
+      ...(hasEnded ? [endedProblem(source)] : canRefresh || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
       ...(accountId === undefined ? [NO_ACCOUNT] : []),
       ...(authFile === undefined ? [] : await fileProblems(authFile)),
     ],
   }
 }
 
-const ENDED: LoginProblem = {
+const endedProblem = (source: LoginState['source']): LoginProblem => ({
   code: 'EXPIRED',
-  message: `The access token has expired, and there is no refresh token to renew it with. ${LOG_IN_AGAIN}`,
-}
+  message:
+    'The Codex access token has expired, and there is no refresh token to renew it with. ' +
+    (source === 'env' ? NEW_ENV_TOKEN : LOG_IN_AGAIN),
+})
 
 const NO_REFRESH_TOKEN: LoginProblem = {
   code: 'NO_REFRESH_TOKEN',

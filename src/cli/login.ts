@@ -1,4 +1,5 @@
 import { resolveAuthFilePath } from '../auth/auth-path.ts'
+import { envTokens } from '../auth/env-tokens.ts'
 import { loginWithBrowser } from '../auth/login-browser.ts'
 import { loginWithDeviceCode } from '../auth/login-device.ts'
 import type { LoginOptions, LoginResult } from '../auth/login-options.ts'
@@ -113,6 +114,12 @@ async function tellResult({ account, file, backup }: LoginResult, io: CliIO): Pr
   await print(io.stdout, `Logged in${describeAccount(account, ' as ')}.`)
   if (file) await print(io.stdout, `Login file: ${file}`)
   if (backup) await print(io.stdout, `Backup of the old one: ${backup}`)
+  if (envTokens()) {
+    await print(
+      io.stderr,
+      'Warning: CODEX_ACCESS_TOKEN is set, and goes on to be used before the login file. Unset it to use this login.',
+    )
+  }
 }
 
 /** Who it is, as far as is known: ` as user@example.com (plus)`. */

@@ -2,7 +2,7 @@ import { nearestName } from '../nearest.ts'
 import { readEnv } from '../platform.ts'
 import { resolveSettings } from '../settings.ts'
 import { VERSION } from '../version.ts'
-import { type Arguments, type OptionName, readArguments, UsageError } from './args.ts'
+import { type Arguments, firstWord, type OptionName, readArguments, UsageError } from './args.ts'
 import { ask } from './ask.ts'
 import { type Command, DONE, INTERRUPTED } from './command.ts'
 import { describeFailure } from './failure.ts'
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], io: CliIO): Promise<number> {
     if (io.signal.aborted) return INTERRUPTED
     // Who reads our output has had enough of it.
     if (isBrokenPipe(error)) return DONE
-    return tellFailure(error, io).catch(() => 1)
+    return tellFailure(error, firstWord(argv), io).catch(() => 1)
   }
 }
 
@@ -82,10 +82,13 @@ function isBrokenPipe(error: unknown): boolean {
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
 }
 
-async function tellFailure(error: unknown, io: CliIO): Promise<number> {
+async function tellFailure(error: unknown, name: string | undefined, io: CliIO): Promise<number> {
   const { exitCode, message, details } = describeFailure(error, io.now())
   await print(io.stderr, `${paint(io.stderr, 'red', 'Error:')} ${message}`)
-  if (error instanceof UsageError) await print(io.stderr, `See ${PROGRAM} --help.`)
+  if (error instanceof UsageError) {
+    const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? ` ${name}` : ''
+    await print(io.stderr, `See ${PROGRAM}${command} --help.`)
+  }
   if (isDebugging()) for (const line of details) await print(io.stderr, `  ${line}`)
   return exitCode
 }

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
 import { getModelFamily } from '../models/ids.ts'
 import type { CodexWarning } from '../request/call.ts'
 import { DEFAULT_INSTRUCTIONS } from './codex-mode.ts'
@@ -26,7 +27,8 @@ export interface BaseInstructions {
  * prompt file of the family for the original ids), else a short default of ours with a warning.
  *
  * @param modelId The normalized id.
- * @throws the reason of the caller's abort, and what the `instructions` setting throws.
+ * @throws the reason of the caller's abort, what the `instructions` setting throws, and InvalidArgumentError where it
+ * gives no text.
  */
 export async function baseInstructions(
   modelId: string,
@@ -36,7 +38,7 @@ export async function baseInstructions(
   const family = getModelFamily(modelId)
   const sources: Array<() => string | undefined | Promise<string | undefined>> = [
     () => option,
-    () => (typeof setting === 'function' ? setting(modelId) : setting),
+    () => (typeof setting === 'function' ? givenText(setting, modelId) : setting),
     () => (family === 'other' ? catalogue(modelId, signal) : promptFiles.read(family, signal)),
   ]
   for (const source of sources) {
@@ -44,6 +46,18 @@ export async function baseInstructions(
     if (text !== undefined && text.trim() !== '') return { text, warnings: [] }
   }
   return { text: DEFAULT_INSTRUCTIONS, warnings: [{ type: 'other', message: missing(modelId) }] }
+}
+
+async function givenText(
+  setting: (modelId: string) => string | Promise<string>,
+  modelId: string,
+): Promise<string> {
+  const text: unknown = await setting(modelId)
+  if (typeof text === 'string') return text
+  throw new InvalidArgumentError({
+    argument: 'instructions',
+    message: `The instructions setting must give a text; for ${modelId} it gave ${text === null ? 'null' : typeof text}.`,
+  })
 }
 
 const missing = (modelId: string): string =>

@@ -1,5 +1,5 @@
 import type { FetchFunction } from '@ai-sdk/provider-utils'
-import { within } from '../remembered.ts'
+import { limited } from '../remembered.ts'
 import { VERSION } from '../version.ts'
 
 // Next.js patches `fetch` to cache; Node's types don't know the setting.
@@ -58,8 +58,7 @@ export const promptFileURL = ({ raw }: GitHubBases, tag: string, file: string): 
  */
 export async function newestRelease(github: GitHub): Promise<string | undefined> {
   for (const way of [tagFromApi, tagFromRedirect]) {
-    const asked = way(github, AbortSignal.timeout(github.lookupMs))
-    const tag = await within(github.lookupMs, asked).catch(() => undefined)
+    const tag = await limited(github.lookupMs, (signal) => way(github, signal)).catch(() => undefined)
     if (isTag(tag)) return tag
   }
   return undefined

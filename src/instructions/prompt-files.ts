@@ -1,8 +1,8 @@
 import type { FetchFunction } from '@ai-sdk/provider-utils'
-import type { DiskCache } from '../disk-cache.ts'
+import { DISK_WAIT_MS, type DiskCache } from '../disk-cache.ts'
 import { isObject } from '../json.ts'
 import type { ModelFamily } from '../models/ids.ts'
-import { createRemembered, isYounger, type Remembered, type Stamped } from '../remembered.ts'
+import { createRemembered, isYounger, type Patience, type Remembered, type Stamped } from '../remembered.ts'
 import {
   fetchPromptFile,
   GITHUB_BASES,
@@ -20,6 +20,11 @@ import {
  * was captured from (codex-wire.md), a few days younger than the last of the four models.
  */
 export const PINNED_RELEASE = 'rust-v0.63.0'
+
+/** When a load of a file is given up, with the look-ups before it, in milliseconds. */
+export const PROMPT_LOAD_MS = 10_000
+/** When each way to the newest release is given up, in milliseconds. */
+export const RELEASE_LOOKUP_MS = 4_000
 
 const FILES: Readonly<Partial<Record<ModelFamily, string>>> = {
   'codex-max': 'gpt-5.1-codex-max_prompt.md',
@@ -40,10 +45,12 @@ export interface PromptFilesOptions {
   freshMs?: number | undefined
   /** How long calls without a copy wait, all together. Default 3 000. */
   waitMs?: number | undefined
-  /** How long a fetch of a file may take, with its two look-ups. Default 20 000. */
+  /** How long a fetch of a file may take, with its two look-ups. Default 10 000. */
   loadMs?: number | undefined
-  /** How long each of the two look-ups of the newest release may take. Default 5 000. */
+  /** How long each of the two look-ups of the newest release may take. Default 4 000. */
   lookupMs?: number | undefined
+  /** What of the wait the look at the disk may take. Default 1 000. */
+  restoreMs?: number | undefined
 }
 
 /** The base instructions of the original model families, from the public `openai/codex` repository. */
@@ -52,7 +59,7 @@ export interface PromptFiles {
    * The text for a family, or undefined where it can't be had now, or the family has no file. A copy is given at once and
    * renewed behind the call.
    *
-   * @throws the reason of the caller's abort, which ends nobody else's wait.
+   * @throws the reason of the caller's abort, which ends nobody else's wait. Calls wait once in all, whatever their files.
    */
   read(family: ModelFamily, signal?: AbortSignal): Promise<string | undefined>
 }
@@ -60,21 +67,36 @@ export interface PromptFiles {
 /** Nothing is read or asked for before the first `read`. */
 export function createPromptFiles(options: PromptFilesOptions): PromptFiles {
   const { fetch, cache, now = Date.now, bases = GITHUB_BASES, freshMs = 15 * 60_000 } = options
-  const { waitMs = 3_000, loadMs = 20_000, lookupMs = 5_000 } = options
+  const { waitMs = 3_000, loadMs = PROMPT_LOAD_MS, lookupMs = RELEASE_LOOKUP_MS } = options
+  const { restoreMs = DISK_WAIT_MS } = options
   const github: GitHub = { fetch, bases, lookupMs }
   const newest = rememberRelease(github, freshMs, now)
   const remembered = new Map<string, Remembered<PromptFile>>()
+  const patience: Patience = {}
+
+  async function load(file: string, previous: PromptFile | undefined, signal: AbortSignal) {
+    const tag = await newest()
+    try {
+      return await loadPromptFile(github, tag, file, previous, signal)
+    } catch (error) {
+      // GitHub is out of reach, for the other files too.
+      if (tag === undefined) patience.ranOutAt = now()
+      throw error
+    }
+  }
 
   const remember = (file: string): Remembered<PromptFile> => {
     const name = `instructions-${file.replace(/\.md$/, '')}.json`
     return createRemembered<PromptFile>({
-      load: async (previous, signal) => loadPromptFile(github, await newest(), file, previous, signal),
+      load: (previous, signal) => load(file, previous, signal),
       restore: async () => readEntry(await cache.read(name), file, bases, now()),
       save: ({ value, at }) => cache.write(name, { ...value, checkedAt: at }),
       freshMs,
       retryMs: freshMs,
       waitMs,
       loadMs,
+      restoreMs,
+      patience,
       now,
     })
   }

@@ -26,22 +26,33 @@ export interface CodexModelInfo {
   visibility?: string
 }
 
-/** An entry of the catalogue, with the base instructions that are no news for people. */
+/** An entry of the catalogue, with what is no news for people: the base instructions, and that no verbosity is taken. */
 export interface CatalogueModel extends CodexModelInfo {
   instructions?: string
+  /** False where the entry says that the model takes no verbosity. */
+  takesVerbosity?: boolean
 }
 
-/** A copy of the entry for the user, without its instructions. */
-export function toModelInfo({ instructions: _, ...info }: CatalogueModel): CodexModelInfo {
+/** A copy of the entry for the user, without what is no news for people. */
+export function toModelInfo({
+  instructions: _,
+  takesVerbosity: __,
+  ...info
+}: CatalogueModel): CodexModelInfo {
   return structuredClone(info)
 }
 
 /**
  * The models of one answer of `GET …/models` (codex-wire.md section 6.1), in its order. Lenient: an entry without a
- * slug is dropped, as is a field that can't be read and an effort level that nobody knows.
+ * slug is dropped, as is a field that can't be read and an effort level that nobody knows. Of two entries with the same
+ * slug the first counts.
  */
 export function readCatalogue(json: unknown): CatalogueModel[] {
-  return listOf(asObject(json).models).flatMap(readEntry)
+  const models = new Map<string, CatalogueModel>()
+  for (const model of listOf(asObject(json).models).flatMap(readEntry)) {
+    if (!models.has(model.id)) models.set(model.id, model)
+  }
+  return [...models.values()]
 }
 
 function readEntry(json: unknown): CatalogueModel[] {
@@ -60,8 +71,8 @@ function readEntry(json: unknown): CatalogueModel[] {
   if (contextWindow) model.contextWindow = contextWindow
   if (efforts && efforts.length > 0) model.efforts = [...new Set(efforts)]
   if (isEffort(entry.default_reasoning_level)) model.defaultEffort = entry.default_reasoning_level
-  if (entry.support_verbosity !== false && isVerbosity(entry.default_verbosity))
-    model.verbosity = entry.default_verbosity
+  if (entry.support_verbosity === false) model.takesVerbosity = false
+  else if (isVerbosity(entry.default_verbosity)) model.verbosity = entry.default_verbosity
   if (inputModalities) model.inputModalities = inputModalities
   if (serviceTiers) model.serviceTiers = serviceTiers
   if (visibility) model.visibility = visibility

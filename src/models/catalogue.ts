@@ -1,11 +1,14 @@
-import { InvalidResponseDataError } from '@ai-sdk/provider'
+import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
 import { untilAborted } from '../abort.ts'
-import type { DiskCache } from '../disk-cache.ts'
+import { DISK_WAIT_MS, type DiskCache } from '../disk-cache.ts'
+import { isObject } from '../json.ts'
 import { type CatalogueModel, readCatalogue } from './catalogue-entry.ts'
 import { type CatalogueCopy, type CatalogueKey, catalogueFile } from './catalogue-file.ts'
 
 /** How long calls without a copy wait for a fetch, all together. */
 export const CATALOGUE_WAIT_MS = 3000
+/** When a fetch is given up, whoever waits for it. */
+export const CATALOGUE_FETCH_MS = 10_000
 
 const LIFE_MS = 60 * 60_000
 const FAILURE_MEMORY_MS = 15 * 60_000
@@ -23,16 +26,16 @@ export interface CatalogueAnswer {
 /** What a catalogue is made of. */
 export interface CatalogueOptions {
   /**
-   * Fetches the list, with `If-None-Match` where there is an ETag; its own time-out ends it. Rejects for what is neither
-   * 200 nor 304. `signal` aborts when nobody wants the answer any more, never for the abort of one caller.
+   * Fetches the list, with `If-None-Match` where there is an ETag. Rejects for what is neither 200 nor 304. `signal`
+   * aborts after {@link CATALOGUE_FETCH_MS}, never for the abort of one caller.
    */
   fetchModels(etag: string | undefined, signal: AbortSignal): Promise<CatalogueAnswer>
   cache: DiskCache
   key: CatalogueKey
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: (() => number) | undefined
-  /** Runs something later; gives what calls it off. Default: `setTimeout`. */
-  startTimer?: ((run: () => void, ms: number) => () => void) | undefined
+  /** Runs something later; gives what calls it off. A timer behind a call keeps no process alive. Default: `setTimeout`. */
+  startTimer?: ((run: () => void, ms: number, isBehind: boolean) => () => void) | undefined
 }
 
 /** The backend's list of models, for one login. */
@@ -48,6 +51,10 @@ export interface Catalogue {
    * @throws what the fetch failed with, where there is no copy or the login was refused (401, 403).
    */
   list(signal?: AbortSignal): Promise<CatalogueModel[]>
+  /** The entries of the copy, however old, without a look at the backend; undefined where there is none. */
+  kept(): Promise<CatalogueModel[] | undefined>
+  /** The next call asks again, though the last fetch failed: that was for a reason that is gone. */
+  forgetFailure(): void
   /** The ids of the models that clients show, where a copy is in memory. */
   listedIds(): string[] | undefined
   /** Takes the `x-models-etag` of an answer: a copy with another one is renewed behind the next need for it. */
@@ -57,11 +64,11 @@ export interface Catalogue {
 /** A fetch that is under way. */
 interface Flight {
   readonly startedAt: number
-  readonly controller: AbortController
   readonly answer: Promise<CatalogueCopy>
+  giveUp(): void
   /** Settles when the calls that wait for it have waited enough. */
   patience?: Promise<undefined>
-  stopTimer?: () => void
+  readonly stopTimers: Array<() => void>
 }
 
 /**
@@ -99,7 +106,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     if (copy && isYounger(copy.fetchedAt, LIFE_MS)) return copy
     if (!isYounger(restoredAt, LIFE_MS)) {
       restoredAt = now()
-      restoring = restore()
+      restoring = briefly(restore())
     }
     await restoring
     return copy
@@ -110,6 +117,19 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     if (stored && (!copy || stored.fetchedAt > copy.fetchedAt)) copy = stored
   }
 
+  /** Waits for the disk no longer than a call can; what comes later is still taken. */
+  function briefly(reading: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = startTimer(resolve, DISK_WAIT_MS, false)
+      reading
+        .catch(() => {})
+        .finally(() => {
+          stop()
+          resolve()
+        })
+    })
+  }
+
   async function ask(signal: AbortSignal): Promise<CatalogueCopy> {
     const before = copy
     const { status, etag, json } = await fetchModels(before?.etag, signal)
@@ -117,7 +137,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     signal.throwIfAborted()
     if (status === 304 && before) {
       const renewed = { ...before, fetchedAt: now() }
-      await file.renew(renewed)
+      file.renew(renewed).catch(() => {})
       return renewed
     }
     const models = status === 200 ? readCatalogue(json) : []
@@ -126,16 +146,23 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       throw new InvalidResponseDataError({ data: json, message })
     }
     const fetched = { models, etag, fetchedAt: now() }
-    await file.write(json, fetched)
+    file.write(json, fetched).catch(() => {})
     return fetched
   }
 
   /** The fetch that is under way, else a new one. */
   function renew(): Flight {
-    if (flight && isYounger(flight.startedAt, FAILURE_MEMORY_MS)) return flight
-    flight?.controller.abort(new Error('The list of models did not come.'))
-    const controller = new AbortController()
-    const own: Flight = { startedAt: now(), controller, answer: ask(controller.signal) }
+    // Edge runtimes freeze timers: the clock may know more.
+    if (flight && isYounger(flight.startedAt, CATALOGUE_FETCH_MS)) return flight
+    flight?.giveUp()
+    const { signal, giveUp } = limit(key.baseURL)
+    const own: Flight = {
+      startedAt: now(),
+      // A `fetch` may be deaf to its signal.
+      answer: untilAborted(ask(signal), signal),
+      giveUp,
+      stopTimers: [startTimer(giveUp, CATALOGUE_FETCH_MS, true)],
+    }
     flight = own
     own.answer.then(
       (fetched) => land(own, fetched),
@@ -145,7 +172,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   }
 
   function land(landed: Flight, fetched: CatalogueCopy | undefined): void {
-    landed.stopTimer?.()
+    for (const stop of landed.stopTimers) stop()
     if (landed !== flight) return
     flight = undefined
     failedAt = fetched ? undefined : now()
@@ -155,30 +182,41 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   }
 
   /** The answer, or undefined where it fails or does not come in time; the fetch goes on then. */
-  function patiently(own: Flight): Promise<CatalogueCopy | undefined> {
+  function patiently(own: Flight, ms: number): Promise<CatalogueCopy | undefined> {
     own.patience ??= new Promise((resolve) => {
-      own.stopTimer = startTimer(() => {
+      const onEnd = () => {
         if (own === flight) failedAt = now()
         resolve(undefined)
-      }, CATALOGUE_WAIT_MS)
+      }
+      own.stopTimers.push(startTimer(onEnd, ms, false))
     })
     return Promise.race([own.answer.catch(() => undefined), own.patience])
   }
 
+  /** The answer, with a timer that keeps the process alive for who awaits it. */
+  function awaited(own: Flight): Promise<CatalogueCopy> {
+    own.stopTimers.push(startTimer(own.giveUp, own.startedAt + CATALOGUE_FETCH_MS - now(), false))
+    return own.answer
+  }
+
   async function forCall(): Promise<CatalogueCopy | undefined> {
+    const askedAt = now()
     const found = await held()
     if (found) {
       if (!isFresh(found) && !hasFailedLately()) renew()
       return found
     }
-    return hasFailedLately() ? undefined : patiently(renew())
+    if (hasFailedLately()) return undefined
+    // What the disk took is part of the wait.
+    const left = CATALOGUE_WAIT_MS - Math.min(DISK_WAIT_MS, Math.max(0, now() - askedAt))
+    return patiently(renew(), left)
   }
 
   async function forList(): Promise<CatalogueCopy> {
     const found = await held()
     if (found && isFresh(found)) return found
     try {
-      return await renew().answer
+      return await awaited(renew())
     } catch (error) {
       if (!found || isRefusedLogin(error)) throw error
       return found
@@ -195,6 +233,13 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       signal?.throwIfAborted()
       return [...(await untilAborted(forList(), signal)).models]
     },
+    kept: async () => {
+      const found = await held()
+      return found && [...found.models]
+    },
+    forgetFailure() {
+      failedAt = undefined
+    },
     listedIds: () => copy?.models.filter(({ visibility }) => visibility !== 'hide').map(({ id }) => id),
     noteEtag(etag) {
       if (etag) notedEtag = etag
@@ -202,9 +247,26 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   }
 }
 
-function setTimer(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms)
-  return () => clearTimeout(timer)
+function setTimer(run: () => void, ms: number, isBehind: boolean): () => void {
+  const timer: unknown = setTimeout(run, ms)
+  // Outside of Node a timer is a number, and keeps nothing alive.
+  if (isBehind && isObject(timer) && typeof timer.unref === 'function') timer.unref()
+  return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
+}
+
+/** A signal that ends a fetch of the list, with the error for who asked for it. */
+function limit(baseURL: string): { signal: AbortSignal; giveUp: () => void } {
+  const controller = new AbortController()
+  const giveUp = () =>
+    controller.abort(
+      new APICallError({
+        message: `Codex API error: the list of models did not come within ${CATALOGUE_FETCH_MS} ms.`,
+        url: `${baseURL}/models`,
+        requestBodyValues: {},
+        isRetryable: true,
+      }),
+    )
+  return { signal: controller.signal, giveUp }
 }
 
 /** An ETag without its quotes and the mark of a weak one: a header may lack them. */

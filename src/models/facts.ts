@@ -9,7 +9,7 @@ import { isOriginalModel, isTableModel, type ModelFacts, modelFacts } from './ta
 export function factsOf(modelId: string, entry?: CatalogueModel): ModelFacts {
   const bundled = modelFacts(modelId)
   if (!entry) return bundled
-  const { contextWindow, serviceTiers, efforts, defaultEffort, verbosity, shape } = entry
+  const { contextWindow, serviceTiers, efforts, defaultEffort, verbosity, takesVerbosity, shape } = entry
   if (isOriginalModel(modelId)) return { ...bundled, contextWindow, serviceTiers }
   return {
     shape,
@@ -17,6 +17,7 @@ export function factsOf(modelId: string, entry?: CatalogueModel): ModelFacts {
     defaultEffort: defaultEffort ?? bundled.defaultEffort,
     // A model that takes no verbosity says so by having no default.
     defaultVerbosity: verbosity,
+    takesVerbosity,
     contextWindow: contextWindow ?? bundled.contextWindow,
     serviceTiers: serviceTiers ?? bundled.serviceTiers,
   }

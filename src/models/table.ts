@@ -16,6 +16,8 @@ export interface ModelFacts {
   readonly efforts?: readonly ReasoningEffort[]
   readonly defaultEffort?: ReasoningEffort
   readonly defaultVerbosity?: TextVerbosity
+  /** False where the backend says that the model takes none. */
+  readonly takesVerbosity?: boolean
   /** In tokens. */
   readonly contextWindow?: number
   readonly serviceTiers?: readonly string[]

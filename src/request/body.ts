@@ -117,7 +117,8 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
   const jsonOutput = call.output.type === 'json'
-  const text = textConfig(options.textVerbosity ?? facts.defaultVerbosity, format)
+  const verbosity = textVerbosity(options.textVerbosity, setup)
+  const text = textConfig(verbosity.value, format)
 
   return {
     body: {
@@ -140,7 +141,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       ...(text === undefined ? {} : { text }),
     },
     shape: facts.shape,
-    sessionId: options.sessionId ?? key,
+    sessionId: options.sessionId ?? (await headerKey(key)),
     jsonOutput,
     answer: { jsonOutput, unwrapOutput: isWrapped, tools: offered.answer },
     warnings: [
@@ -151,10 +152,27 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       ...offered.warnings,
       ...choice.warnings,
       ...reasoningWarnings,
+      ...verbosity.warnings,
       ...json.warnings,
       ...tier.warnings,
       ...parallel.warnings,
     ],
+  }
+}
+
+/** Headers take printable ASCII alone: any other key of the caller's is named by its digest. */
+const headerKey = async (key: string): Promise<string> =>
+  /^[\x20-\x7e]+$/.test(key) ? key : conversationKey({ modelId: '', instructions: key, tools: [], items: [] })
+
+function textVerbosity(
+  wanted: TextVerbosity | undefined,
+  { facts, modelId }: RequestSetup,
+): { value: TextVerbosity | undefined; warnings: CodexWarning[] } {
+  if (facts.takesVerbosity !== false) return { value: wanted ?? facts.defaultVerbosity, warnings: [] }
+  const details = `textVerbosity is left out: ${modelId} takes none.`
+  return {
+    value: undefined,
+    warnings: wanted === undefined ? [] : [{ type: 'setting', setting: 'textVerbosity', details }],
   }
 }
 

@@ -7,7 +7,6 @@ import type {
   LanguageModelV1ToolChoice,
   LanguageModelV1ToolResultPart,
 } from 'spec-v1'
-import { textOf } from '../json.ts'
 import type {
   CodexAssistantPart,
   CodexCall,
@@ -19,6 +18,7 @@ import type {
   CodexToolChoice,
   CodexToolResultPart,
 } from '../request/call.ts'
+import { detailOption, partOption, phaseOption } from './part-options.ts'
 import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './v1-signature.ts'
 
 type AssistantContent = Extract<LanguageModelV1Message, { role: 'assistant' }>['content']
@@ -124,7 +124,7 @@ function toUserPart(part: UserContent[number]) {
         type: 'image',
         data: part.image,
         mediaType: part.mimeType,
-        detail: detailOf(part.providerMetadata),
+        detail: detailOption(part.providerMetadata),
       } as const
     case 'file':
       return { type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename } as const
@@ -141,7 +141,7 @@ function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
   for (const part of content) {
     switch (part.type) {
       case 'text':
-        texts.push({ type: 'text', text: part.text, phase: phaseOf(part.providerMetadata) })
+        texts.push({ type: 'text', text: part.text, phase: phaseOption(part.providerMetadata) })
         break
       case 'reasoning':
         reasoning.push({ text: part.text, signature: signatureOf(part.signature, part.providerMetadata) })
@@ -164,24 +164,11 @@ function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
 
 type Metadata = Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
 
-/** What the caller says of a part, in our name or in that of `@ai-sdk/openai`, from which an app may come. */
-const metadataOf = (metadata: Metadata, ours: string, theirs: string): string | undefined =>
-  textOf(metadata?.codex?.[ours]) ?? textOf(metadata?.openai?.[theirs])
-
-const phaseOf = (metadata: Metadata) => metadataOf(metadata, 'phase', 'phase')
-
-const DETAILS = ['auto', 'low', 'high', 'original']
-
-function detailOf(metadata: Metadata): string | undefined {
-  const detail = metadataOf(metadata, 'imageDetail', 'imageDetail')
-  return detail !== undefined && DETAILS.includes(detail) ? detail : undefined
-}
-
 /** One of our signatures, else the encrypted content by itself, as other clients of the backend keep it. */
 function signatureOf(signature: string | undefined, metadata: Metadata): SignatureContent | undefined {
   const decoded = decodeSignature(signature)
   if (decoded) return decoded
-  const encryptedContent = metadataOf(metadata, 'encryptedContent', 'reasoningEncryptedContent')
+  const encryptedContent = partOption(metadata, 'encryptedContent', 'reasoningEncryptedContent')
   return encryptedContent === undefined ? undefined : { encryptedContent, after: [] }
 }
 

@@ -5,16 +5,14 @@ import type {
 } from 'spec-v1'
 import type { CodexPart, CodexUsage } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
+import { type FinishContext, finishMetadata, known } from './finish-metadata.ts'
 import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './v1-signature.ts'
 
 type V1Part = LanguageModelV1StreamPart
 type Emit = (part: V1Part) => void
 
-/** What the finish part tells besides what the answer said itself. */
-export interface FinishContext {
-  modelId: string
-  sessionId: string
-  responseHeaders: Record<string, string>
+/** What a translator must know of the call. */
+interface V1Context extends FinishContext {
   errorOf(failure: Extract<CodexPart, { type: 'failure' }>['failure']): Error
 }
 
@@ -29,7 +27,7 @@ interface OpenReasoning {
 }
 
 /** Translates the parts of one answer into those of LanguageModelV1. */
-export function createV1Translator(context: FinishContext): (part: CodexPart, emit: Emit) => void {
+export function createV1Translator(context: V1Context): (part: CodexPart, emit: Emit) => void {
   let reasoning: OpenReasoning | undefined
   let textLength = 0
   /** What came before any reasoning, until its first item takes it over. */
@@ -195,26 +193,17 @@ const toV1Usage = (usage: CodexUsage) => ({
   completionTokens: usage.outputTokens ?? Number.NaN,
 })
 
-function metadata(
-  { info, usage, rateLimits, endTurn }: Extract<CodexPart, { type: 'finish' }>,
-  { modelId, sessionId, responseHeaders }: FinishContext,
-): LanguageModelV1ProviderMetadata[string] {
-  const told = rateLimits?.plan_type
-  const values = {
-    responseId: info.id,
-    sessionId,
-    model: info.model ?? modelId,
-    serviceTier: info.serviceTier,
-    planType: responseHeaders['x-codex-plan-type'] ?? (typeof told === 'string' ? told : undefined),
-    cachedInputTokens: usage.cachedInputTokens,
-    reasoningTokens: usage.reasoningTokens,
-    endTurn,
-  }
-  const known = Object.entries(values).filter(
-    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
-  )
-  return Object.fromEntries(known)
-}
+/** V1's usage has no place for all that the backend counts. */
+const metadata = (
+  part: Extract<CodexPart, { type: 'finish' }>,
+  context: FinishContext,
+): LanguageModelV1ProviderMetadata[string] => ({
+  ...finishMetadata(part, context),
+  ...known({
+    cachedInputTokens: part.usage.cachedInputTokens,
+    reasoningTokens: part.usage.reasoningTokens,
+  }),
+})
 
 /** A warning in the words of LanguageModelV1; `ai` shows those of unknown tools by the tool itself. */
 export function toV1Warning(warning: CodexWarning): LanguageModelV1CallWarning {

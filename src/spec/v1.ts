@@ -1,35 +1,15 @@
-import { NoSuchModelError } from '@ai-sdk/provider'
 import type { LanguageModelV1, LanguageModelV1StreamPart, ProviderV1 } from 'spec-v1'
-import type { CodexRateLimits } from '../events/rate-limits.ts'
-import type { CodexModelInfo } from '../models/catalogue-entry.ts'
-import type { CodexModelId } from '../models/ids.ts'
-import type { CodexProviderOptions } from '../options.ts'
-import { type CodexAnswer, type CodexModel, createCore } from '../provider.ts'
+import type { CodexAnswer, CodexModel } from '../provider.ts'
 import type { CodexProviderSettings } from '../settings.ts'
+import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import { toStream } from './stream.ts'
 import { toCall } from './v1-call.ts'
 import { createV1Translator, toV1Warning, UNKNOWN_USAGE } from './v1-parts.ts'
 import { type CodexTools, codexTools } from './v1-tools.ts'
 
 /** Makes language models for `ai` 4 that run on a ChatGPT plan. */
-export interface CodexProvider extends ProviderV1 {
-  /** A language model; `defaults` hold for each of its calls. */
-  (modelId: CodexModelId, defaults?: CodexProviderOptions): LanguageModelV1
-  /** The same as calling the provider. */
-  languageModel(modelId: CodexModelId, defaults?: CodexProviderOptions): LanguageModelV1
-  /** The tools that the backend knows by itself, such as `tools.webSearch()`. */
-  readonly tools: CodexTools
-  /**
-   * The models that this login may use, by the backend's catalogue; from the cache, however old, where it can't be asked.
-   *
-   * @throws APICallError, CodexAuthError
-   */
-  models(): Promise<CodexModelInfo[]>
-  /**
-   * What is left of the plan's windows, asked anew.
-   *
-   * @throws APICallError, CodexAuthError
-   */
-  usage(): Promise<CodexRateLimits>
+export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>, ProviderV1 {
+  languageModel: ProviderBase<LanguageModelV1, CodexTools>['languageModel']
   /** @throws NoSuchModelError always: a ChatGPT plan has none. */
   textEmbeddingModel(modelId: string): never
   /** @throws NoSuchModelError always: a ChatGPT plan has none. */
@@ -44,26 +24,10 @@ export interface CodexProvider extends ProviderV1 {
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  const core = createCore(settings)
-  const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
-    createV1Model(core.model(modelId, defaults))
-  const none =
-    (modelType: 'textEmbeddingModel' | 'imageModel') =>
-    (modelId: string): never => {
-      // The newest types call the first one `embeddingModel`.
-      throw new NoSuchModelError({ modelId, modelType: modelType as 'imageModel' })
-    }
-  return Object.assign(
-    (modelId: CodexModelId, defaults?: CodexProviderOptions) => languageModel(modelId, defaults),
-    {
-      languageModel,
-      tools: codexTools,
-      models: () => core.models(),
-      usage: () => core.usage(),
-      textEmbeddingModel: none('textEmbeddingModel'),
-      imageModel: none('imageModel'),
-    },
-  )
+  return Object.assign(createProvider(settings, createV1Model, codexTools), {
+    textEmbeddingModel: noModel('textEmbeddingModel'),
+    imageModel: noModel('imageModel'),
+  })
 }
 
 /** The provider with default settings. */
@@ -116,25 +80,6 @@ function describeCall({ request, requestBody, responseHeaders, warnings }: Codex
     request: { body: requestBody },
     warnings: warnings.map(toV1Warning),
   }
-}
-
-function toStream(answer: CodexAnswer, translate: Translate): ReadableStream<LanguageModelV1StreamPart> {
-  return new ReadableStream<LanguageModelV1StreamPart>({
-    async pull(controller) {
-      let isSatisfied = false
-      const emit = (part: LanguageModelV1StreamPart) => {
-        controller.enqueue(part)
-        isSatisfied = true
-      }
-      // A batch may hold only parts that V1 has no word for; a pull must give something or end.
-      while (!isSatisfied) {
-        const parts = await answer.next()
-        if (parts === undefined) return controller.close()
-        for (const part of parts) translate(part, emit)
-      }
-    },
-    cancel: (reason) => answer.cancel(reason),
-  })
 }
 
 type Generated = Omit<Awaited<ReturnType<LanguageModelV1['doGenerate']>>, 'rawCall'>

@@ -34,8 +34,10 @@ export async function sendAuthorized<Answer extends { status: number }>(
 
 /** The login's error with the backend's words: the login may be fine, and the refusal about something else. */
 function withRefusal(error: unknown, refusal: APICallError): unknown {
+  // Without our hint to log in again: the login's error knows the way out.
+  const said = refusal.message.replace(/ The login was refused; log in again with .*$/, '')
   const options = (message: string) => ({
-    message: `${message} The backend said: ${refusal.message}`,
+    message: `${message} The backend said: ${said}`,
     cause: refusal,
   })
   if (CodexAuthRefreshError.isInstance(error)) {

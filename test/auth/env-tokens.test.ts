@@ -98,6 +98,16 @@ describe('a token of the environment that can not be used', () => {
     expect((await manager.getTokens()).accessToken).toBe('two')
   })
 
+  it('is an API key', async () => {
+    vi.stubEnv('CODEX_ACCESS_TOKEN', 'sk-proj-1')
+    expect(await rejection(createTokenManager({ now }).getTokens())).toMatchObject({
+      code: 'CODEX_AUTH_TOKEN',
+      message:
+        'The environment (CODEX_ACCESS_TOKEN) gave an API key, not a ChatGPT login. This package runs on a ChatGPT ' +
+        'plan and takes no API keys.',
+    })
+  })
+
   it('is no token', async () => {
     vi.stubEnv('CODEX_ACCESS_TOKEN', 'my secret')
     const failure = await rejection(createTokenManager({ now }).getTokens())

@@ -13,6 +13,8 @@ describe('a failure that will not pass is remembered until the file changes', ()
     ['refresh_token_reused', 401, nested('refresh_token_reused'), 'reused'],
     ['refresh_token_reused', 400, nested('refresh_token_reused'), 'reused'],
     ['refresh_token_invalidated', 401, nested('refresh_token_invalidated'), 'revoked'],
+    ['refresh_token_revoked', 401, nested('refresh_token_revoked'), 'revoked'],
+    ['session_invalidated', 400, { error: 'session_invalidated' }, 'revoked'],
     ['invalid_grant', 400, { error: 'invalid_grant' }, 'other'],
     ['another 401', 401, nested('something_else'), 'other'],
     ['a 401 of nothing', 401, {}, 'other'],

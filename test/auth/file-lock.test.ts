@@ -57,6 +57,44 @@ describe('withFileLock', () => {
     expect(await entries(file)).toEqual([])
   })
 
+  it('is at no time without its holder, and leaves nothing else', async () => {
+    const file = await makeAuthFile('{}')
+    const link = vi.spyOn(fs, 'link')
+    const open = vi.spyOn(fs, 'open')
+    await withFileLock(file, async () => {
+      expect(await entries(file)).toEqual(['auth.json', 'auth.json.refresh-lock'])
+    })
+    const made = open.mock.calls.filter(([, flags]) => flags === 'wx').map(([path]) => String(path))
+    const linked = link.mock.calls.map(([from, to]) => [String(from), String(to)])
+    vi.restoreAllMocks()
+    expect(linked[0]).toEqual([made[0], `${file}.refresh-lock`])
+    expect(made).not.toContain(`${file}.refresh-lock`)
+    expect(await entries(file)).toEqual(['auth.json'])
+  })
+
+  it.each(['EPERM', 'ENOSYS', 'ENOTSUP'])('is made in place where there are no links: %s', async (code) => {
+    const file = await makeAuthFile('{}')
+    vi.spyOn(fs, 'link').mockImplementation(() =>
+      Promise.reject(Object.assign(new Error(code), { code, syscall: 'link' })),
+    )
+    const text = await withFileLock(file, () => readFile(`${file}.refresh-lock`, 'utf8'), timeless)
+    vi.restoreAllMocks()
+    expect(JSON.parse(text)).toMatchObject({ pid: process.pid })
+    expect(await entries(file)).toEqual(['auth.json'])
+  })
+
+  it('knows a link whose answer got lost', async () => {
+    const file = await makeAuthFile('{}')
+    const link = fs.link
+    vi.spyOn(fs, 'link').mockImplementation(async (from, to) => {
+      await link(from, to)
+      throw Object.assign(new Error('EEXIST'), { code: 'EEXIST', syscall: 'link' })
+    })
+    expect(await withFileLock(file, async () => 'run', timeless)).toBe('run')
+    vi.restoreAllMocks()
+    expect(await entries(file)).toEqual(['auth.json'])
+  })
+
   it('lets one run at a time', async () => {
     const file = await makeAuthFile('{}')
     let [running, most, runs] = [0, 0, 0]

@@ -1,6 +1,8 @@
+import { createCodex } from 'ai-sdk-provider-codex'
 import { type AuthRequest, type CodexTokens, createTokenManager } from 'ai-sdk-provider-codex/auth'
 import { describe, expect, it } from 'vitest'
-import { encodeJwt, rejection } from './helpers.ts'
+import type { CodexAuth } from '../../src/auth/tokens.ts'
+import { encodeJwt, rejection, secretsIn } from './helpers.ts'
 
 const MINUTE = 60_000
 
@@ -120,3 +122,31 @@ function setUpHeld() {
   })
   return { ...parts, release }
 }
+
+describe('an API key in the place of an access token', () => {
+  const tokens: CodexTokens = { accessToken: 'sk-proj-1' }
+  it.each<[string, CodexAuth]>([
+    ['The auth setting', tokens],
+    ['The auth function', () => tokens],
+    ['The token store', { read: async () => tokens, write: async () => {} }],
+  ])('%s', async (source, auth) => {
+    const failure = await rejection(createTokenManager({ auth }).getTokens())
+    expect(failure).toMatchObject({
+      code: 'CODEX_AUTH_TOKEN',
+      message: expect.stringContaining(`${source} gave an API key, not a ChatGPT login.`),
+    })
+    expect(String(failure)).not.toContain('sk-')
+  })
+})
+
+describe('an auth setting that is no login', () => {
+  it.each(['eyJ.my-secret.x', 7, true, null, [], {}])('%j', async (auth) => {
+    const codex = createCodex({ auth: auth as unknown as CodexAuth, baseURL: 'http://127.0.0.1:9' })
+    const failure = await rejection(codex.usage())
+    expect(failure).toMatchObject({
+      name: 'AI_InvalidArgumentError',
+      message: expect.stringMatching(/^auth must be tokens /),
+    })
+    expect(secretsIn(failure, ['my-secret'])).toEqual([])
+  })
+})

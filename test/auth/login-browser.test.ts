@@ -292,6 +292,12 @@ describe('an exchange that fails', () => {
     ['words with a token', json(400, { error_description: 'rt_123 is wrong' }), '(HTTP 400)'],
     ['no refresh token', { type: 'ok', omit: ['refresh_token'] }, 'lacks an access or a refresh token'],
     ['no access token', { type: 'ok', omit: ['access_token'] }, 'lacks an access or a refresh token'],
+    ['no id token', { type: 'ok', omit: ['id_token'] }, 'The login server gave no id token'],
+    [
+      'an API key',
+      { type: 'raw', chunks: ['{"access_token":"sk-1","refresh_token":"rt_1","id_token":"x"}'] },
+      'lacks an access or a refresh token',
+    ],
     ['no JSON', { type: 'raw', chunks: ['OK'] }, 'lacks an access or a refresh token'],
     ['a cut connection', { type: 'reset' }, "can't be reached"],
     ['half an answer', { type: 'raw', chunks: ['{"access_token":"a'], end: 'reset' }, "can't be reached"],

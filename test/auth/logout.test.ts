@@ -1,4 +1,5 @@
-import { lstat, readdir, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { lstat, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { HttpAnswer } from 'ai-sdk-provider-codex/testing'
 import { expect, test, vi } from 'vitest'
@@ -133,11 +134,38 @@ test('a link stays, the login behind it does not', async () => {
   expect(await logout({ ...options, authFile: link })).toMatchObject({ removed: false })
 })
 
-test('a backup stays', async () => {
+test('a backup stays, and is named', async () => {
   const { file, options } = await setUp()
   await writeFile(`${file}.backup`, 'old')
-  await logout(options)
+  expect(await logout(options)).toMatchObject({ removed: true, backup: `${file}.backup` })
   expect(await filesBeside(file)).toEqual(['auth.json.backup'])
+  expect(await logout(options)).toMatchObject({ removed: false, backup: `${file}.backup` })
+})
+
+test.each([true, false])(
+  'no copy that a killed process has left stays; with a login: %s',
+  async (isThere) => {
+    const { file, options } = await setUp()
+    const folder = await makeFolder()
+    const link = join(folder, 'auth.json')
+    await symlink(file, link)
+    if (!isThere) await rm(file)
+    const id = crypto.randomUUID()
+    await writeFile(join(dirname(file), `.auth.json.${id}.tmp`), 'tokens')
+    await writeFile(join(folder, `.auth.json.backup.${id}.tmp`), 'tokens')
+    await writeFile(join(folder, `.other.json.${id}.tmp`), 'not ours')
+    expect(await logout({ ...options, authFile: link })).toMatchObject({ removed: isThere })
+    expect(await filesBeside(file)).toEqual([])
+    expect(await readdir(folder)).toEqual([`.other.json.${id}.tmp`, 'auth.json'])
+  },
+)
+
+test('a named pipe is left alone', async () => {
+  const { options } = await setUp()
+  const pipe = join(await makeFolder(), 'auth.json')
+  execFileSync('mkfifo', [pipe])
+  expect((await authError(logout({ ...options, authFile: pipe }))).message).toContain('is no regular file')
+  expect((await lstat(pipe)).isFIFO()).toBe(true)
 })
 
 test('it waits for one who renews the login, and revokes the newest token', async () => {

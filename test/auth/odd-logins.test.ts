@@ -55,6 +55,11 @@ describe('an auth.json that is no login', () => {
     ['null', 'null', `The login file FILE is JSON, but not an object. ${LOG_IN}`],
     ['an API key', { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-1' }, API_KEY],
     ['an API key, tokens null', { OPENAI_API_KEY: 'sk-1', tokens: null }, API_KEY],
+    [
+      'an API key as the access token',
+      { tokens: { access_token: 'sk-proj-1', refresh_token: 'r' } },
+      API_KEY,
+    ],
     ['API-key mode with tokens', { auth_mode: 'ApiKey', tokens: { access_token: 'a' } }, API_KEY],
     [
       'tokens null',

@@ -102,6 +102,13 @@ describe('with force', () => {
     expect((await readdir(dirname(file))).sort()).toEqual(['auth.json', 'auth.json.backup'])
   })
 
+  it('no copy that a killed process has left stays', async () => {
+    const file = await makeAuthFile(OLD)
+    await writeFile(join(dirname(file), `.auth.json.${crypto.randomUUID()}.tmp`), 'tokens')
+    await saveLogin(TOKENS, { file, force: true, now })
+    expect((await readdir(dirname(file))).sort()).toEqual(['auth.json', 'auth.json.backup'])
+  })
+
   it('there is no backup of nothing', async () => {
     const file = await newFile()
     expect(await saveLogin(TOKENS, { file, force: true, now })).toEqual({ file })

@@ -36,6 +36,33 @@ describe('stores that do not take the tokens', () => {
     expect(secretsIn(warnings, [tokens.refreshToken, tokens.accessToken])).toEqual([])
   })
 
+  class RowLockError extends Error {}
+  it.each<[string, unknown, string]>([
+    ['a code', Object.assign(new Error('rt_x'), { code: '23505' }), '(23505)'],
+    [
+      'a class',
+      new RowLockError('rt_x'),
+      '(RowLockError; its message is withheld, since it may hold tokens)',
+    ],
+    ['a name', new TypeError('rt_x'), '(TypeError; its message is withheld'],
+    ['a code that is none', Object.assign(new Error('rt_x'), { code: 'key rt_x' }), '(Error; its message'],
+    ['no error', 'rt_x', '(not by an Error)'],
+  ])('names what they fail with, without its words: %s', async (_, failure, words) => {
+    const { settings, tokens } = await setUp(EXPIRED)
+    const auth: TokenStore = { read: async () => tokens, write: () => Promise.reject(failure) }
+    const warnings: string[] = []
+    await createTokenManager({ ...settings, auth, onWarning: (text) => warnings.push(text) }).getTokens()
+    expect(warnings).toEqual([expect.stringContaining(`could not be saved ${words}`)])
+    expect(warnings[0]).not.toContain('rt_x')
+  })
+
+  it.each([undefined, null])('hold no login where they read %s', async (nothing) => {
+    const auth = { read: async () => nothing, write: async () => {} } as TokenStore
+    await expect(createTokenManager({ auth }).getTokens()).rejects.toMatchObject({
+      code: 'CODEX_AUTH_FILE_NOT_FOUND',
+    })
+  })
+
   it('goes on with a file that may be read only', async () => {
     const { file, manage, tokens } = await setUp(EXPIRED)
     const warnings: string[] = []

@@ -1,5 +1,9 @@
-import { createTokenManager } from 'ai-sdk-provider-codex/auth'
-import { describe, expect, it } from 'vitest'
+import { generateText } from 'ai'
+import { createCodex } from 'ai-sdk-provider-codex'
+import { createTokenManager, fileTokenStore } from 'ai-sdk-provider-codex/auth'
+import type { CodexServer } from 'ai-sdk-provider-codex/testing'
+import { describe, expect, it, vi } from 'vitest'
+import type { CodexAuth } from '../../src/auth/tokens.ts'
 import { rejection, secretsIn } from './helpers.ts'
 import { MINUTE, reasons, save, setUp } from './login.ts'
 
@@ -82,5 +86,33 @@ describe('after a 401', () => {
     server.answerToken({ type: 'ok', omit: ['access_token'] })
     expect((await manager.getTokens()).accessToken).toBe(tokens.accessToken)
     expect(server.tokenRequests).toHaveLength(1)
+  })
+})
+
+describe('the error where the login can not be renewed after a 401', () => {
+  const refusal = { type: 'error', status: 401, body: { error: { message: 'Go away' } } } as const
+  const ask = async (server: CodexServer, auth: CodexAuth | undefined): Promise<string> => {
+    const codex = createCodex({ baseURL: server.baseURL, issuer: server.issuer, auth, codexMode: false })
+    server.answer(refusal, refusal)
+    const failure = await rejection(
+      generateText({ model: codex('gpt-6.1-sol'), prompt: 'hi', maxRetries: 0 }),
+    )
+    return (failure as Error).message
+  }
+
+  it('says once to log in again', async () => {
+    const { server, file } = await setUp()
+    server.answerToken({ type: 'error', status: 400, body: { error: 'invalid_grant' } })
+    const message = await ask(server, fileTokenStore(file))
+    expect(message).toMatch(/Log in again with .* The backend said: Codex API error 401: Go away\.$/)
+    expect(message.match(/log in again/gi)).toHaveLength(1)
+  })
+
+  it('says of tokens of the environment what to do about them, and nothing else', async () => {
+    const { server, tokens } = await setUp()
+    vi.stubEnv('CODEX_ACCESS_TOKEN', tokens.accessToken)
+    const message = await ask(server, undefined)
+    expect(message).toMatch(/set a new one there.* The backend said: Codex API error 401: Go away\.$/)
+    expect(message).not.toMatch(/log in/i)
   })
 })

@@ -109,6 +109,9 @@ describe('files of processes that were killed', () => {
       [`.auth.json.${uuid}.tmp`, 2],
       [`auth.json.refresh-lock.${uuid}`, 2],
       ['auth.json.refresh-lock.unknown', 2],
+      [`.auth.json.backup.${uuid}.tmp`, 2],
+      [`auth.json.refresh-lock.${uuid}.tmp`, 2],
+      [`auth.json.refresh-lock.${uuid}.${uuid}.tmp`, 2],
       [`.auth.json.${crypto.randomUUID()}.tmp`, 0],
       ['.auth.json.mine.tmp', 2],
       [`auth.json.${uuid}.bak`, 2],
@@ -121,7 +124,7 @@ describe('files of processes that were killed', () => {
       await utimes(path, now - hours * 3601, now - hours * 3601)
     }
     await fileTokenStore(file).write(renewed, old)
-    const kept = left.slice(3).map(([name]) => name)
+    const kept = left.slice(6).map(([name]) => name)
     expect(await entries(file)).toEqual(['auth.json', ...kept].sort())
   })
 })

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -263,4 +263,24 @@ test('a logout while the environment holds a login', async () => {
   const { exitCode, stderr } = await runCli(['logout'])
   expect(exitCode).toBe(0)
   expect(stderr).toBe('Warning: CODEX_ACCESS_TOKEN is still set, and is a login of its own.\n')
+})
+
+test('a logout names the backup that stays', async () => {
+  const { authFile } = await startWorld()
+  const backup = `${authFile}.backup`
+  await writeFile(backup, 'old')
+  const words = `The backup of an older login stays, with its tokens: ${backup}. Delete it if you do not need it.\n`
+  expect((await runCli(['logout'])).stdout).toContain(`\n${words}`)
+  expect((await runCli(['logout'])).stdout).toContain(words)
+})
+
+test('a login while the environment holds one', async () => {
+  const { authFile } = await startLoggedOut()
+  vi.stubEnv('CODEX_ACCESS_TOKEN', 'token-of-env')
+  const result = await login()
+  expect(result.exitCode).toBe(0)
+  expect(result.stderr).toMatch(
+    /\nWarning: CODEX_ACCESS_TOKEN is set, and goes on to be used before the login file\..*\n$/,
+  )
+  await expectNoSecrets(result, authFile)
 })

@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { startGate } from '../processes/gate.ts'
 import { makeFolder, secretsOf, startWorld } from './support.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -84,7 +86,7 @@ test('a whole life: login, ask, logout', async () => {
   })
 
   server.answer({ type: 'text', text: 'Two.' })
-  expect(await runProcess(['ask', 'How many?'], env, 'one plus one')).toEqual({
+  expect(await runProcess(['ask', 'How many?', '-'], env, 'one plus one')).toEqual({
     exitCode: 0,
     stdout: 'Two.\n',
     stderr: '',
@@ -107,6 +109,56 @@ test('Ctrl-C ends the request', async () => {
   child.kill('SIGINT')
   expect(await result).toEqual({ exitCode: 130, stdout: '', stderr: '' })
   expect(await request.closed).toBe('aborted')
+})
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s while the login is being renewed: ends when the new tokens are saved',
+  async (signal, code) => {
+    const { server, login, authFile, env } = await startWorld({ login: { expiresInSeconds: -60 } })
+    const gate = await startGate(server.issuer)
+    const held = gate.hold('after')
+    const { child, result, seen } = start(['ask', 'hi'], { ...env, CODEX_ISSUER: gate.issuer })
+    child.stdin.end()
+    const { release } = await held
+    child.kill(signal)
+    await seen(/The login is being renewed/)
+    release()
+    expect(await result).toMatchObject({ exitCode: code, stdout: '' })
+    const { tokens } = JSON.parse(await readFile(authFile, 'utf8'))
+    expect(tokens.refresh_token).not.toBe(login.tokens.refresh_token)
+    expect(server.responseRequests).toEqual([])
+    expect(await readdir(dirname(authFile))).toEqual(['auth.json'])
+  },
+)
+
+test('a second Ctrl-C waits for nothing', async () => {
+  const { server, env } = await startWorld({ login: { expiresInSeconds: -60 } })
+  const gate = await startGate(server.issuer)
+  const held = gate.hold('after')
+  const { child, result, seen } = start(['ask', 'hi'], { ...env, CODEX_ISSUER: gate.issuer })
+  child.stdin.end()
+  const { dropped } = await held
+  child.kill('SIGINT')
+  await seen(/The login is being renewed/)
+  // As often as it takes to be more than the echo of the first.
+  const presses = setInterval(() => child.kill('SIGINT'), 100)
+  expect(await result).toMatchObject({ exitCode: 130 })
+  clearInterval(presses)
+  await dropped
+})
+
+test('SIGTERM ends the request', async () => {
+  const { server, env } = await startWorld()
+  server.answer({ type: 'hang' })
+  const asked = server.nextRequest('/responses')
+  const { child, result } = start(['ask', 'hi'], env)
+  child.stdin.end()
+  await asked
+  child.kill('SIGTERM')
+  expect(await result).toEqual({ exitCode: 143, stdout: '', stderr: '' })
 })
 
 test('Ctrl-C ends a login that waits', async () => {

@@ -23,7 +23,7 @@ test('--help', async () => {
       ask "…"  ask a model, and write its answer to stdout
 
     Options:
-      --auth-file PATH  login file; default: CODEX_AUTH_FILE, ~/.codex/auth.json
+      --auth-file PATH  login file; or CODEX_AUTH_FILE, $CODEX_HOME, ~/.codex
       -h, --help        this help
       -v, --version     the version of this package
 
@@ -31,6 +31,8 @@ test('--help', async () => {
 
     Environment:
       NO_COLOR            no colours
+      CODEX_HOME          folder of auth.json, the login file; default: ~/.codex
+      CODEX_AUTH_FILE     the login file itself
       CODEX_ACCESS_TOKEN  a login without a file, with CODEX_ACCOUNT_ID
       CODEX_BASE_URL      another backend
       CODEX_DEBUG         1 for more about requests and errors
@@ -39,7 +41,7 @@ test('--help', async () => {
       0    done
       1    failed, or not logged in
       2    wrong use
-      130  stopped by Ctrl-C
+      130  stopped by Ctrl-C; 143: by SIGTERM
     "
   `)
   expect((await runCli(['help'])).stdout).toBe(stdout)
@@ -99,7 +101,10 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
   expect(stderr).toContain(`Error: `)
   expect(stderr).toContain(words)
-  expect(stderr).toMatch(/\nSee ai-sdk-provider-codex --help\.\n$/)
+  const command = ['status', 'ask', 'login'].find((name) => name === argv[0])
+  expect(stderr.split('\n').at(-2)).toBe(
+    `See ${['ai-sdk-provider-codex', command, '--help.'].filter(Boolean).join(' ')}`,
+  )
 })
 
 test('a setting of the environment that can not be used is wrong use', async () => {

@@ -161,6 +161,20 @@ test('a login of the environment', async () => {
   expect(stdout + json.stdout).not.toContain(login.tokens.access_token)
 })
 
+test('a login of the environment that has expired', async () => {
+  const { login } = await startWorld({ login: { expiresInSeconds: -60 } })
+  vi.stubEnv('CODEX_ACCESS_TOKEN', login.tokens.access_token)
+  const { exitCode, stdout } = await runCli(['status'])
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain(
+    'Problem: The Codex access token has expired, and there is no refresh token to renew it with. ' +
+      'It comes from CODEX_ACCESS_TOKEN: set a new one there, or unset it to use the login file.\n',
+  )
+  expect(stdout).not.toMatch(/log in/i)
+  const asked = await runCli(['ask', 'hi'])
+  expect(stdout).toContain(asked.stderr.replace('Error: ', ''))
+})
+
 test.each([['has line breaks', 'to\nken', 'has spaces, line breaks']])(
   'a token of the environment that %s',
   async (_, token, words) => {

@@ -38,7 +38,7 @@ test('--live without a login is an error, and nothing else', SLOW, async () => {
   const file = join(HOME, '.codex', 'auth.json')
   expect(finished).toMatchObject({ exitCode: 1, stdout: '' })
   expect(finished.stderr).toMatch(/^CodexAuthFileNotFoundError: /)
-  expect(finished.stderr).toContain(`${file}. Log in with \`npx @openai/codex login\``)
+  expect(finished.stderr).toContain(`${file}. Log in with \`npx ai-sdk-provider-codex login\``)
 })
 
 test('--live is the default provider on the login file, and says so', SLOW, async () => {

@@ -10,6 +10,8 @@ import { typeFaults } from './type-faults.ts'
 /** What a program prints; `prepare` plays what is outside of it. */
 interface Run {
   block: string
+  /** The name under which the `ai` that the program is for is installed here. Default `ai`. */
+  ai?: 'ai5' | 'ai6' | 'ai7'
   expected: RegExp
   prepare?: (server: CodexServer) => void
 }
@@ -20,8 +22,16 @@ async function typeCode(server: CodexServer): Promise<void> {
   server.approveDevice(String(json?.user_code))
 }
 
+const MASKED = /^\d+ % of the plan's window is used\nYou said: Call ####\nYou said: Call ####$/
+
 /** The programs of each page, in their order. */
 const PAGES: Record<string, readonly Run[]> = {
+  'content.md': [
+    {
+      block: 'Tools 1',
+      expected: /^note returned: kept: Use local_shell .*\nlocal_shell returned: Use local_shell /s,
+    },
+  ],
   'signing-in.md': [
     {
       block: "A login of your app's own 1",
@@ -30,6 +40,10 @@ const PAGES: Record<string, readonly Run[]> = {
     },
     { block: 'Tokens, or a function 1', expected: /^You said: Say hi\nasked: initial\nYou said: Say hi\n$/ },
     { block: 'Many users 1', expected: /^You said: Say hi\n$/ },
+  ],
+  'versions.md': [
+    { block: 'Changing what comes back 1', expected: MASKED },
+    { block: 'Changing what comes back 2', ai: 'ai6', expected: MASKED },
   ],
 }
 
@@ -49,7 +63,10 @@ describe.each(Object.entries(PAGES))('%s', (page, runs) => {
 
   beforeAll(() => {
     mkdirSync(folder, { recursive: true })
-    for (const block of programs) writeFileSync(fileOf(block), block.code)
+    for (const block of programs) {
+      const { ai = 'ai' } = runs.find((run) => run.block === nameOf(block)) ?? {}
+      writeFileSync(fileOf(block), block.code.replaceAll("from 'ai'", `from '${ai}'`))
+    }
   })
   afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
 

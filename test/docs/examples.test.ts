@@ -11,6 +11,14 @@ const EXAMPLES: ReadonlyArray<{ file: string; expected: RegExp; lines?: number }
   { file: '05-own-tokens.ts', expected: /^object: You said.*\nfunction: You said.*\nstore: You said.*\n$/ },
   { file: '06-testing.ts', expected: /pass 1\n.*fail 0\n/s },
   { file: '07-own-token-store.ts', expected: /^ada: You said.*\na late write changes 0 rows\n$/, lines: 60 },
+  {
+    file: '08-web-search.ts',
+    expected: /^You said: Use web_search: .*\n- Example Domain: https:\/\/example\.com\/\n$/,
+  },
+  {
+    file: '09-images.ts',
+    expected: /^image\/png, 70 bytes\nYou said: What is in this picture\?\nI see 1 image \(image\/png\)\.\n$/,
+  },
 ]
 
 test('each example is run, and short', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
@@ -43,11 +44,13 @@ const STATES: Record<string, Make> = {
     return fileTokenStore()
   },
   'the file is a folder': ({ file }) => mkdirSync(file),
+  'a named pipe, a socket or a device': ({ file }) => void execFileSync('mkfifo', [file]),
   'the file may not be read': holding('{}'),
   'an empty file': holding(''),
   'a file that is cut, or no JSON': holding('{"tokens":{"access_to'),
   'an API key': holding('{"auth_mode":"apikey","OPENAI_API_KEY":"sk-x"}'),
   '`tokens: null`': holding('{"auth_mode":"chatgpt","tokens":null}'),
+  'an API key as the access token': holding('{"tokens":{"access_token":"sk-x","refresh_token":"x"}}'),
   'no access token in it': holding('{"tokens":{"refresh_token":"x"}}'),
   'another kind of login': holding('{"auth_mode":"agentIdentity","agent_identity":{}}'),
   'ended, and no refresh token': holding('{"tokens":{"access_token":"x","expires_at":1}}'),

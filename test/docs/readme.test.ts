@@ -21,6 +21,10 @@ const RUNS: ReadonlyArray<{ block: string; expected: RegExp; prepare?: (server: 
   },
   { block: 'Streaming in a Next.js route 2', expected: /^You said: Count from one to ten\.$/ },
   { block: 'Tools 1', expected: /^2 steps: weather returned: Snow in Oslo, -3 °C\n$/ },
+  {
+    block: 'Tools 2',
+    expected: /^You said: Use web_search: .*\nExample Domain https:\/\/example\.com\/\n$/,
+  },
   { block: 'Objects 1', expected: /^Lisbon 545000\n$/ },
   {
     block: 'Options 1',
@@ -62,8 +66,8 @@ afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
 test('the README has nothing but programs and commands, and each program is run', () => {
   expect(programs.length + commands.length).toBe(blocks.length)
   expect(programs.map(nameOf)).toEqual([...new Set(RUNS.map(({ block }) => block))])
-  expect(programs).toHaveLength(10)
-  expect(commands).toHaveLength(3)
+  expect(programs).toHaveLength(11)
+  expect(commands).toHaveLength(4)
 })
 
 test('the programs have no type errors', { timeout: 60_000 }, () => {
@@ -82,17 +86,33 @@ test.for(RUNS)('$block prints $expected', { timeout: 60_000 }, async ({ block, e
   expect(server.requests.filter(({ refusedBy }) => refusedBy !== undefined)).toEqual([])
 })
 
+const PROGRAM = `npx ${packageJson.name} `
+
+/** The lines of all commands, without their comments. */
+const STEPS = commands
+  .flatMap(({ code }) => code.trim().split(/\n| && /))
+  .map((step) => step.replace(/ +#.*/, ''))
+
 test('the commands are ones that work', () => {
-  const steps = commands.flatMap(({ code }) => code.trim().split(/\n| && /))
+  const steps = STEPS.filter((step) => !step.startsWith(PROGRAM))
   const known = [
     `npm install ${packageJson.name} ai@4`,
-    'npx @openai/codex login',
     'npm ci',
     'npm test',
     ...Object.keys(packageJson.scripts).map((script) => `npm run ${script}`),
   ]
   expect(steps.filter((step) => !known.includes(step))).toEqual([])
   expect(steps).toContain('npm run demo')
+})
+
+test.for(STEPS.filter((step) => step.startsWith(PROGRAM)))('%s', { timeout: 60_000 }, async (step) => {
+  const words = step.slice(PROGRAM.length).match(/"[^"]*"|\S+/g) ?? []
+  const { env } = await startStandIn()
+  // A login needs a person: that there is such a command is all that is asked.
+  const args = words[0] === 'login' ? [...words, '--help'] : words.map((word) => word.replaceAll('"', ''))
+  const { exitCode, stdout, stderr } = await runScript(join(ROOT, 'src/cli/main.ts'), args, env)
+  expect(exitCode, stderr).toBe(0)
+  expect(`${stdout}${stderr}`).not.toBe('')
 })
 
 test('scripts that the text names exist', () => {

@@ -79,3 +79,11 @@ test("the caller's signal goes to the source, and its abort comes back", async (
   await expect(read('gpt-5.1', signal)).rejects.toThrow('enough')
   await expect(read('gpt-5.5', signal)).rejects.toThrow('enough')
 })
+
+test.each([[undefined], [null], [7], [{ text: 'x' }], [Promise.resolve(undefined)]])(
+  'a function that gives no text but %j is an error',
+  async (value) => {
+    const setting = (() => value) as unknown as () => string
+    await expect(setUp({ setting }).read('gpt-5.5')).rejects.toThrow(/instructions setting must give a text/)
+  },
+)

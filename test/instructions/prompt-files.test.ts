@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createDiskCache } from '../../src/disk-cache.ts'
-import { PINNED_RELEASE } from '../../src/instructions/prompt-files.ts'
+import { PINNED_RELEASE, PROMPT_LOAD_MS, RELEASE_LOOKUP_MS } from '../../src/instructions/prompt-files.ts'
 import type { ModelFamily } from '../../src/models/ids.ts'
 import {
   type Answer,
@@ -366,6 +366,47 @@ describe('waiting', () => {
     expect(github.asked).toEqual(['api', AT_TAG])
     release()
     await vi.waitFor(async () => expect(await files.read('codex')).toBe('LATE'))
+  })
+
+  test('GitHub hangs: one wait for all families, and the others are loaded behind their calls', async () => {
+    const { github, start } = await openRoom()
+    github.routes.set('api', 'hang').set('web', 'hang')
+    const files = start({ waitMs: 150, lookupMs: 300 })
+    expect(await files.read('codex')).toBeUndefined()
+    const began = performance.now()
+    for (const family of ['codex-max', 'gpt-5.1', 'codex-mini'] as const) {
+      expect(await files.read(family)).toBeUndefined()
+    }
+    expect(performance.now() - began).toBeLessThan(150)
+    const pinned = ['gpt-5.1-codex-max_prompt.md', FILE, 'gpt_5_1_prompt.md'].map(
+      (name) => `${PINNED_RELEASE}/${name}`,
+    )
+    await vi.waitFor(() => expect(github.asked.toSorted()).toEqual(['api', 'web', ...pinned].toSorted()))
+  })
+
+  test('a load that failed with its look-up: the other families are not waited for, their copies are used', async () => {
+    const { github, start, pass } = await openRoomWithCopy()
+    github.routes.set('api', status(500)).set('web', status(500))
+    const files = start({ waitMs: 60_000 })
+    expect(await files.read('gpt-5.1')).toBeUndefined()
+    github.routes.set(`${PINNED_RELEASE}/gpt-5.1-codex-max_prompt.md`, 'hang')
+    // Longer than the test may take: it passes only if no call waits.
+    expect(await files.read('codex-max')).toBeUndefined()
+    expect(await files.read('codex')).toBe('TEXT')
+    github.routes.set('api', newest(TAG)).set(`${TAG}/gpt_5_1_prompt.md`, file('BACK'))
+    pass(15 * MINUTES)
+    expect(await files.read('gpt-5.1')).toBe('BACK')
+  })
+
+  test('nothing goes on for more than ten seconds', () => {
+    expect([PROMPT_LOAD_MS, RELEASE_LOOKUP_MS]).toEqual([10_000, 4_000])
+  })
+
+  test('a disk that hangs holds neither the text nor a call for long', async () => {
+    const { start } = await openRoom()
+    const hang = () => new Promise<never>(() => {})
+    const files = start({ cache: { read: hang, write: hang }, restoreMs: 20 })
+    expect(await files.read('codex')).toBe('TEXT')
   })
 
   test('an abort frees that caller alone', async () => {

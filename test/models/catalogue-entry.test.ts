@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readCatalogue, toModelInfo } from '../../src/models/catalogue-entry.ts'
+import { factsOf } from '../../src/models/facts.ts'
 import { DEFAULT_CATALOGUE } from '../../src/testing/catalogue.ts'
 import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
 
@@ -141,4 +142,24 @@ test('what the user gets is a copy without the instructions', () => {
   expect(info).toEqual({ id: 'gpt-7', shape: 'lite', efforts: ['low'] })
   info.efforts?.push('low')
   expect(model.efforts).toEqual(['low'])
+})
+
+test('of two entries with the same slug the first counts, once', () => {
+  const models = [{ slug: 'a', context_window: 1 }, { slug: 'b' }, { slug: ' a ', context_window: 2 }]
+  expect(readCatalogue({ models }).map(({ id, contextWindow }) => [id, contextWindow])).toEqual([
+    ['a', 1],
+    ['b', undefined],
+  ])
+})
+
+test.each([
+  [false, false],
+  [true, undefined],
+  [undefined, undefined],
+  ['no', undefined],
+])('support_verbosity %j: takesVerbosity %j, which is no news for people', (support_verbosity, expected) => {
+  const [model] = readCatalogue({ models: [{ slug: 'a', support_verbosity }] })
+  expect(model?.takesVerbosity).toBe(expected)
+  expect(model && toModelInfo(model)).not.toHaveProperty('takesVerbosity')
+  expect(model && factsOf('a', model).takesVerbosity).toBe(expected)
 })

@@ -28,8 +28,9 @@ test.each([undefined, '', 'W/"one"', '"one"', 'one'])('%j is no other ETag', asy
 })
 
 test('an ETag that came before the copy was needed counts for the one on disk', async () => {
-  const { server, create } = await startHarness()
+  const { server, create, stored } = await startHarness()
   await create().list()
+  await stored()
   server.offer(['gpt-8'], 'W/"two"')
   const catalogue = create()
   catalogue.noteEtag('W/"two"')

@@ -67,7 +67,7 @@ test.each<[string, (kept: Record<string, unknown>) => unknown]>([
 })
 
 test('logins, versions and backends share nothing', async () => {
-  const { server, create, folder } = await startHarness()
+  const { server, create, folder, stored } = await startHarness()
   const key = { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-1' }
   const keys = [
     key,
@@ -79,6 +79,7 @@ test('logins, versions and backends share nothing', async () => {
     server.offer([`gpt-${index}`], `W/"${index}"`)
     expect(idsOf(await create({ key: one }).list())).toEqual([`gpt-${index}`])
   }
+  await stored()
   for (const [index, one] of keys.entries()) {
     expect(idsOf(await create({ key: one }).list())).toEqual([`gpt-${index}`])
   }

@@ -2,9 +2,24 @@ import { getEventListeners } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createDiskCache } from '../../src/disk-cache.ts'
-import { CATALOGUE_WAIT_MS } from '../../src/models/catalogue.ts'
+import { createDiskCache, DISK_WAIT_MS } from '../../src/disk-cache.ts'
+import { CATALOGUE_FETCH_MS, CATALOGUE_WAIT_MS } from '../../src/models/catalogue.ts'
 import { HOUR, idsOf, MINUTE, START, startHarness, turn, until } from './support.ts'
+
+/** A harness whose disk has a copy that is older than an hour. */
+async function withOldCopy() {
+  const harness = await startHarness()
+  await harness.create().list()
+  await harness.stored()
+  harness.pass(HOUR)
+  return {
+    ...harness,
+    timers: () => harness.timers.map(({ ms, isBehind }) => ({ ms, isBehind })),
+    turns: async () => {
+      for (let count = 0; count < 3; count++) await turn()
+    },
+  }
+}
 
 test('one fetch for all calls of an hour, and one look at the disk', async () => {
   const { server, cache, create, pass } = await startHarness()
@@ -77,8 +92,9 @@ test('a 304 to a question without an ETag is a failure', async () => {
 })
 
 test('the next process takes the copy from the disk, and sends its ETag once it is old', async () => {
-  const { server, create, pass } = await startHarness()
+  const { server, create, pass, stored } = await startHarness()
   await create().list()
+  await stored()
   pass(HOUR - 1)
   expect(await create().find('gpt-7')).toEqual({ id: 'gpt-7', shape: 'lite' })
   expect(server.asked).toHaveLength(1)
@@ -93,12 +109,13 @@ test('the next process takes the copy from the disk, and sends its ETag once it 
 })
 
 test('what another process has renewed meanwhile is not fetched again', async () => {
-  const { server, create, pass } = await startHarness()
+  const { server, create, pass, stored } = await startHarness()
   const [one, other] = [create(), create()]
   await one.list()
   pass(HOUR)
   server.offer(['gpt-8'], 'W/"two"')
   await other.list()
+  await stored()
   expect(await one.find('gpt-8')).toBeDefined()
   expect(server.asked).toHaveLength(2)
 })
@@ -131,9 +148,9 @@ test('a hundred calls against a hanging server wait once in all; the late answer
   server.hang()
   const calls = Array.from({ length: 50 }, () => catalogue.find('gpt-7'))
   await until(() => server.asked.length === 1)
-  expect(fireTimers()).toEqual([CATALOGUE_WAIT_MS])
+  expect(fireTimers()).toBe(1)
   expect(new Set(await Promise.all(calls))).toEqual(new Set([undefined]))
-  pass(15 * MINUTE - 1)
+  pass(CATALOGUE_FETCH_MS - 1)
   for (let call = 0; call < 50; call++) expect(await catalogue.find('gpt-7')).toBeUndefined()
   expect(server.asked).toHaveLength(1)
   expect(harness.timersSet).toBe(1)
@@ -145,8 +162,139 @@ test('a hundred calls against a hanging server wait once in all; the late answer
   expect(server.asked).toHaveLength(1)
 })
 
-test('calls wait for 3 seconds at most', () => {
+test('calls wait for 3 seconds at most, and no fetch takes more than 10', () => {
   expect(CATALOGUE_WAIT_MS).toBe(3000)
+  expect(CATALOGUE_FETCH_MS).toBe(10_000)
+})
+
+test('a renewal behind a call is given up after 10 seconds, and keeps no process alive', async () => {
+  const { server, create, pass, fireTimers, signals, turns, timers } = await withOldCopy()
+  const catalogue = create()
+  server.hang()
+  expect(await catalogue.find('gpt-7')).toBeDefined()
+  await until(() => server.asked.length === 2)
+  expect(timers()).toEqual([{ ms: CATALOGUE_FETCH_MS, isBehind: true }])
+  fireTimers(CATALOGUE_FETCH_MS)
+  await turns()
+  expect(signals.at(-1)?.aborted).toBe(true)
+  // It counts as failed.
+  pass(15 * MINUTE - 1)
+  expect(await catalogue.find('gpt-7')).toBeDefined()
+  expect(server.asked).toHaveLength(2)
+  pass(1)
+  await catalogue.find('gpt-7')
+  await until(() => server.asked.length === 3)
+})
+
+test('a fetch whose wait has run out is given up as well, though it is deaf to its signal', async () => {
+  const { create, fireTimers } = await startHarness()
+  let signal: AbortSignal | undefined
+  const catalogue = create({
+    fetchModels(_, given) {
+      signal = given
+      return new Promise(() => {})
+    },
+  })
+  const call = catalogue.find('gpt-7')
+  await until(() => signal !== undefined)
+  fireTimers()
+  expect(await call).toBeUndefined()
+  const list = catalogue.list()
+  await turn()
+  fireTimers(CATALOGUE_FETCH_MS)
+  await expect(list).rejects.toThrow('the list of models did not come within 10000 ms')
+  expect(signal?.aborted).toBe(true)
+})
+
+test('list() ends after 10 seconds: with the copy where there is one, and with a timer that is waited for', async () => {
+  const { server, create, fireTimers, turns, timers } = await withOldCopy()
+  server.hang()
+  const list = create().list()
+  await until(() => server.asked.length === 2)
+  await turns()
+  expect(timers()).toEqual([
+    { ms: CATALOGUE_FETCH_MS, isBehind: true },
+    { ms: CATALOGUE_FETCH_MS, isBehind: false },
+  ])
+  fireTimers(CATALOGUE_FETCH_MS)
+  expect(idsOf(await list)).toEqual(['gpt-7'])
+  expect(timers()).toEqual([])
+})
+
+test('a disk that hangs holds no answer back, and a call for a second at most', async () => {
+  const { server, create, fireTimers } = await startHarness()
+  const cache = { read: () => new Promise<never>(() => {}), write: () => new Promise<never>(() => {}) }
+  const catalogue = create({ cache })
+  const call = catalogue.find('gpt-7')
+  await turn()
+  expect(server.asked).toEqual([])
+  expect(fireTimers(DISK_WAIT_MS)).toBe(1)
+  expect(await call).toBeDefined()
+  expect(idsOf(await catalogue.list())).toEqual(['gpt-7'])
+  expect(server.asked).toHaveLength(1)
+})
+
+test('what the disk took is part of the three seconds', async () => {
+  const harness = await startHarness()
+  const { server, create, pass, fireTimers } = harness
+  server.hang()
+  const catalogue = create({ cache: { read: () => new Promise<never>(() => {}), write: async () => {} } })
+  const call = catalogue.find('gpt-7')
+  await turn()
+  pass(DISK_WAIT_MS)
+  fireTimers(DISK_WAIT_MS)
+  await until(() => server.asked.length === 1)
+  expect(fireTimers(CATALOGUE_WAIT_MS - DISK_WAIT_MS)).toBe(1)
+  expect(await call).toBeUndefined()
+})
+
+test('what a slow disk gives after its time is taken', async () => {
+  const { server, create, cache, pass, fireTimers, stored } = await startHarness()
+  await create().list()
+  await stored()
+  server.hang()
+  let give = () => {}
+  const slow = {
+    read: async (name: string) => {
+      const value = await cache.read(name)
+      await new Promise<void>((resolve) => {
+        give = resolve
+      })
+      return value
+    },
+    write: async () => {},
+  }
+  const catalogue = create({ cache: slow })
+  const call = catalogue.find('gpt-7')
+  await stored()
+  pass(DISK_WAIT_MS)
+  fireTimers(DISK_WAIT_MS)
+  await until(() => server.asked.length === 2)
+  fireTimers(CATALOGUE_WAIT_MS - DISK_WAIT_MS)
+  expect(await call).toBeUndefined()
+  give()
+  await turn()
+  expect(await catalogue.find('gpt-7')).toBeDefined()
+})
+
+test('kept(): the copy, without a look at the backend', async () => {
+  const { server, create, pass, stored } = await startHarness()
+  expect(await create().kept()).toBeUndefined()
+  await create().list()
+  await stored()
+  pass(400 * 24 * HOUR)
+  expect(idsOf((await create().kept()) ?? [])).toEqual(['gpt-7'])
+  expect(server.asked).toHaveLength(1)
+})
+
+test('forgetFailure(): the next call asks again', async () => {
+  const { server, create } = await startHarness()
+  const catalogue = create()
+  server.fail(401)
+  expect(await catalogue.find('gpt-7')).toBeUndefined()
+  server.offer(['gpt-7'], undefined)
+  catalogue.forgetFailure()
+  expect(await catalogue.find('gpt-7')).toBeDefined()
 })
 
 test('a call that comes while others wait does not wait longer than they', async () => {
@@ -167,7 +315,7 @@ test('an answer in time stops the timer', async () => {
   const harness = await startHarness()
   await harness.create().find('gpt-7')
   expect(harness.timersSet).toBe(1)
-  expect(harness.fireTimers()).toEqual([])
+  expect(harness.timers).toEqual([])
 })
 
 test('the timer of the system is used by default', async () => {
@@ -226,7 +374,7 @@ test('a wait that ran out is remembered for 15 minutes, whenever its fetch began
   server.hang()
   const list = catalogue.list()
   await until(() => server.asked.length === 1)
-  pass(14 * MINUTE)
+  pass(CATALOGUE_FETCH_MS - 1)
   const call = catalogue.find('gpt-7')
   await turn()
   fireTimers()
@@ -293,8 +441,9 @@ test('list() asks though calls do not, and what it gets is for calls too', async
 })
 
 test('offline: list() gives the copy, however old; without one, the error', async () => {
-  const { server, create, pass } = await startHarness()
+  const { server, create, pass, stored } = await startHarness()
   await create().list()
+  await stored()
   await server.close()
   pass(400 * 24 * HOUR)
   const catalogue = create()

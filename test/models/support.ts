@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createDiskCache, type DiskCache } from '../../src/disk-cache.ts'
-import { type Catalogue, type CatalogueOptions, createCatalogue } from '../../src/models/catalogue.ts'
+import {
+  CATALOGUE_WAIT_MS,
+  type Catalogue,
+  type CatalogueOptions,
+  createCatalogue,
+} from '../../src/models/catalogue.ts'
 
 /** A moment from which the tests' clock starts. */
 export const START = Date.UTC(2026, 8, 1)
@@ -103,9 +108,14 @@ export interface Harness {
   readonly cache: DiskCache & { reads: number; writes: number }
   /** Adds to the clock. */
   pass(ms: number): void
-  /** Runs the timers that are set, with their time. */
-  fireTimers(): number[]
+  /** Runs the timers of that time that are set, and says how many; default: those of the calls' wait. */
+  fireTimers(ms?: number): number
+  /** How many waits of calls have begun. */
   readonly timersSet: number
+  /** The timers that are set now. */
+  readonly timers: ReadonlyArray<{ ms: number; isBehind: boolean }>
+  /** Settles when nothing is read from the disk any more, nor written to it. */
+  stored(): Promise<void>
   /** Settles when all fetches so far have, and what follows on them without I/O is done. */
   settled(): Promise<void>
   /** The signals that the fetches got. */
@@ -120,24 +130,40 @@ export interface Harness {
 export async function startHarness(): Promise<Harness> {
   const server = await startModelsServer()
   const folder = await mkdtemp(join(tmpdir(), 'codex-catalogue-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(async () => {
+    await stored()
+    await rm(folder, { recursive: true, force: true })
+  })
   let time = START
-  let timers: Array<{ run: () => void; ms: number }> = []
+  let timers: Array<{ run: () => void; ms: number; isBehind: boolean }> = []
   let timersSet = 0
   const fetches: Array<Promise<unknown>> = []
   const signals: AbortSignal[] = []
   const disk = createDiskCache(folder)
+  const busy = new Set<Promise<unknown>>()
+  const watch = <T>(work: Promise<T>): Promise<T> => {
+    busy.add(work)
+    work.finally(() => busy.delete(work))
+    return work
+  }
   const cache = {
     reads: 0,
     writes: 0,
     read(name: string) {
       cache.reads++
-      return disk.read(name)
+      return watch(disk.read(name))
     },
     write(name: string, value: unknown) {
       cache.writes++
-      return disk.write(name, value)
+      return watch(disk.write(name, value))
     },
+  }
+  async function stored(): Promise<void> {
+    await turn()
+    while (busy.size > 0) {
+      await Promise.all(busy)
+      await turn()
+    }
   }
 
   async function ask(etag: string | undefined, signal: AbortSignal) {
@@ -152,6 +178,7 @@ export async function startHarness(): Promise<Harness> {
     }
   }
   const theFile = async () => {
+    await stored()
     const [name = ''] = await readdir(folder)
     return join(folder, name)
   }
@@ -164,12 +191,16 @@ export async function startHarness(): Promise<Harness> {
     pass(ms) {
       time += ms
     },
-    fireTimers() {
-      const due = timers
-      timers = []
+    fireTimers(ms = CATALOGUE_WAIT_MS) {
+      const due = timers.filter((timer) => timer.ms === ms)
+      timers = timers.filter((timer) => timer.ms !== ms)
       for (const { run } of due) run()
-      return due.map(({ ms }) => ms)
+      return due.length
     },
+    get timers() {
+      return timers
+    },
+    stored,
     get timersSet() {
       return timersSet
     },
@@ -188,10 +219,10 @@ export async function startHarness(): Promise<Harness> {
         cache,
         key: { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-1' },
         now: () => time,
-        startTimer(run, ms) {
-          const timer = { run, ms }
+        startTimer(run, ms, isBehind) {
+          const timer = { run, ms, isBehind }
           timers.push(timer)
-          timersSet++
+          if (ms === CATALOGUE_WAIT_MS) timersSet++
           return () => {
             timers = timers.filter((other) => other !== timer)
           }

@@ -46,10 +46,27 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
   )
 
   it('off: the system text alone, toolchain prompts too, no bridge', async () => {
-    const { codex, server } = await startProvider({ instructions: 'Base.', codexMode: false })
+    const { codex, server } = await startProvider({ instructions: undefined, codexMode: false })
     const system = 'A legacy toolchain.'
     const { warnings } = await generateText({ model: codex(model), system, prompt: 'hi', tools })
     expect(ledBy(bodyOf(server))).toEqual({ instructions: system, bridges: [] })
     expect(warnings).toEqual([])
   })
+
+  it.each([{ instructions: 'Base.' }, { instructions: () => 'Base.' }])(
+    'off: the instructions setting ($instructions) is left out with a warning, once',
+    async (settings) => {
+      const { codex, server } = await startProvider({ ...settings, codexMode: false })
+      const { warnings } = await generateText({
+        model: codex(model, { instructions: 'Other.' }),
+        system: 'Mine.',
+        prompt: 'hi',
+      })
+      expect(ledBy(bodyOf(server)).instructions).toBe('Mine.')
+      expect(warnings).toMatchObject([{ type: 'unsupported-setting', setting: 'instructions' }])
+      await generateText({ model: codex(model), prompt: 'hi' }).then((result) =>
+        expect(result.warnings).toMatchObject([{ setting: 'instructions' }]),
+      )
+    },
+  )
 })

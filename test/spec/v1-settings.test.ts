@@ -215,3 +215,65 @@ describe('instructions and aliases', () => {
     expect((await ask(codex)).text).toBe('Hi')
   })
 })
+
+describe('settings of a wrong kind', () => {
+  const NO_TEXT = [7, null, {}, []]
+  const WRONG: Record<string, { values: unknown[]; allowed: string }> = {
+    baseURL: { values: NO_TEXT, allowed: 'a text' },
+    authFile: { values: NO_TEXT, allowed: 'a text' },
+    cacheDir: { values: NO_TEXT, allowed: 'a text' },
+    accountId: { values: NO_TEXT, allowed: 'a text' },
+    issuer: { values: NO_TEXT, allowed: 'a text' },
+    originator: { values: [7, null, ' ', 'caf\u00e9', 'a\r\nb: c'], allowed: 'printable ASCII' },
+    clientVersion: { values: [0.169, ' ', '\u0661.0'], allowed: 'printable ASCII' },
+    codexMode: { values: ['false', 0, null], allowed: 'true or false' },
+    debug: { values: ['off', 1], allowed: 'true or false' },
+    allowInsecure: { values: ['no'], allowed: 'true or false' },
+    headers: {
+      values: ['a', { a: 1 }, { a: null }, new Headers({ a: 'b' }), [['a', 'b']], new Map()],
+      allowed: 'an object of texts',
+    },
+    timeouts: { values: [5, 'x', null, []], allowed: 'an object of numbers' },
+    fetch: { values: ['fetch', {}, null], allowed: 'a function' },
+    instructions: { values: [7, {}, null, ['a']], allowed: 'a text, or a function' },
+  }
+
+  it.each(
+    Object.entries(WRONG).flatMap(([name, { values, allowed }]) =>
+      values.map((value) => ({ name, value, allowed })),
+    ),
+  )('$name: $value', async ({ name, value, allowed }) => {
+    const provider = createCodex({ [name]: value })
+    const model = provider('gpt-5.5')
+    const failure = await rejection(generateText({ model, prompt: 'hi', maxRetries: 0 }))
+    expect(InvalidArgumentError.isInstance(failure)).toBe(true)
+    expect(failure).toMatchObject({ argument: name, message: expect.stringContaining(`${name} must be`) })
+    expect(failure).toMatchObject({ message: expect.stringContaining(allowed) })
+    expect(await rejection(provider.models())).toMatchObject({ argument: name })
+  })
+
+  it.each([['1000'], [null], [{}]])('a timeout of %j', async (idle) => {
+    const { codex } = await startProvider({ timeouts: { idle } as never })
+    expect(await rejection(ask(codex))).toMatchObject({ argument: 'timeouts.idle' })
+  })
+
+  it.each([[{ a: 7 }], [{ a: '' }], [{ a: ' ' }], ['a'], [['a']], [null]])(
+    'modelAliases: %j',
+    (modelAliases) => {
+      const provider = createCodex({ modelAliases } as never)
+      expect(() => provider('gpt-5.5')).toThrow(expect.objectContaining({ argument: 'modelAliases' }))
+    },
+  )
+
+  it('undefined is unset, and so are empty names', () => {
+    const names = [...Object.keys(WRONG), 'modelAliases']
+    const unset = Object.fromEntries(names.map((name) => [name, undefined]))
+    const { originator, clientVersion } = resolveSettings({ ...unset, originator: '', clientVersion: '' })
+    expect([originator, clientVersion]).toEqual(['ai_sdk_provider_codex', '0.169.0'])
+  })
+
+  it('what the instructions function gives', async () => {
+    const { codex } = await startProvider({ instructions: (() => undefined) as never })
+    expect(await rejection(ask(codex))).toMatchObject({ argument: 'instructions' })
+  })
+})

@@ -43,7 +43,7 @@ export async function startProvider(
     issuer: server.issuer,
     authFile,
     // The base instructions of the original ids would be looked for outside of this machine.
-    instructions: DEFAULT_INSTRUCTIONS,
+    ...(settings.codexMode === false ? {} : { instructions: DEFAULT_INSTRUCTIONS }),
     ...settings,
   })
   let closing: Promise<void> | undefined

@@ -1,0 +1,46 @@
+import type { FetchFunction } from '@ai-sdk/provider-utils'
+import { type Catalogues, createCatalogues } from './backend-data.ts'
+import type { Client } from './client.ts'
+import { createDiskCache } from './disk-cache.ts'
+import { createPromptFiles, type PromptFiles } from './instructions/prompt-files.ts'
+
+/** What is fetched once for all providers of a process that reach it in the same way. */
+export interface ProcessMemory {
+  readonly catalogues: Catalogues
+  readonly promptFiles: PromptFiles
+}
+
+interface Kept extends ProcessMemory {
+  /** Of the client that asked last. */
+  fetch: FetchFunction
+}
+
+/** Cache folders whose memory is kept for one `fetch`. */
+const MAX_FOLDERS = 100
+
+const memories = new WeakMap<FetchFunction, Map<string | undefined, Kept>>()
+
+/** The memory of the client: that of all with the same `fetch` and the same cache folder. */
+export function processMemory({ settings, resolved, fetch }: Client): ProcessMemory {
+  const key = settings.fetch ?? globalThis.fetch
+  const byFolder = memories.get(key) ?? new Map<string | undefined, Kept>()
+  memories.set(key, byFolder)
+  const kept = byFolder.get(resolved.cacheDir) ?? createMemory(fetch, resolved.cacheDir)
+  kept.fetch = fetch
+  byFolder.set(resolved.cacheDir, kept)
+  const [oldest] = byFolder.keys()
+  if (byFolder.size > MAX_FOLDERS) byFolder.delete(oldest)
+  return kept
+}
+
+function createMemory(fetch: FetchFunction, cacheDir: string | undefined): Kept {
+  const kept: Kept = {
+    fetch,
+    catalogues: createCatalogues(),
+    promptFiles: createPromptFiles({
+      fetch: (input, init) => kept.fetch(input, init),
+      cache: createDiskCache(cacheDir),
+    }),
+  }
+  return kept
+}

@@ -1,0 +1,92 @@
+import { asObject, isObject } from '../json.ts'
+import type { CodexCall, CodexTool, CodexWarning } from '../request/call.ts'
+import { createTold } from '../request/told.ts'
+import { toMessages } from './blocks-prompt.ts'
+import type { BlockCallOptions, BlockOptions, BlockTool } from './blocks-types.ts'
+
+/** The call options of LanguageModelV2 and later as a neutral call, and what of them is left out. */
+export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: CodexWarning[] } {
+  const { responseFormat, toolChoice } = options
+  const told = createTold()
+  const toolWarnings: CodexWarning[] = []
+  const call: CodexCall = {
+    messages: toMessages(options.prompt, told),
+    tools: (options.tools ?? []).flatMap((tool) => toTool(tool, toolWarnings)),
+    toolChoice:
+      toolChoice?.type === 'tool'
+        ? { type: 'tool', name: toolChoice.toolName }
+        : (toolChoice ?? { type: 'auto' }),
+    output: responseFormat?.type === 'json' ? responseFormat : { type: 'text' },
+    unsupportedSettings: UNSUPPORTED.filter((name) => isSet(options[name])),
+    providerOptions: withEffort(options.providerOptions, options.reasoning),
+    headers: options.headers,
+    signal: options.abortSignal,
+    includeRaw: options.includeRawChunks,
+  }
+  return { call, warnings: [...toolWarnings, ...told.warnings()] }
+}
+
+const UNSUPPORTED = [
+  'maxOutputTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'presencePenalty',
+  'frequencyPenalty',
+  'seed',
+  'stopSequences',
+] as const
+
+const isSet = (value: unknown): boolean => value != null && !(Array.isArray(value) && value.length === 0)
+
+/** The names of the tools that the caller gave as a provider's, which the backend may run by itself. */
+export const providerTools = (tools: readonly BlockTool[] = []): ReadonlySet<string> =>
+  new Set(tools.filter(({ type }) => type !== 'function').map(({ name }) => name))
+
+function toTool(tool: BlockTool, warnings: CodexWarning[]): CodexTool[] {
+  switch (tool.type) {
+    case 'function': {
+      const { name, description, inputSchema: schema } = tool
+      if (isSet(tool.inputExamples)) warnings.push(examplesLeftOut(name))
+      return [{ type: 'function', name, description, schema, strict: tool.strict ?? strictOption(tool) }]
+    }
+    case 'provider':
+    case 'provider-defined':
+      return [{ type: 'provider-defined', id: tool.id, name: tool.name, args: tool.args }]
+    default: {
+      const { type, name } = tool satisfies never as { type: string; name: string }
+      const details = `The Codex backend has no tools of the type ${type}; the tool is left out.`
+      warnings.push({ type: 'tool', toolName: name, details })
+      return []
+    }
+  }
+}
+
+const examplesLeftOut = (name: string): CodexWarning => ({
+  type: 'setting',
+  setting: 'inputExamples',
+  details: `The inputExamples of the tool "${name}" are left out: the Codex backend does not take them.`,
+})
+
+/** `ai` 5 hands on no `strict` of a tool, but its provider options. */
+function strictOption({
+  providerOptions,
+}: {
+  providerOptions?: BlockOptions | undefined
+}): boolean | undefined {
+  const strict = asObject(providerOptions?.codex).strict ?? asObject(providerOptions?.openai).strict
+  return typeof strict === 'boolean' ? strict : undefined
+}
+
+/** `reasoning` is the effort in the words of every provider; what is said to this one by name goes before it. */
+function withEffort(
+  options: BlockOptions | undefined,
+  reasoning: string | undefined,
+): BlockOptions | undefined {
+  if (reasoning == null || reasoning === 'provider-default') return options
+  const { codex, openai } = options ?? {}
+  const isSaid = [codex, openai].some((said) => asObject(said).reasoningEffort != null)
+  // What is no object is refused by name later.
+  if (isSaid || (codex != null && !isObject(codex))) return options
+  return { ...options, codex: { ...codex, reasoningEffort: reasoning } }
+}

@@ -1,0 +1,100 @@
+import type {
+  CommonStreamPart,
+  Finish,
+  Metadata,
+  Source,
+  StreamPart,
+  StreamStart,
+  ToolCall,
+} from './blocks-words.ts'
+
+type Block = { type: 'text' | 'reasoning'; text: string; providerMetadata?: Metadata }
+
+type Text = { type: 'text'; text: string; providerMetadata?: Metadata }
+type Reasoning = { type: 'reasoning'; text: string; providerMetadata?: Metadata }
+
+/** What an answer is made of in the end. */
+export type Content<Special> = Text | Reasoning | ToolCall | Source | Special
+
+/** Puts the parts of a stream together, in the order in which they started. */
+export function createCollector<Usage, FinishReason, Warning, Special extends { type: string }>(
+  unknown: Omit<Finish<Usage, FinishReason>, 'type'>,
+) {
+  const content: Content<Special>[] = []
+  const open = new Map<string, Block>()
+  let ended = unknown
+  let response: { id?: string; timestamp?: Date; modelId?: string } = {}
+
+  function start(type: Block['type'], id: string, providerMetadata: Metadata | undefined): void {
+    const block = { type, text: '', ...(providerMetadata ? { providerMetadata } : {}) } as Text | Reasoning
+    open.set(`${type} ${id}`, block)
+    content.push(block)
+  }
+
+  function grow(type: Block['type'], id: string, delta: string): void {
+    const block = open.get(`${type} ${id}`)
+    if (block) block.text += delta
+  }
+
+  function end(type: Block['type'], id: string, providerMetadata: Metadata | undefined): void {
+    const block = open.get(`${type} ${id}`)
+    if (block && providerMetadata) block.providerMetadata = providerMetadata
+    open.delete(`${type} ${id}`)
+  }
+
+  /** Blocks of text and reasoning; false for any other part. */
+  function addToBlock(part: CommonStreamPart): boolean {
+    switch (part.type) {
+      case 'text-start':
+        start('text', part.id, part.providerMetadata)
+        return true
+      case 'reasoning-start':
+        start('reasoning', part.id, part.providerMetadata)
+        return true
+      case 'text-delta':
+        grow('text', part.id, part.delta)
+        return true
+      case 'reasoning-delta':
+        grow('reasoning', part.id, part.delta)
+        return true
+      case 'text-end':
+        end('text', part.id, part.providerMetadata)
+        return true
+      case 'reasoning-end':
+        end('reasoning', part.id, part.providerMetadata)
+        return true
+      default:
+        return false
+    }
+  }
+
+  function add(given: StreamPart<Usage, FinishReason, Warning, Special>): void {
+    // What is special to a version is content, and told from the common parts by nobody but the type checker.
+    const part = given as CommonStreamPart | StreamStart<Warning> | Finish<Usage, FinishReason>
+    switch (part.type) {
+      case 'stream-start':
+      case 'raw':
+      case 'tool-input-start':
+      case 'tool-input-delta':
+      case 'tool-input-end':
+        break
+      case 'response-metadata': {
+        const { type: _, ...told } = part
+        response = told
+        break
+      }
+      case 'finish': {
+        const { type: _, ...told } = part
+        ended = told
+        break
+      }
+      case 'error':
+        throw part.error
+      default:
+        // The rest of a stream's parts are content as they are.
+        if (!addToBlock(part)) content.push(given as Content<Special>)
+    }
+  }
+
+  return { add, result: () => ({ content, ...ended, response }) }
+}

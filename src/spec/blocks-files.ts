@@ -1,0 +1,117 @@
+import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../request/call.ts'
+import type { Told } from '../request/told.ts'
+import type { ContentItem, FileData, ToolResultPart } from './blocks-types.ts'
+import { detailOption } from './part-options.ts'
+
+/** An image or a file in the core's words; undefined for one that lies with a provider, which the backend can't read. */
+export function toFile(
+  file: { data: FileData; mediaType?: string | undefined; filename?: string | undefined },
+  detail?: string,
+): CodexFilePart | undefined {
+  const data = bytesOf(file.data)
+  if (data === undefined) return undefined
+  const mediaType = fullType(file.mediaType)
+  return {
+    type: mediaType?.startsWith('image') ? 'image' : 'file',
+    data,
+    mediaType,
+    filename: file.filename,
+    detail,
+  }
+}
+
+function bytesOf(data: FileData): CodexFilePart['data'] | undefined {
+  if (typeof data === 'string' || data instanceof URL || ArrayBuffer.isView(data)) return data
+  switch (data.type) {
+    case 'data':
+      return data.data
+    case 'url':
+      return data.url
+    case 'text':
+      return new TextEncoder().encode(data.text)
+    case 'reference':
+      return undefined
+    default:
+      data satisfies never
+      return undefined
+  }
+}
+
+/** `ai` 7 may name no more than the kind, such as `image`; the bytes of an image or a PDF tell the rest. */
+function fullType(mediaType: string | undefined): string | undefined {
+  const type = mediaType?.toLowerCase()
+  if (type === 'text' || type === 'text/*') return 'text/plain'
+  return type === 'application' || type === 'application/*' ? 'application/octet-stream' : type
+}
+
+const DENIED = 'Tool call execution denied'
+
+/** What a tool gave. Values that hold images in a form of their own are the core's to read. */
+export function toToolResult(part: ToolResultPart, told: Told): CodexToolResultPart {
+  const { toolCallId: callId, output } = part
+  switch (output.type) {
+    case 'text':
+    case 'json':
+      return { callId, output: { type: 'value', value: output.value } }
+    case 'error-text':
+    case 'error-json':
+      return { callId, isError: true, output: { type: 'value', value: output.value } }
+    case 'execution-denied': {
+      const value = output.reason ? `${DENIED}: ${output.reason}` : `${DENIED}.`
+      return { callId, output: { type: 'value', value } }
+    }
+    case 'content': {
+      const detail = detailOption(output.providerOptions) ?? detailOption(part.providerOptions)
+      const parts = output.value.map((item) => toResultPart(item, { callId, detail, told }))
+      return { callId, output: { type: 'parts', parts } }
+    }
+    default:
+      output satisfies never
+      return { callId, output: { type: 'value', value: output } }
+  }
+}
+
+interface ResultPlace {
+  callId: string
+  /** What is said of all the images of the result. */
+  detail: string | undefined
+  told: Told
+}
+
+function toResultPart(item: ContentItem, place: ResultPlace): CodexUserPart {
+  switch (item.type) {
+    case 'text':
+      return { type: 'text', text: item.text }
+    case 'media':
+    case 'file-data':
+    case 'image-data':
+    case 'file':
+      return toResultFile(item, item, place)
+    case 'file-url':
+    case 'image-url': {
+      const mediaType = item.mediaType ?? (item.type === 'image-url' ? 'image' : undefined)
+      return toResultFile(item, { data: item.url, mediaType }, place)
+    }
+    case 'file-id':
+    case 'image-file-id':
+    case 'custom':
+      return leaveOut(item, place)
+    default:
+      return leaveOut(item satisfies never, place)
+  }
+}
+
+const toResultFile = (
+  item: ContentItem,
+  file: Parameters<typeof toFile>[0],
+  place: ResultPlace,
+): CodexUserPart => toFile(file, detailOption(item.providerOptions) ?? place.detail) ?? leaveOut(item, place)
+
+/** A note in its place: the model should know that there was something. */
+function leaveOut({ type }: { type: string }, { callId, told }: ResultPlace): CodexUserPart {
+  told.add(
+    'Parts of tool results that the Codex backend can not read are sent as a note',
+    `${callId} (${type})`,
+  )
+  return { type: 'text', text: `[left out: ${type} that can't be shown]` }
+}

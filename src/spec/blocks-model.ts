@@ -1,0 +1,60 @@
+import type { CodexModel } from '../provider.ts'
+import { providerTools, toCall } from './blocks-call.ts'
+import { createCollector } from './blocks-content.ts'
+import { createBlockTranslator } from './blocks-parts.ts'
+import type { BlockCallOptions } from './blocks-types.ts'
+import { type StreamPart, UNKNOWN_USAGE, type Words } from './blocks-words.ts'
+import { toStream } from './stream.ts'
+
+/** A language model of V2 or later, but for its version. */
+export function createBlockModel<Usage, FinishReason, Warning, Special extends { type: string }>(
+  model: CodexModel,
+  words: Words<Usage, FinishReason, Warning, Special>,
+) {
+  type Part = StreamPart<Usage, FinishReason, Warning, Special>
+  const { modelId } = model
+
+  async function start(options: BlockCallOptions) {
+    const { call, warnings } = toCall(options)
+    const answer = await model.answer(call)
+    const { request, responseHeaders, errorOf } = answer
+    const translate = createBlockTranslator(words, {
+      modelId,
+      sessionId: request.sessionId,
+      responseHeaders,
+      declaredTools: providerTools(options.tools),
+      errorOf,
+    })
+    return {
+      answer,
+      translate,
+      warnings: [...warnings, ...answer.warnings].map(words.toWarning),
+      request: { body: request.body },
+      headers: responseHeaders,
+    }
+  }
+
+  return {
+    provider: 'codex.responses',
+    modelId,
+    // `ai` downloads images and files, since the backend takes them as data.
+    supportedUrls: {},
+    async doStream(options: BlockCallOptions) {
+      const { answer, translate, warnings, request, headers } = await start(options)
+      const stream = toStream<Part>(answer, translate, [{ type: 'stream-start', warnings }])
+      return { stream, request, response: { headers } }
+    },
+    async doGenerate(options: BlockCallOptions) {
+      const { answer, translate, warnings, request, headers } = await start(options)
+      const collector = createCollector<Usage, FinishReason, Warning, Special>({
+        finishReason: words.toFinishReason('other', undefined),
+        usage: words.toUsage(UNKNOWN_USAGE),
+      })
+      for (let parts = await answer.next(); parts !== undefined; parts = await answer.next()) {
+        for (const part of parts) translate(part, collector.add)
+      }
+      const { response, ...result } = collector.result()
+      return { ...result, warnings, request, response: { ...response, headers } }
+    },
+  }
+}

@@ -1,0 +1,183 @@
+import type { BackendFailure } from '../events/event.ts'
+import type { CodexPart } from '../parts/part.ts'
+import {
+  type CommonStreamPart,
+  type Finish,
+  type Metadata,
+  type Source,
+  UNKNOWN_USAGE,
+  type Words,
+} from './blocks-words.ts'
+import { type FinishContext, finishMetadata, known } from './finish-metadata.ts'
+import type { Translate } from './stream.ts'
+
+type Part<Type extends CodexPart['type']> = Extract<CodexPart, { type: Type }>
+
+/** What a translator must know of the call. */
+export interface BlockContext extends FinishContext {
+  /** The names of the caller's provider tools. */
+  declaredTools: ReadonlySet<string>
+  errorOf(failure: BackendFailure): Error
+}
+
+/** Translates the parts of one answer into those of LanguageModelV2 or a later version. */
+export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
+  words: Words<Usage, FinishReason, Warning, Special>,
+  context: BlockContext,
+): Translate<CommonStreamPart | Special | Finish<Usage, FinishReason>> {
+  let responseId: string | undefined
+  let made = 0
+  /** Inputs that have started and not ended: the model may be cut off in the middle of a call. */
+  const openInputs = new Set<string>()
+
+  /** An id of our own, for what the backend gives none. */
+  const makeId = (kind: string): string => {
+    made += 1
+    return `${responseId ?? 'response'}:${kind}-${made}`
+  }
+
+  function hostedCall({ name, input, result, itemId }: Part<'hosted-call'>): readonly Special[] {
+    const toolCallId = itemId ?? makeId('call')
+    return words.toHostedCall({
+      toolCallId,
+      toolName: name,
+      input: JSON.stringify(input),
+      result,
+      isDeclared: context.declaredTools.has(name),
+      // By it the call is known as ours when it comes back.
+      providerMetadata: { codex: { itemId: toolCallId } },
+    })
+  }
+
+  function closeInputs(emit: (part: CommonStreamPart) => void): void {
+    for (const id of openInputs) emit({ type: 'tool-input-end', id })
+    openInputs.clear()
+  }
+
+  const finish = (part: Part<'finish'>): Finish<Usage, FinishReason> => ({
+    type: 'finish',
+    finishReason: words.toFinishReason(part.reason, part.rawReason),
+    usage: words.toUsage(part.usage),
+    providerMetadata: { codex: finishMetadata(part, context) },
+  })
+
+  return (part, emit) => {
+    switch (part.type) {
+      case 'response':
+        responseId = part.info.id
+        emit(responseMetadata(part, context.modelId))
+        break
+      case 'source':
+        emit(toSource(part, makeId('source')))
+        break
+      case 'file': {
+        const { mediaType, data, itemId } = part
+        emit(words.toFile({ mediaType, data, ...withMetadata({ itemId }) }))
+        break
+      }
+      case 'hosted-call':
+        hostedCall(part).forEach(emit)
+        break
+      case 'tool-input-start':
+        openInputs.add(part.callId)
+        emit(toBlockPart(part))
+        break
+      case 'tool-input-end':
+        openInputs.delete(part.callId)
+        emit(toBlockPart(part))
+        break
+      case 'finish':
+        closeInputs(emit)
+        emit(finish(part))
+        break
+      case 'failure':
+        closeInputs(emit)
+        emit({ type: 'error', error: context.errorOf(part.failure) })
+        emit({
+          type: 'finish',
+          finishReason: words.toFinishReason('error', undefined),
+          usage: words.toUsage(UNKNOWN_USAGE),
+        })
+        break
+      default:
+        emit(toBlockPart(part))
+    }
+  }
+}
+
+type BlockPart = Exclude<
+  CodexPart,
+  { type: 'response' | 'source' | 'file' | 'hosted-call' | 'finish' | 'failure' }
+>
+
+/** The parts that are the same here and there but for their names. */
+function toBlockPart(part: BlockPart): CommonStreamPart {
+  switch (part.type) {
+    case 'text-start':
+      return { type: 'text-start', id: part.id, ...withMetadata({ phase: part.phase }) }
+    case 'text-delta':
+    case 'reasoning-delta':
+      return { type: part.type, id: part.id, delta: part.delta }
+    case 'text-end':
+      return { type: 'text-end', id: part.id, ...withMetadata({ itemId: part.itemId, phase: part.phase }) }
+    case 'reasoning-start':
+      return { type: 'reasoning-start', id: part.id }
+    case 'reasoning-end': {
+      const { id, itemId, encryptedContent } = part
+      return { type: 'reasoning-end', id, ...withMetadata({ itemId, encryptedContent }) }
+    }
+    case 'tool-input-start':
+      return { type: 'tool-input-start', id: part.callId, toolName: part.name }
+    case 'tool-input-delta':
+      return { type: 'tool-input-delta', id: part.callId, delta: part.delta }
+    case 'tool-input-end':
+      return { type: 'tool-input-end', id: part.callId }
+    case 'tool-call': {
+      const { callId: toolCallId, name: toolName, input, itemId, namespace } = part
+      return { type: 'tool-call', toolCallId, toolName, input, ...withMetadata({ itemId, namespace }) }
+    }
+    case 'raw':
+      return { type: 'raw', rawValue: part.value }
+    default:
+      return part satisfies never
+  }
+}
+
+function withMetadata(values: Readonly<Record<string, string | undefined>>): { providerMetadata?: Metadata } {
+  const told = known(values)
+  return Object.keys(told).length === 0 ? {} : { providerMetadata: { codex: told } }
+}
+
+const responseMetadata = ({ info }: Part<'response'>, modelId: string): CommonStreamPart => ({
+  type: 'response-metadata',
+  ...(info.id === undefined ? {} : { id: info.id }),
+  ...(info.createdAt === undefined ? {} : { timestamp: info.createdAt }),
+  modelId: info.model ?? modelId,
+})
+
+/** The backend does not tell the type of a document that it cites. */
+const UNKNOWN_TYPE = 'application/octet-stream'
+
+function toSource({ source, itemId }: Part<'source'>, id: string): Source {
+  if (source.type === 'url') {
+    const { url, title } = source
+    return {
+      type: 'source',
+      sourceType: 'url',
+      id,
+      url,
+      ...(title === undefined ? {} : { title }),
+      ...withMetadata({ itemId }),
+    }
+  }
+  const { fileId, filename, title } = source
+  return {
+    type: 'source',
+    sourceType: 'document',
+    id,
+    mediaType: UNKNOWN_TYPE,
+    title: title ?? filename ?? fileId,
+    ...(filename === undefined ? {} : { filename }),
+    ...withMetadata({ itemId, fileId }),
+  }
+}

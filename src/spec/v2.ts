@@ -1,0 +1,91 @@
+import type {
+  LanguageModelV2,
+  LanguageModelV2CallWarning,
+  LanguageModelV2Content,
+  LanguageModelV2FinishReason,
+  LanguageModelV2Usage,
+  ProviderV2,
+} from 'spec-v2'
+import type { CodexWarning } from '../request/call.ts'
+import type { CodexProviderSettings } from '../settings.ts'
+import { createBlockModel } from './blocks-model.ts'
+import type { HostedCall, Words } from './blocks-words.ts'
+import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import { type CodexTools, codexTools } from './v2-tools.ts'
+
+/** Makes language models for `ai` 5 that run on a ChatGPT plan. */
+export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>, ProviderV2 {
+  languageModel: ProviderBase<LanguageModelV2, CodexTools>['languageModel']
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  textEmbeddingModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  imageModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  transcriptionModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  speechModel(modelId: string): never
+}
+
+/**
+ * Makes a provider for `ai` 5. It reads nothing (no file, no environment variable) until the first call.
+ *
+ * @example
+ * const codex = createCodex({ codexMode: false })
+ * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
+ */
+export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
+  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV2 => ({
+    specificationVersion: 'v2',
+    ...createBlockModel(model, WORDS),
+  })
+  return Object.assign(createProvider(settings, toModel, codexTools), {
+    textEmbeddingModel: noModel('textEmbeddingModel'),
+    imageModel: noModel('imageModel'),
+    transcriptionModel: noModel('transcriptionModel'),
+    speechModel: noModel('speechModel'),
+  })
+}
+
+/** The provider with default settings. */
+export const codex: CodexProvider = createCodex()
+
+type Special = Extract<LanguageModelV2Content, { type: 'file' | 'tool-call' | 'tool-result' }>
+
+const WORDS: Words<LanguageModelV2Usage, LanguageModelV2FinishReason, LanguageModelV2CallWarning, Special> = {
+  toUsage: (usage) => usage,
+  toFinishReason: (reason) => reason,
+  toWarning,
+  toFile: ({ mediaType, data }) => ({ type: 'file', mediaType, data }),
+  toHostedCall,
+}
+
+/** `ai` 5 breaks on a call of a tool that the caller did not give. */
+function toHostedCall(call: HostedCall): Special[] {
+  if (!call.isDeclared) return []
+  const { toolCallId, toolName, input, result, providerMetadata } = call
+  const shared = { toolCallId, toolName, providerExecuted: true, providerMetadata }
+  return [
+    { type: 'tool-call', ...shared, input },
+    { type: 'tool-result', ...shared, result },
+  ]
+}
+
+function toWarning(warning: CodexWarning): LanguageModelV2CallWarning {
+  switch (warning.type) {
+    case 'setting':
+      // V2 types the name as one of its own settings, but hands on any.
+      return { type: 'unsupported-setting', setting: warning.setting as never, details: warning.details }
+    case 'tool': {
+      const { toolName: name, details } = warning
+      return {
+        type: 'unsupported-tool',
+        tool: { type: 'provider-defined', id: `codex.${name}`, name, args: {} },
+        details,
+      }
+    }
+    case 'other':
+      return { type: 'other', message: warning.message }
+    default:
+      return warning satisfies never
+  }
+}

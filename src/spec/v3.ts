@@ -1,0 +1,69 @@
+import type {
+  LanguageModelV3,
+  LanguageModelV3File,
+  LanguageModelV3FinishReason,
+  LanguageModelV3ToolCall,
+  LanguageModelV3ToolResult,
+  LanguageModelV3Usage,
+  ProviderV3,
+  SharedV3Warning,
+} from 'spec-v3'
+import type { CodexProviderSettings } from '../settings.ts'
+import { createBlockModel } from './blocks-model.ts'
+import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './blocks-nested.ts'
+import type { Words } from './blocks-words.ts'
+import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import { type CodexTools, codexTools } from './provider-tools.ts'
+
+/** Makes language models for `ai` 6 that run on a ChatGPT plan. */
+export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>, ProviderV3 {
+  languageModel: ProviderBase<LanguageModelV3, CodexTools>['languageModel']
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  embeddingModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  textEmbeddingModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  imageModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  transcriptionModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  speechModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  rerankingModel(modelId: string): never
+}
+
+/**
+ * Makes a provider for `ai` 6. It reads nothing (no file, no environment variable) until the first call.
+ *
+ * @example
+ * const codex = createCodex({ codexMode: false })
+ * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
+ */
+export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
+  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV3 => ({
+    specificationVersion: 'v3',
+    ...createBlockModel(model, WORDS),
+  })
+  return Object.assign(createProvider(settings, toModel, codexTools), {
+    specificationVersion: 'v3' as const,
+    embeddingModel: noModel('embeddingModel'),
+    textEmbeddingModel: noModel('textEmbeddingModel'),
+    imageModel: noModel('imageModel'),
+    transcriptionModel: noModel('transcriptionModel'),
+    speechModel: noModel('speechModel'),
+    rerankingModel: noModel('rerankingModel'),
+  })
+}
+
+/** The provider with default settings. */
+export const codex: CodexProvider = createCodex()
+
+type Special = LanguageModelV3File | LanguageModelV3ToolCall | LanguageModelV3ToolResult
+
+const WORDS: Words<LanguageModelV3Usage, LanguageModelV3FinishReason, SharedV3Warning, Special> = {
+  toUsage: toNestedUsage,
+  toFinishReason: toFinish,
+  toWarning: toFeatureWarning,
+  toFile: (file) => ({ type: 'file', ...file }),
+  toHostedCall: toHostedParts,
+}

@@ -1,0 +1,68 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4File,
+  LanguageModelV4FinishReason,
+  LanguageModelV4ToolCall,
+  LanguageModelV4ToolResult,
+  LanguageModelV4Usage,
+  ProviderV4,
+  SharedV4Warning,
+} from 'spec-v4'
+import type { CodexProviderSettings } from '../settings.ts'
+import { createBlockModel } from './blocks-model.ts'
+import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './blocks-nested.ts'
+import type { Words } from './blocks-words.ts'
+import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import { type CodexTools, codexTools } from './provider-tools.ts'
+
+/** Makes language models for `ai` 7 that run on a ChatGPT plan. */
+export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>, ProviderV4 {
+  languageModel: ProviderBase<LanguageModelV4, CodexTools>['languageModel']
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  embeddingModel(modelId: string): never
+
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  imageModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  transcriptionModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  speechModel(modelId: string): never
+  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  rerankingModel(modelId: string): never
+}
+
+/**
+ * Makes a provider for `ai` 7. It reads nothing (no file, no environment variable) until the first call.
+ *
+ * @example
+ * const codex = createCodex({ codexMode: false })
+ * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
+ */
+export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
+  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV4 => ({
+    specificationVersion: 'v4',
+    ...createBlockModel(model, WORDS),
+  })
+  return Object.assign(createProvider(settings, toModel, codexTools), {
+    specificationVersion: 'v4' as const,
+    embeddingModel: noModel('embeddingModel'),
+
+    imageModel: noModel('imageModel'),
+    transcriptionModel: noModel('transcriptionModel'),
+    speechModel: noModel('speechModel'),
+    rerankingModel: noModel('rerankingModel'),
+  })
+}
+
+/** The provider with default settings. */
+export const codex: CodexProvider = createCodex()
+
+type Special = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4ToolResult
+
+const WORDS: Words<LanguageModelV4Usage, LanguageModelV4FinishReason, SharedV4Warning, Special> = {
+  toUsage: toNestedUsage,
+  toFinishReason: toFinish,
+  toWarning: toFeatureWarning,
+  toFile: ({ data, ...file }) => ({ type: 'file', ...file, data: { type: 'data', data } }),
+  toHostedCall: toHostedParts,
+}

@@ -1,0 +1,97 @@
+import { onTestFinished, test } from 'vitest'
+import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/codex-mode.ts'
+import type { CodexProviderSettings } from '../../../src/settings.ts'
+import { startCodexServer } from '../../../src/testing/server.ts'
+import type { AuthJson, CodexServer, JsonObject, LoginOptions } from '../../../src/testing/types.ts'
+import { writeAuthFile } from '../../support/provider.ts'
+import type { Codex, Driver, Way } from './ask.ts'
+import { DRIVERS } from './drivers.ts'
+
+// Warnings are looked at where `ai` hands them on, and need not be printed.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
+
+/** A model of each shape that requests have. */
+export const SHAPES = [
+  { model: 'gpt-5.5', shape: 'classic' },
+  { model: 'gpt-6.1-sol', shape: 'lite' },
+] as const
+
+/** One provider on a stand-in server of its own, and the way to ask it. */
+export interface Contract {
+  readonly ai: Driver
+  /** By `generateText` or `streamText`. */
+  readonly ask: Way['run']
+  readonly way: Way['way']
+  /** Starts server and provider; all is closed when the test ends. */
+  start(settings?: CodexProviderSettings, login?: LoginOptions): Promise<Started>
+}
+
+export interface Started {
+  readonly codex: Codex
+  readonly server: CodexServer
+  readonly login: AuthJson
+}
+
+export async function startWith(
+  ai: Driver,
+  settings: CodexProviderSettings,
+  options?: LoginOptions,
+): Promise<Started> {
+  const server = await startCodexServer()
+  onTestFinished(() => server.close())
+  const login = server.login(options)
+  const codex = ai.createCodex({
+    baseURL: server.baseURL,
+    issuer: server.issuer,
+    authFile: await writeAuthFile(login),
+    // The base instructions of the original ids would be looked for outside of this machine.
+    instructions: DEFAULT_INSTRUCTIONS,
+    ...settings,
+  })
+  return { codex, server, login }
+}
+
+type Run<T> = (contract: T) => Promise<void>
+
+/** One test for each major of `ai`: a row of the contract. */
+export function eachAI(
+  name: string,
+  run: Run<Pick<Contract, 'ai' | 'start'>>,
+  drivers: readonly Driver[] = DRIVERS,
+): void {
+  for (const ai of drivers) {
+    test(`${ai.name} · ${name}`, () =>
+      run({ ai, start: (settings = {}, login) => startWith(ai, settings, login) }))
+  }
+}
+
+/** A test for each major of what a request holds, which is the same whichever function asks. */
+export function eachRequest(name: string, run: Run<Contract>, drivers: readonly Driver[] = DRIVERS): void {
+  eachAI(name, (contract) => run({ ...contract, ...wayOf(contract.ai, 'generate') }), drivers)
+}
+
+/** Two tests for each major, since `generateText` and `streamText` must give the same. */
+export function eachWay(name: string, run: Run<Contract>, drivers: readonly Driver[] = DRIVERS): void {
+  for (const way of ['generate', 'stream'] as const) {
+    eachAI(`${name}, ${way}`, (contract) => run({ ...contract, ...wayOf(contract.ai, way) }), drivers)
+  }
+}
+
+export function wayOf(ai: Driver, way: Way['way']): Pick<Contract, 'way' | 'ask'> {
+  const found = ai.ways.find((candidate) => candidate.way === way)
+  if (!found) throw new Error(`No way to ${way}`)
+  return { way, ask: found.run }
+}
+
+/** The items of a request from the last user message on. */
+export function turnOf(body: { input: readonly JsonObject[] }): readonly JsonObject[] {
+  return body.input.slice(body.input.findIndex((item) => item.role === 'user'))
+}
+
+/** In short what the items of a request are. */
+export const outlineOf = (items: readonly JsonObject[]): unknown[] =>
+  items.map((item) => item.encrypted_content ?? item.role ?? item.type)
+
+/** Requests that the stand-in refused, for a reason that the backend has. */
+export const refusals = ({ requests }: CodexServer): unknown[] =>
+  requests.flatMap(({ refusedBy }) => (refusedBy === undefined ? [] : [refusedBy]))

@@ -1,0 +1,224 @@
+import type { LanguageModelV1StreamPart } from 'spec-v1'
+import { toEvent } from '../../src/events/parse.ts'
+import type { JsonObject } from '../../src/json.ts'
+import type { AnswerForm } from '../../src/parts/answer-form.ts'
+import { createPartMachine } from '../../src/parts/machine.ts'
+import { createV1Translator } from '../../src/spec/v1-parts.ts'
+
+const CREATED = { type: 'response.created', response: { id: 'resp_1' } }
+const COMPLETED = { type: 'response.completed', response: { id: 'resp_1', output: [] } }
+
+/** What a reader sees of one event: the types of the parts that came by it. */
+export interface Seen {
+  isIgnored: boolean
+  core: string[]
+  v1: LanguageModelV1StreamPart[]
+}
+
+/** Drives events through the part machine and the translator of `ai` 4. */
+function read(events: readonly JsonObject[], form: Partial<AnswerForm> = {}): Seen[] {
+  const machine = createPartMachine(form)
+  const translate = createV1Translator({
+    modelId: 'gpt-5.5',
+    sessionId: 's',
+    responseHeaders: {},
+    errorOf: ({ message }) => new Error(message),
+  })
+  return events.map((value) => {
+    const event = toEvent(value)
+    const seen: Seen = { isIgnored: event.type === 'ignored', core: [], v1: [] }
+    machine.push(event, (part) => {
+      seen.core.push(part.type)
+      translate(part, (v1) => seen.v1.push(v1))
+    })
+    return seen
+  })
+}
+
+const list = (types: readonly string[]): string =>
+  types.length === 0 ? 'left out' : [...new Set(types)].map((type) => `\`${type}\``).join(', ')
+
+const added = (item: JsonObject) => ({ type: 'response.output_item.added', output_index: 0, item })
+const done = (item: JsonObject, output_index = 0) => ({
+  type: 'response.output_item.done',
+  output_index,
+  item,
+})
+
+const MESSAGE = { type: 'message', id: 'msg_1', role: 'assistant', content: [] }
+const message = (text: string, rest: JsonObject = {}) => ({
+  ...MESSAGE,
+  content: [{ type: 'output_text', text, annotations: [], ...rest }],
+})
+const CALL = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '{"a":1}' }
+const CUSTOM = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_1', name: 'dial', input: '555' }
+const REASONING = { type: 'reasoning', id: 'rs_1', summary: [] }
+const URL_CITATION = { type: 'url_citation', url: 'https://example.com/', title: 'Example' }
+const FILE_CITATION = { type: 'file_citation', file_id: 'file_1', filename: 'a.pdf' }
+
+const delta = (type: string, rest: JsonObject = {}) => ({
+  type: `response.${type}`,
+  output_index: 0,
+  delta: 'some',
+  ...rest,
+})
+const cited = (annotation: JsonObject) => ({
+  type: 'response.output_text.annotation.added',
+  output_index: 0,
+  annotation,
+})
+
+/** What the last of these events comes to in `ai` 4. */
+const last = (...events: JsonObject[]): string => {
+  const seen = read([CREATED, ...events]).at(-1)
+  if (!seen || seen.isIgnored) return 'ignored'
+  // What no later part tells either.
+  if (seen.v1.length === 0) return seen.core.includes('source') ? 'left out' : 'kept'
+  return list(seen.v1.map(({ type }) => type))
+}
+
+const told = delta('output_text.delta')
+
+/** Each row of "events" that is not ignored, by event and form. */
+export const EVENTS: Readonly<Record<string, () => string>> = {
+  'response.created | any': () => last(),
+  'response.output_item.added | any': () => last(added(MESSAGE)),
+  'response.output_item.done | the deltas told it all': () =>
+    last(added(MESSAGE), told, done(message('some'))),
+  'response.output_item.done | it tells more': () => last(added(MESSAGE), told, done(message('some more'))),
+  'response.output_text.delta | any': () => last(added(MESSAGE), told),
+  'response.refusal.delta | any': () => last(added(MESSAGE), delta('refusal.delta')),
+  'response.output_text.annotation.added | cites a URL': () =>
+    last(added(MESSAGE), told, cited(URL_CITATION)),
+  'response.output_text.annotation.added | cites a file': () =>
+    last(added(MESSAGE), told, cited(FILE_CITATION)),
+  'response.reasoning_summary_text.delta | any': () =>
+    last(added(REASONING), delta('reasoning_summary_text.delta', { summary_index: 0 })),
+  'response.reasoning_text.delta | any': () =>
+    last(added(REASONING), delta('reasoning_text.delta', { content_index: 0 })),
+  'response.function_call_arguments.delta | any': () =>
+    last(added({ ...CALL, arguments: '' }), delta('function_call_arguments.delta')),
+  'response.function_call_arguments.done | any': () =>
+    last(added({ ...CALL, arguments: '' }), {
+      type: 'response.function_call_arguments.done',
+      output_index: 0,
+      arguments: '{}',
+    }),
+  'response.custom_tool_call_input.delta | any': () =>
+    last(added({ ...CUSTOM, input: '' }), delta('custom_tool_call_input.delta')),
+  'response.custom_tool_call_input.done | any': () =>
+    last(added({ ...CUSTOM, input: '' }), {
+      type: 'response.custom_tool_call_input.done',
+      output_index: 0,
+      input: '555',
+    }),
+  'response.completed, response.done | any': () => {
+    const each = ['response.completed', 'response.done'].map((type) => last({ ...COMPLETED, type }))
+    return [...new Set(each)].join(' or ')
+  },
+  'response.incomplete | any': () =>
+    last({ type: 'response.incomplete', response: { incomplete_details: { reason: 'max_output_tokens' } } }),
+  'response.failed, error | any': () => {
+    const error = { code: 'server_error', message: 'no' }
+    const each = [last({ type: 'response.failed', response: { error } }), last({ type: 'error', error })]
+    return [...new Set(each)].join(' or ')
+  },
+  'response.metadata, codex.response.metadata | any': () => {
+    const headers = { 'openai-model': 'gpt-5.5' }
+    const each = ['response.metadata', 'codex.response.metadata'].map((type) => last({ type, headers }))
+    return [...new Set(each)].join(' or ')
+  },
+  'codex.rate_limits | any': () => last({ type: 'codex.rate_limits', plan_type: 'plus' }),
+}
+
+/** What an event of this type comes to, with all that such events may hold. */
+export const outcomeOfEvent = (type: string): string =>
+  last(added(MESSAGE), told, {
+    type,
+    output_index: 0,
+    delta: 'some',
+    text: 'some',
+    part: { type: 'output_text', text: 'some' },
+    item_id: 'msg_1',
+  })
+
+/** What items come to: in `ai` 4, and in the core. */
+export interface ItemOutcome {
+  v1: string
+  core: string
+}
+
+function items(form: Partial<AnswerForm>, ...given: JsonObject[]): () => ItemOutcome {
+  return () => {
+    const seen = read([CREATED, ...given.map((item, index) => done(item, index)), COMPLETED], form)
+    const around = ['response', 'response-metadata', 'finish']
+    const pick = (types: string[]) => list(types.filter((type) => !around.includes(type)))
+    return {
+      v1: pick(seen.flatMap(({ v1 }) => v1.map(({ type }) => type))),
+      core: pick(seen.flatMap(({ core }) => core)),
+    }
+  }
+}
+
+const item = (type: string, rest: JsonObject = {}) => items({}, { type, id: 'it_1', ...rest })
+const called = { call_id: 'call_1', status: 'completed' }
+
+/** Each row of "items", by item and form. */
+export const ITEMS: Readonly<Record<string, () => ItemOutcome>> = {
+  'message | text': items({}, message('some')),
+  'message | a refusal': items({}, { ...MESSAGE, content: [{ type: 'refusal', refusal: 'no' }] }),
+  'message | cites a URL': items({}, message('some', { annotations: [URL_CITATION] })),
+  'message | cites a file': items({}, message('some', { annotations: [FILE_CITATION] })),
+  'message | `commentary`, where JSON is asked for': items(
+    { jsonOutput: true },
+    { ...message('some'), phase: 'commentary' },
+  ),
+  'reasoning | with encrypted content': items(
+    {},
+    { ...REASONING, summary: [{ type: 'summary_text', text: 'why' }], encrypted_content: 'ENC' },
+  ),
+  'reasoning | without': items({}, { ...REASONING, summary: [{ type: 'summary_text', text: 'why' }] }),
+  'function_call | any': items({}, CALL),
+  'function_call | `incomplete`': items({}, { ...CALL, status: 'incomplete' }),
+  'custom_tool_call | any': items({}, CUSTOM),
+  'local_shell_call | any': item('local_shell_call', {
+    ...called,
+    action: { type: 'exec', command: ['ls'] },
+  }),
+  'apply_patch_call | any': item('apply_patch_call', {
+    ...called,
+    operation: { type: 'delete_file', path: 'a' },
+  }),
+  'computer_call | any': item('computer_call', { ...called, action: { type: 'screenshot' } }),
+  'shell_call | on your machine': item('shell_call', { ...called, action: { commands: ['ls'] } }),
+  'shell_call | in a container': item('shell_call', {
+    ...called,
+    action: { commands: ['ls'] },
+    environment: { type: 'container_reference', container_id: 'cntr_1' },
+  }),
+  'tool_search_call | `execution: client`': item('tool_search_call', {
+    ...called,
+    execution: 'client',
+    arguments: { goal: 'find' },
+  }),
+  'tool_search_call | by the backend': item('tool_search_call', { execution: 'server', arguments: {} }),
+  'shell_call_output | after its call': items(
+    {},
+    { type: 'shell_call', ...called, action: {}, environment: { type: 'container_reference' } },
+    { type: 'shell_call_output', ...called, output: [] },
+  ),
+  'tool_search_output | after its call': items(
+    {},
+    { type: 'tool_search_call', execution: 'server', arguments: {} },
+    { type: 'tool_search_output', execution: 'server', tools: [] },
+  ),
+  'web_search_call | any': item('web_search_call', { status: 'completed', action: { type: 'search' } }),
+  'file_search_call | any': item('file_search_call', { status: 'completed', queries: ['x'] }),
+  'code_interpreter_call | any': item('code_interpreter_call', { code: '1', container_id: 'cntr_1' }),
+  'mcp_call | any': item('mcp_call', { name: 'ask', arguments: '{}', server_label: 's', output: 'o' }),
+  'image_generation_call | any': item('image_generation_call', { output_format: 'png', result: 'iVBORw==' }),
+}
+
+/** What an item of this type comes to, with all that such items may hold. */
+export const outcomeOfItem = (type: string): ItemOutcome =>
+  item(type, { ...called, name: 'x', arguments: '{}', output: 'o', encrypted_content: 'ENC', text: 'some' })()

@@ -1,0 +1,113 @@
+import * as ai7 from 'ai7'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createCodex } from '../../src/v4.ts'
+import { startEntry } from './blocks-support.ts'
+import { bodyOf, CREATED, completed, events, message } from './support.ts'
+
+const SEARCHED = events(
+  CREATED,
+  {
+    type: 'response.output_item.done',
+    output_index: 0,
+    item: { id: 'ws_1', type: 'web_search_call', status: 'completed', action: { type: 'search' } },
+  },
+  message('found', 1),
+  completed(),
+)
+
+describe('ai 7', () => {
+  it.each([{ isDeclared: true }, { isDeclared: false }])(
+    'a hosted tool (declared: $isDeclared): call, result and text, and none of it is sent back',
+    async ({ isDeclared }) => {
+      const { codex, server } = await startEntry(createCodex)
+      server.answer(SEARCHED, SEARCHED)
+      const model = codex('gpt-5.5')
+      const tools = isDeclared ? { search: codex.tools.webSearch({ searchContextSize: 'low' }) } : undefined
+      const result = await ai7.generateText({ model, tools, prompt: 'hi' })
+      expect(result.text).toBe('found')
+      const toolName = isDeclared ? 'search' : 'web_search'
+      expect(result.toolResults).toMatchObject([{ toolName, providerExecuted: true }])
+      const types: string[] = []
+      for await (const { type } of ai7.streamText({ model, tools, prompt: 'hi' }).fullStream) types.push(type)
+      expect(types).not.toContain('error')
+      expect(types).toContain('tool-result')
+      const messages: ai7.ModelMessage[] = [
+        { role: 'user', content: 'hi' },
+        ...result.response.messages,
+        { role: 'user', content: 'more' },
+      ]
+      const next = await ai7.generateText({ model, tools, messages })
+      expect(next.warnings).toEqual([])
+      const roles = bodyOf(server, 2).input.map(({ role, type }) => role ?? type)
+      expect(roles.filter((role) => role !== 'developer')).toEqual(['user', 'assistant', 'user'])
+    },
+  )
+
+  it('custom tools run, with typed inputs and results', async () => {
+    const { codex, server } = await startEntry(createCodex)
+    server.answer(
+      { type: 'tool-calls', calls: [{ name: 'dial', arguments: '123', custom: true }] },
+      { type: 'text', text: 'ok' },
+    )
+    const dial = codex.tools.custom({ execute: async (digits) => digits.length })
+    const shell = codex.tools.localShell({ execute: async ({ action }) => action.command.join(' ') })
+    const { steps } = await ai7.generateText({
+      model: codex('gpt-5.5'),
+      tools: { dial, shell },
+      prompt: 'hi',
+      stopWhen: ai7.stepCountIs(2),
+    })
+    const [called] = steps[0]?.toolResults ?? []
+    expect(called?.output).toBe(3)
+    expect(bodyOf(server, 1).input.at(-1)).toMatchObject({ type: 'custom_tool_call_output', output: '3' })
+  })
+
+  it('a tool that the user denies', async () => {
+    const { codex, server } = await startEntry(createCodex)
+    server.answer(
+      { type: 'tool-calls', calls: [{ name: 'drop', arguments: {}, callId: 'call_1' }] },
+      { type: 'text', text: 'As you wish' },
+    )
+    const drop = ai7.tool({ inputSchema: z.object({}), needsApproval: true, execute: async () => 'dropped' })
+    const model = codex('gpt-5.5')
+    const first = await ai7.generateText({ model, tools: { drop }, prompt: 'go' })
+    const asked = first.content.find((part) => part.type === 'tool-approval-request')
+    const approvalId = asked?.approvalId ?? ''
+    const { text, warnings } = await ai7.generateText({
+      model,
+      tools: { drop },
+      messages: [
+        { role: 'user', content: 'go' },
+        ...first.response.messages,
+        {
+          role: 'tool',
+          content: [{ type: 'tool-approval-response', approvalId, approved: false, reason: 'too risky' }],
+        },
+      ],
+    })
+    expect(text).toBe('As you wish')
+    expect(warnings).toEqual([])
+    expect(bodyOf(server, 1).input.at(-1)).toMatchObject({
+      type: 'function_call_output',
+      call_id: 'call_1',
+      output: 'Tool call execution denied: too risky',
+    })
+  })
+
+  it('a provider registry', async () => {
+    const { codex } = await startEntry(createCodex)
+    const registry = ai7.createProviderRegistry({ codex })
+    const model = registry.languageModel('codex:gpt-5.5')
+    expect((await ai7.generateText({ model, prompt: 'hi' })).text).toContain('hi')
+    expect(() => registry.embeddingModel('codex:x')).toThrow('No such embeddingModel: x')
+  })
+
+  it('raw chunks', async () => {
+    const { codex } = await startEntry(createCodex)
+    const raw: unknown[] = []
+    const { fullStream } = ai7.streamText({ model: codex('gpt-5.5'), prompt: 'hi', includeRawChunks: true })
+    for await (const part of fullStream) if (part.type === 'raw') raw.push(part.rawValue)
+    expect(raw[0]).toMatchObject({ type: 'response.created' })
+  })
+})
