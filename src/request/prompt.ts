@@ -13,7 +13,7 @@ import { createTold, type Told } from './told.ts'
 import { toArguments, toCustomInput, toShellAction } from './tool-arguments.ts'
 import { toOutput } from './tool-results.ts'
 
-export type { InputItem, InputPart, InputText, OutputText } from './items.ts'
+export type { InputItem } from './items.ts'
 
 /** What the history must know of the call's tools, by the names that the caller gave them. */
 export interface HistoryTools {

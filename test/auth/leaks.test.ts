@@ -17,7 +17,7 @@ const secretsIn = (text: string): string[] => [...new Set(text.match(SECRET))].m
 /** Runs all scenarios in a process of their own; gives what it wrote, by section, and the files that it left. */
 async function runAll(env: Record<string, string>) {
   const home = await mkdtemp(join(tmpdir(), 'codex-leaks-'))
-  afterAll(() => rm(home, { recursive: true, force: true }))
+  afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 10 }))
   const TMPDIR = join(home, 'tmp')
   await mkdir(TMPDIR)
   // Some of it is done as another user.

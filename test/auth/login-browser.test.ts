@@ -177,7 +177,7 @@ describe('a login', () => {
     const { options, server } = await setUpLogin()
     server.answerToken({
       type: 'raw',
-      chunks: [JSON.stringify({ access_token: 'opaque', refresh_token: 'rt_1', expires_in: 60 })],
+      chunks: ['{"access_token":"opaque","refresh_token":"rt_1","id_token":"opaque-too","expires_in":60}'],
     })
     const login = await start(options)
     await visit(login.url)

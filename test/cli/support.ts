@@ -98,7 +98,7 @@ export const secretsOf = ({ tokens }: AuthJson): string[] => [
 /** A folder that is gone after the test. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-cli-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
   return folder
 }
 

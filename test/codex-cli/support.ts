@@ -92,7 +92,7 @@ export async function startCli(codex: Command, options: CodexServerOptions = {})
   const server = await startCodexServer(options)
   onTestFinished(() => server.close())
   const home = await mkdtemp(join(tmpdir(), 'codex-cli-'))
-  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 10 }))
 
   const strayRequests: string[] = []
   const proxy = `http://127.0.0.1:${await startDeadEnd(strayRequests)}`

@@ -4,7 +4,7 @@ import { asObject } from '../../src/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, callDone, completed, events, message, reasoningDone } from '../spec/support.ts'
 import type { AskTool } from './support/ask.ts'
-import { eachAI, eachRequest, eachWay, outlineOf, refusals, turnOf } from './support/contract.ts'
+import { eachAI, eachWay, outlineOf, refusals, turnOf } from './support/contract.ts'
 import { DRIVERS, OLDER } from './support/drivers.ts'
 import { PNG, PNG_URL } from './support/png.ts'
 

@@ -102,7 +102,7 @@ export async function startRoom(): Promise<Room> {
   const writes: Array<Promise<void>> = []
   onTestFinished(async () => {
     await Promise.all(writes)
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
   })
   let offset = 0
   const now = () => Date.now() + offset

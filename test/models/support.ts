@@ -132,7 +132,7 @@ export async function startHarness(): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-catalogue-'))
   onTestFinished(async () => {
     await stored()
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
   })
   let time = START
   let timers: Array<{ run: () => void; ms: number; isBehind: boolean }> = []

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ const run = promisify(execFile)
 export interface Installed {
   /** The folder of both. */
   readonly folder: string
+  readonly tarball: string
   /** The files in the tarball. */
   readonly files: readonly string[]
   /** Bytes of the tarball. */
@@ -29,18 +30,28 @@ export async function packAndInstall(name: string, ai: string): Promise<Installe
   const [{ filename, files, size }] = JSON.parse(packed) as [
     { filename: string; size: number; files: Array<{ path: string }> },
   ]
-  const app = join(folder, 'app')
-  await mkdir(app)
-  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }))
-  const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--no-progress']
-  await npm(app, ['install', ...quietly, join(folder, filename), `ai@${ai}`])
+  const tarball = join(folder, filename)
+  const app = await installBeside({ folder, tarball }, ai)
   return {
     folder,
+    tarball,
     files: files.map(({ path }) => path),
     size,
     app,
     installed: join(app, 'node_modules', name),
   }
+}
+
+/** An empty project with one version of `ai`, the tarball and nothing else; gives its folder. */
+export async function installBeside(
+  { folder, tarball }: Pick<Installed, 'folder' | 'tarball'>,
+  ai: string,
+): Promise<string> {
+  const app = await mkdtemp(join(folder, 'app-'))
+  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }))
+  const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--no-progress']
+  await npm(app, ['install', ...quietly, tarball, `ai@${ai}`])
+  return app
 }
 
 async function npm(cwd: string, args: readonly string[]): Promise<string> {
@@ -53,8 +64,13 @@ async function npm(cwd: string, args: readonly string[]): Promise<string> {
 }
 
 /** Runs a file of the project with Node; gives what it printed. */
-export async function runNode(file: string, args: readonly string[], env: Record<string, string>) {
-  const { stdout, stderr } = await run(process.execPath, [...args, file], {
+export async function runNode(
+  file: string,
+  flags: readonly string[],
+  env: Record<string, string>,
+  args: readonly string[] = [],
+) {
+  const { stdout, stderr } = await run(process.execPath, [...flags, file, ...args], {
     env: { PATH: process.env.PATH, ...env },
   })
   return { stdout, stderr }

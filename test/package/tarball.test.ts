@@ -7,14 +7,23 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { VERSION } from '../../src/version.ts'
 import { README, readBlocks } from '../docs/readme-blocks.ts'
 import { startStandIn } from '../docs/support.ts'
-import { type Installed, packAndInstall, runNode } from './support.ts'
+import { type Installed, installBeside, packAndInstall, runNode } from './support.ts'
 
-const AI = '4.3.19'
+/** The major of `ai` that each entry is for. */
+const MAJORS = [
+  { ai: packageJson.devDependencies.ai, entry: 'index', specifier: packageJson.name },
+  ...(['ai5', 'ai6', 'ai7'] as const).map((alias, index) => ({
+    ai: packageJson.devDependencies[alias].replace('npm:ai@', ''),
+    entry: `v${index + 2}`,
+    specifier: `${packageJson.name}/v${index + 2}`,
+  })),
+]
+const ENTRIES = [...MAJORS.map(({ entry }) => entry), 'auth', 'testing']
 const SLOW = 180_000
 
 let pack: Installed
 beforeAll(async () => {
-  pack = await packAndInstall(packageJson.name, AI)
+  pack = await packAndInstall(packageJson.name, packageJson.devDependencies.ai)
 }, SLOW)
 afterAll(() => rm(pack.folder, { recursive: true, force: true }))
 
@@ -47,18 +56,26 @@ const isBuiltin = (name: string): boolean =>
   name.startsWith('node:') || builtinModules.includes(packageOf(name))
 
 describe('the tarball', () => {
-  test('holds the build, four texts and nothing else', () => {
+  test('holds the build, its texts and nothing else', () => {
     const others = pack.files.filter((file) => !/^dist\/[\w-]+\.(?:js|cjs|d\.ts|d\.cts)$/.test(file))
-    expect(others.sort()).toEqual(['LICENSE', 'NOTICE', 'README.md', 'package.json'])
-    for (const entry of ['index', 'auth', 'testing']) {
+    const pages = others.filter((file) => /^docs\/[\w-]+\.md$/.test(file))
+    expect(pages).toContain('docs/signing-in.md')
+    expect(others.filter((file) => !pages.includes(file)).sort()).toEqual([
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+      'package.json',
+    ])
+    expect(pack.files).toContain('dist/cli.js')
+    for (const entry of ENTRIES) {
       for (const ending of ['js', 'cjs', 'd.ts', 'd.cts'])
         expect(pack.files).toContain(`dist/${entry}.${ending}`)
     }
   })
 
-  test('is 170 kB at most', () => {
+  test('is 420 kB at most', () => {
     expect(pack.size).toBeGreaterThan(10_000)
-    expect(pack.size).toBeLessThanOrEqual(170_000)
+    expect(pack.size).toBeLessThanOrEqual(420_000)
   })
 
   test('has no path of the machine that built it', () => {
@@ -72,7 +89,9 @@ describe('the tarball', () => {
 })
 
 describe('imports', () => {
-  test.each(['dist/index.js', 'dist/auth.js', 'dist/index.cjs', 'dist/auth.cjs'])(
+  const onTheEdge = ENTRIES.filter((entry) => entry !== 'testing')
+
+  test.each(onTheEdge.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.cjs`]))(
     '%s reaches no module of Node',
     (entry) => {
       expect(bareImports(entry).length).toBeGreaterThan(0)
@@ -83,6 +102,14 @@ describe('imports', () => {
   test('the walk sees modules of Node where there are some', () => {
     expect(bareImports('dist/testing.js').filter(isBuiltin)).toContain('node:http')
     expect(bareImports('dist/testing.cjs').filter(isBuiltin)).toContain('node:http')
+  })
+
+  test.each(MAJORS)('the entry $entry reaches no other entry', ({ entry }) => {
+    const others = MAJORS.filter((other) => other.entry !== entry)
+    for (const ending of ['js', 'cjs']) {
+      const reached = reach(`dist/${entry}.${ending}`)
+      expect(others.filter((other) => reached.has(`dist/${other.entry}.${ending}`))).toEqual([])
+    }
   })
 
   test('are all of packages that are installed with it', () => {
@@ -102,7 +129,7 @@ describe('imports', () => {
   test('the declarations name no package of the development set-up', () => {
     const declarations = shipped(/\.d\.c?ts$/)
     expect(declarations.length).toBeGreaterThanOrEqual(6)
-    for (const file of declarations) expect(read(file)).not.toMatch(/['"](?:spec-v1|json-schema)['"]/)
+    for (const file of declarations) expect(read(file)).not.toMatch(/['"](?:spec-v\d|json-schema)['"]/)
   })
 })
 
@@ -138,6 +165,30 @@ describe("the README's first program", () => {
     expect(toCommonJS().match(/require\(/g)).toHaveLength(2)
     expect(toCommonJS()).not.toContain('import ')
   })
+})
+
+test.for(MAJORS)('$specifier answers beside ai $ai alone', { timeout: SLOW }, async ({ ai, specifier }) => {
+  const app = await installBeside(pack, ai)
+  const { server, env } = await startStandIn()
+  const program = `
+    import { generateText, streamText } from 'ai'
+    import { codex } from '${specifier}'
+    const model = codex('gpt-6.1-sol')
+    const { text } = await generateText({ model, prompt: 'Say hi' })
+    console.log(text)
+    for await (const delta of streamText({ model, prompt: 'Say ho' }).textStream) process.stdout.write(delta)`
+  await writeFile(join(app, 'program.mjs'), program)
+  expect(await runNode(join(app, 'program.mjs'), [], env)).toEqual({
+    stdout: 'You said: Say hi\nYou said: Say ho',
+    stderr: '',
+  })
+  expect(server.responseRequests).toHaveLength(2)
+})
+
+test('the command of the package runs', { timeout: SLOW }, async () => {
+  const { env } = await startStandIn()
+  const command = join(pack.app, 'node_modules', '.bin', packageJson.name)
+  expect((await runNode(command, [], env, ['ask', 'Say hi'])).stdout).toBe('You said: Say hi\n')
 })
 
 describe('types', () => {

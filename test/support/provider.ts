@@ -21,7 +21,7 @@ export interface TestProvider {
 /** Writes a login file, an object as JSON and text as it is, into a folder that is gone after the test. */
 export async function writeAuthFile(content: object | string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-provider-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
   const authFile = join(folder, 'auth.json')
   await writeFile(authFile, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 })
   return authFile
