@@ -47,7 +47,7 @@ const PAGES: Record<string, readonly Run[]> = {
   ],
 }
 
-const FOLDER = join(ROOT, 'test/docs/docs-blocks')
+const FOLDER = join(ROOT, `test/docs/docs-blocks-${process.pid}`)
 
 test('each page of docs is tested here', () => {
   expect(readdirSync(join(ROOT, 'docs')).sort()).toEqual(Object.keys(PAGES).sort())

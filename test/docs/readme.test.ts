@@ -49,7 +49,7 @@ const RUNS: ReadonlyArray<{ block: string; expected: RegExp; prepare?: (server: 
   { block: 'Testing your app 1', expected: /pass 1\n.*fail 0\n/s },
 ]
 
-const FOLDER = join(ROOT, 'test/docs/blocks')
+const FOLDER = join(ROOT, `test/docs/blocks-${process.pid}`)
 const blocks = readBlocks(README)
 const programs = blocks.filter(({ language }) => language === 'ts')
 const commands = blocks.filter(({ language }) => language === 'sh')
