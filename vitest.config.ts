@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/loopback-only.ts'],
+    // Most tests wait for processes and sockets: a worker for each core, not one less.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
     unstubEnvs: true,

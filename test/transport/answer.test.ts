@@ -22,13 +22,13 @@ test('a consumer that takes its time does not make a stream idle', async () => {
   const completed = { type: 'response.completed', response: { id: 'resp_1', output: [] } }
   server.answer({ type: 'events', events: [...deltas, completed] })
   const auth = { accessToken: server.login().tokens.access_token }
-  const codex = createCodex({ baseURL: server.baseURL, auth, timeouts: { idle: 40 } })
+  const codex = createCodex({ baseURL: server.baseURL, auth, timeouts: { idle: 400 } })
 
   const { stream } = await codex('gpt-5.5').doStream(CALL)
   const reader = stream.getReader()
   await reader.read()
   // Several times as long as the limit.
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  await new Promise((resolve) => setTimeout(resolve, 1200))
   const kinds = new Map<string, number>()
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     kinds.set(next.value.type, (kinds.get(next.value.type) ?? 0) + 1)
