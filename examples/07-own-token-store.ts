@@ -51,7 +51,6 @@ function loginOf(userId: string): TokenStore {
 
 const login = await fileTokenStore().read()
 if (login) table.set('ada', { tokens: login, lockedUntil: 0 })
-
 // On each request of a user; providers on one store object share what they know, so keep one for each user.
 const codex = createCodex({ auth: loginOf('ada') })
 const { text } = await generateText({ model: codex('gpt-6.1-sol'), prompt: 'Say hi.' })
