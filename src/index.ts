@@ -1,29 +1,3 @@
-export type { AuthFunction, AuthRequest, CodexAuth, CodexTokens, TokenStore } from './auth/tokens.ts'
-export {
-  CodexAuthError,
-  CodexAuthFileNotFoundError,
-  CodexAuthRefreshError,
-  type CodexAuthRefreshReason,
-  CodexAuthTokenError,
-  CodexAuthTokenExpiredError,
-  CodexUsageLimitError,
-} from './errors.ts'
-export type { CodexCredits, CodexRateLimits, CodexRateLimitWindow } from './events/rate-limits.ts'
-export type { CodexModelInfo } from './models/catalogue-entry.ts'
-export type { ReasoningEffort } from './models/efforts.ts'
-export type { CodexModelId } from './models/ids.ts'
-export type { CodexProviderOptions } from './options.ts'
-export type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
-export type { CodexProviderMetadata } from './spec/metadata.ts'
+export * from './exports.ts'
 export { type CodexProvider, codex, createCodex } from './spec/v1.ts'
-export type {
-  CodexTool,
-  CodexToolExecution,
-  CodexTools,
-  CustomToolOptions,
-  ExecutableCodexTool,
-  ImageGenerationOptions,
-  LocalShellInput,
-  WebSearchLocation,
-  WebSearchOptions,
-} from './spec/v1-tools.ts'
+export type { CodexTool, CodexTools, ExecutableCodexTool } from './spec/v1-tools.ts'

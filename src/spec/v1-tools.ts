@@ -8,15 +8,6 @@ import {
   type WebSearchOptions,
 } from './tool-options.ts'
 
-export type {
-  CodexToolExecution,
-  CustomToolOptions,
-  ImageGenerationOptions,
-  LocalShellInput,
-  WebSearchLocation,
-  WebSearchOptions,
-} from './tool-options.ts'
-
 /** A tool of the Codex backend, for the `tools` of `ai` 4. */
 export interface CodexTool<ID extends `codex.${string}`, INPUT> {
   type: 'provider-defined'

@@ -2,7 +2,8 @@ import * as ai6 from 'ai6'
 import * as ai7 from 'ai7'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createCodex } from '../../src/v3.ts'
+import * as v3 from '../../src/v3.ts'
+import * as v4 from '../../src/v4.ts'
 import { startEntry } from './blocks-support.ts'
 import { bodyOf, CREATED, completed, events, message } from './support.ts'
 
@@ -19,7 +20,17 @@ const SEARCHED = events(
   completed(),
 )
 
-describe('ai 6', () => {
+// What the two say alike: the types differ, the use does not.
+const PAIRS = [
+  { version: 'ai 6', ai: ai6, createCodex: v3.createCodex },
+  {
+    version: 'ai 7',
+    ai: ai7 as unknown as typeof ai6,
+    createCodex: v4.createCodex as unknown as typeof v3.createCodex,
+  },
+]
+
+describe.each(PAIRS)('$version', ({ ai, createCodex }) => {
   it.each([{ isDeclared: true }, { isDeclared: false }])(
     'a hosted tool (declared: $isDeclared): call, result and text, and none of it is sent back',
     async ({ isDeclared }) => {
@@ -27,12 +38,12 @@ describe('ai 6', () => {
       server.answer(SEARCHED, SEARCHED)
       const model = codex('gpt-5.5')
       const tools = isDeclared ? { search: codex.tools.webSearch({ searchContextSize: 'low' }) } : undefined
-      const result = await ai6.generateText({ model, tools, prompt: 'hi' })
+      const result = await ai.generateText({ model, tools, prompt: 'hi' })
       expect(result.text).toBe('found')
       const toolName = isDeclared ? 'search' : 'web_search'
       expect(result.toolResults).toMatchObject([{ toolName, providerExecuted: true }])
       const types: string[] = []
-      for await (const { type } of ai6.streamText({ model, tools, prompt: 'hi' }).fullStream) types.push(type)
+      for await (const { type } of ai.streamText({ model, tools, prompt: 'hi' }).fullStream) types.push(type)
       expect(types).not.toContain('error')
       expect(types).toContain('tool-result')
       const messages: ai6.ModelMessage[] = [
@@ -40,7 +51,7 @@ describe('ai 6', () => {
         ...result.response.messages,
         { role: 'user', content: 'more' },
       ]
-      const next = await ai6.generateText({ model, tools, messages })
+      const next = await ai.generateText({ model, tools, messages })
       expect(next.warnings).toEqual([])
       const roles = bodyOf(server, 2).input.map(({ role, type }) => role ?? type)
       expect(roles.filter((role) => role !== 'developer')).toEqual(['user', 'assistant', 'user'])
@@ -55,11 +66,11 @@ describe('ai 6', () => {
     )
     const dial = codex.tools.custom({ execute: async (digits) => digits.length })
     const shell = codex.tools.localShell({ execute: async ({ action }) => action.command.join(' ') })
-    const { steps } = await ai6.generateText({
+    const { steps } = await ai.generateText({
       model: codex('gpt-5.5'),
       tools: { dial, shell },
       prompt: 'hi',
-      stopWhen: ai6.stepCountIs(2),
+      stopWhen: ai.stepCountIs(2),
     })
     const [called] = steps[0]?.toolResults ?? []
     expect(called?.output).toBe(3)
@@ -72,12 +83,12 @@ describe('ai 6', () => {
       { type: 'tool-calls', calls: [{ name: 'drop', arguments: {}, callId: 'call_1' }] },
       { type: 'text', text: 'As you wish' },
     )
-    const drop = ai6.tool({ inputSchema: z.object({}), needsApproval: true, execute: async () => 'dropped' })
+    const drop = ai.tool({ inputSchema: z.object({}), needsApproval: true, execute: async () => 'dropped' })
     const model = codex('gpt-5.5')
-    const first = await ai6.generateText({ model, tools: { drop }, prompt: 'go' })
+    const first = await ai.generateText({ model, tools: { drop }, prompt: 'go' })
     const asked = first.content.find((part) => part.type === 'tool-approval-request')
     const approvalId = asked?.approvalId ?? ''
-    const { text, warnings } = await ai6.generateText({
+    const { text, warnings } = await ai.generateText({
       model,
       tools: { drop },
       messages: [
@@ -100,24 +111,24 @@ describe('ai 6', () => {
 
   it('a provider registry', async () => {
     const { codex } = await startEntry(createCodex)
-    const registry = ai6.createProviderRegistry({ codex })
+    const registry = ai.createProviderRegistry({ codex })
     const model = registry.languageModel('codex:gpt-5.5')
-    expect((await ai6.generateText({ model, prompt: 'hi' })).text).toContain('hi')
+    expect((await ai.generateText({ model, prompt: 'hi' })).text).toContain('hi')
     expect(() => registry.embeddingModel('codex:x')).toThrow('No such embeddingModel: x')
   })
 
   it('raw chunks', async () => {
     const { codex } = await startEntry(createCodex)
     const raw: unknown[] = []
-    const { fullStream } = ai6.streamText({ model: codex('gpt-5.5'), prompt: 'hi', includeRawChunks: true })
+    const { fullStream } = ai.streamText({ model: codex('gpt-5.5'), prompt: 'hi', includeRawChunks: true })
     for await (const part of fullStream) if (part.type === 'raw') raw.push(part.rawValue)
     expect(raw[0]).toMatchObject({ type: 'response.created' })
   })
 })
 
-describe('ai 7 with this model', () => {
+describe('ai 7 with a model of ai 6', () => {
   it('takes it in silence, hands it files in its own forms and says the effort', async () => {
-    const { codex, server } = await startEntry(createCodex)
+    const { codex, server } = await startEntry(v3.createCodex)
     const { text, warnings } = await ai7.generateText({
       model: codex('gpt-5.5'),
       reasoning: 'low',
