@@ -1,14 +1,30 @@
 /**
- * A server of its own process, so that its CPU time is not part of the figures: `/<deltas>/responses`. It gives
- * the loop a turn after each few events, so that a network chunk holds a handful, as those of a busy model do.
+ * The backend of the benchmark: `/<deltas>/responses` streams as many, and gives the loop a turn after each few events,
+ * so that a network chunk holds a handful, as those of a busy model do; `/timed/responses` streams events one by one,
+ * each with the time of its write; `/oauth/token` renews a login.
  */
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 
 const EVENTS_A_TURN = 5
 
 const frame = (event: { type: string }) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+
+const TIMED_EVENTS = 200
+const REFRESH_MS = 200
+
+const delta = (text: string, index: number): string =>
+  frame({
+    type: 'response.output_text.delta',
+    sequence_number: index + 4,
+    item_id: 'msg_bench',
+    output_index: 0,
+    content_index: 0,
+    delta: text,
+    logprobs: [],
+    obfuscation: 'aBcDeFgHiJ',
+  } as { type: string })
 
 function stream(deltas: number): string[] {
   const response = {
@@ -20,18 +36,7 @@ function stream(deltas: number): string[] {
   }
   const item = { id: 'msg_bench', type: 'message', role: 'assistant' }
   const word = 'word '
-  const lines = Array.from({ length: deltas }, (_, index) =>
-    frame({
-      type: 'response.output_text.delta',
-      sequence_number: index + 4,
-      item_id: item.id,
-      output_index: 0,
-      content_index: 0,
-      delta: word,
-      logprobs: [],
-      obfuscation: 'aBcDeFgHiJ',
-    } as { type: string }),
-  )
+  const lines = Array.from({ length: deltas }, (_, index) => delta(word, index))
   const done = {
     ...item,
     status: 'completed',
@@ -69,12 +74,31 @@ async function writeAll(response: ServerResponse, events: string[]): Promise<voi
   response.end()
 }
 
+/** One event at a time, with the time of its write as text; the rest is the stream of no deltas. */
+async function writeTimed(response: ServerResponse): Promise<void> {
+  const [created = '', added = '', , completed = ''] = stream(0)
+  response.write(created + added)
+  for (let index = 0; index < TIMED_EVENTS; index++) {
+    await setTimeout(2)
+    response.write(delta(`${performance.timeOrigin + performance.now()}`, index))
+  }
+  response.end(completed)
+}
+
+async function renew(response: ServerResponse): Promise<void> {
+  await setTimeout(REFRESH_MS)
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ access_token: 'new', refresh_token: 'twice', expires_in: 3600 }))
+}
+
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
-    const deltas = Number(request.url?.split('/')[1])
-    const body = streams.get(deltas) ?? stream(deltas)
-    streams.set(deltas, body)
+    const [, kind = ''] = request.url?.split('/') ?? []
+    if (kind === 'oauth') return void renew(response)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
+    if (kind === 'timed') return void writeTimed(response)
+    const body = streams.get(Number(kind)) ?? stream(Number(kind))
+    streams.set(Number(kind), body)
     void writeAll(response, body)
   })
 })
