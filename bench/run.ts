@@ -1,10 +1,11 @@
 /**
  * Prints the table of docs/performance.md; README.md says how it is measured. `npm run bench -- streams` runs one
- * part of it alone: streams, latency, growth, memory, refresh, import or size.
+ * part of it alone: streams, latency, growth, memory, load, refresh, import or size.
  */
 import { growth } from './growth.ts'
 import { imports } from './imports.ts'
 import { latency } from './latency.ts'
+import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { refresh } from './refresh.ts'
 import { startServer } from './server-process.ts'
@@ -16,6 +17,7 @@ const PARTS: Record<string, (origin: string) => Promise<void>> = {
   latency,
   growth,
   memory,
+  load,
   refresh,
   import: imports,
   size: sizes,

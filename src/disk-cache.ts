@@ -43,7 +43,7 @@ type FileSystem = typeof import('node:fs/promises')
 
 async function replace(fs: FileSystem, file: string, text: string): Promise<void> {
   const temporary = `${file}.${crypto.randomUUID()}.tmp`
-  await fs.mkdir(file.replace(/[/\\][^/\\]*$/, ''), { recursive: true })
+  await fs.mkdir(file.replace(/[/\\][^/\\]*$/, ''), { recursive: true, mode: 0o700 })
   try {
     await fs.writeFile(temporary, text, { flag: 'wx', mode: 0o600 })
     await fs.rename(temporary, file)

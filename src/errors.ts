@@ -101,22 +101,43 @@ export class CodexAuthRefreshError extends CodexAuthError {
   }
 }
 
-/** The plan's usage window is used up, or the plan has no Codex. Never retried. */
+/** Which limit of a plan is reached, as far as the backend says so. */
+export interface UsageLimit {
+  planType: string | undefined
+  limitId: string | undefined
+  window: 'primary' | 'secondary' | undefined
+  windowMinutes: number | undefined
+  resetsAt: Date | undefined
+}
+
+/** The plan's usage window is used up, or the plan has no Codex. Never retried. What the backend does not say is undefined. */
 export class CodexUsageLimitError extends APICallError {
   /** Stable: to be compared, where a class can't be. */
   readonly code = 'CODEX_USAGE_LIMIT'
   /** The plan that the backend named, such as `plus`. */
   readonly planType: string | undefined
-  /** When the window opens again, if the backend said so. */
+  /** The limit that was reached, where a plan has several: `codex` is that of most models. */
+  readonly limitId: string | undefined
+  /** The window that is used up: `primary` is the shorter one. */
+  readonly window: 'primary' | 'secondary' | undefined
+  /** The length of that window. */
+  readonly windowMinutes: number | undefined
+  /** When the window opens again. */
   readonly resetsAt: Date | undefined
 
   constructor({
     planType,
+    limitId,
+    window,
+    windowMinutes,
     resetsAt,
     ...options
-  }: APICallErrorOptions & { planType: string | undefined; resetsAt: Date | undefined }) {
+  }: APICallErrorOptions & UsageLimit) {
     super({ ...options, isRetryable: false })
     this.planType = planType
+    this.limitId = limitId
+    this.window = window
+    this.windowMinutes = windowMinutes
     this.resetsAt = resetsAt
     mark(this, 'CodexUsageLimitError')
   }

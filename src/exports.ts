@@ -8,7 +8,12 @@ export {
   CodexAuthTokenExpiredError,
   CodexUsageLimitError,
 } from './errors.ts'
-export type { CodexCredits, CodexRateLimits, CodexRateLimitWindow } from './events/rate-limits.ts'
+export type {
+  CodexCredits,
+  CodexRateLimit,
+  CodexRateLimits,
+  CodexRateLimitWindow,
+} from './events/rate-limits.ts'
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'

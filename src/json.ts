@@ -11,14 +11,28 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** The value as an object; an empty one where it is none. */
 export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
-/** Parses text that should hold a JSON object; undefined where it does not. */
+/** What is nested deeper can't be written as JSON again: `JSON.stringify` calls itself. */
+const MAX_DEPTH = 1_000
+
+/** Parses text that should hold a JSON object; undefined where it does not, or one that is nested too deep. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
     const json: unknown = JSON.parse(text)
-    return isObject(json) ? json : undefined
+    // Each level takes two characters.
+    return isObject(json) && (text.length <= 2 * MAX_DEPTH || !isTooDeep(json)) ? json : undefined
   } catch {
     return undefined
   }
+}
+
+function isTooDeep(json: JsonObject): boolean {
+  let level: unknown[] = [json]
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    )
+  }
+  return level.length > 0
 }
 
 /** A string with something in it, else undefined. */

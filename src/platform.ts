@@ -9,6 +9,7 @@ export function readEnv(name: string): string | undefined {
 /** The modules of Node that we load when they are needed. */
 export interface NodeModules {
   'node:child_process': typeof import('node:child_process')
+  'node:crypto': typeof import('node:crypto')
   'node:fs/promises': typeof import('node:fs/promises')
   'node:http': typeof import('node:http')
   'node:os': typeof import('node:os')
@@ -23,10 +24,9 @@ export async function loadNodeModule<Name extends keyof NodeModules>(
   name: Name,
 ): Promise<NodeModules[Name] | undefined> {
   if (typeof process === 'undefined') return undefined
+  const builtin = builtinModule(name)
+  if (builtin) return builtin
   // `getBuiltinModule` came with Node 20.16; older 20.x and Deno take the import.
-  if (typeof process.getBuiltinModule === 'function') {
-    return process.getBuiltinModule(name) as NodeModules[Name] | undefined
-  }
   try {
     return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as NodeModules[Name]
   } catch {
@@ -34,12 +34,19 @@ export async function loadNodeModule<Name extends keyof NodeModules>(
   }
 }
 
+/** Node's own module where it can be had at once. In the edge sandbox of Next.js, each function of `process` throws. */
+function builtinModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
+  try {
+    return process.getBuiltinModule(name) as NodeModules[Name] | undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** SHA-256 of a text. Node's own is used where there is one: it needs no other thread for some kilobytes. */
 export async function sha256(text: string): Promise<Uint8Array> {
-  if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') {
-    const crypto = process.getBuiltinModule('node:crypto')
-    if (crypto) return crypto.createHash('sha256').update(text).digest()
-  }
+  const nodeCrypto = builtinModule('node:crypto')
+  if (nodeCrypto) return nodeCrypto.createHash('sha256').update(text).digest()
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 }
 
@@ -51,9 +58,9 @@ export function describePlatform(): string {
 
 /** Tells the user of something that is no error: as a warning of the process, else on the console. */
 export function warnUser(message: string): void {
-  if (typeof process !== 'undefined' && typeof process.emitWarning === 'function') {
+  try {
     process.emitWarning(message, 'CodexWarning')
-  } else {
+  } catch {
     // biome-ignore lint/suspicious/noConsole: runtimes without process warnings have nothing else.
     console.warn(`ai-sdk-provider-codex: ${message}`)
   }

@@ -15,7 +15,7 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
 const isTexts = (value: unknown): boolean =>
   isFields(value) && Object.values(value).every((one) => one === undefined || isText(one))
 
-// Both stand in headers; empty counts as unset.
+// They stand in headers; empty counts as unset.
 const isHeaderText = (value: unknown): boolean =>
   value === '' || (typeof value === 'string' && /^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/.test(value))
 
@@ -25,9 +25,9 @@ const areAliases = (value: unknown): boolean =>
 const KINDS: ReadonlyArray<
   readonly [names: readonly Name[], allowed: string, fits: (value: unknown) => boolean]
 > = [
-  [['baseURL', 'authFile', 'issuer', 'accountId', 'cacheDir'], 'a text', isText],
-  [['originator', 'clientVersion'], 'a text of printable ASCII', isHeaderText],
-  [['codexMode', 'debug', 'allowInsecure'], 'true or false', isBoolean],
+  [['baseURL', 'authFile', 'issuer', 'cacheDir'], 'a text', isText],
+  [['originator', 'clientVersion', 'accountId'], 'a text of printable ASCII', isHeaderText],
+  [['codexMode', 'recover', 'debug', 'allowInsecure'], 'true or false', isBoolean],
   [['headers'], 'an object of texts', isTexts],
   [['fetch'], 'a function', isFunction],
   [['instructions'], 'a text, or a function that gives one', (value) => isText(value) || isFunction(value)],

@@ -33,6 +33,11 @@ export interface CodexProviderSettings {
   cacheDir?: string | undefined
   /** Names of your own for models: `{ alias: modelId }`. */
   modelAliases?: Record<string, string> | undefined
+  /**
+   * May a request that failed before any output be mended and sent once more: without reasoning that the backend can't
+   * verify, without a parameter that it refuses? A warning says so. Default: true.
+   */
+  recover?: boolean | undefined
   /** Allow a plain-http `baseURL` or `issuer` beyond loopback. Default: false. */
   allowInsecure?: boolean | undefined
   /** In milliseconds, 0 for never. Default: `{ response: 60_000, idle: 300_000, refresh: 20_000 }`. */
@@ -60,6 +65,7 @@ export interface ResolvedSettings {
   /** Undefined for the platform's cache folder. */
   cacheDir: string | undefined
   codexMode: boolean
+  recover: boolean
   debug: boolean
   timeouts: { response: number; idle: number; refresh: number }
 }
@@ -91,6 +97,7 @@ export function resolveSettings(settings: CodexProviderSettings): ResolvedSettin
     clientVersion: settings.clientVersion || CLIENT_VERSION,
     cacheDir: settings.cacheDir || readEnv('CODEX_CACHE_DIR'),
     codexMode: settings.codexMode ?? !OFF.includes(readEnv('CODEX_MODE')?.toLowerCase() ?? ''),
+    recover: settings.recover ?? true,
     debug: settings.debug ?? ON.includes(readEnv('CODEX_DEBUG')?.toLowerCase() ?? ''),
     timeouts,
   }

@@ -23,9 +23,10 @@ test('keeps values in files of the folder, which is made for them, and leaves no
 })
 
 test.skipIf(process.platform === 'win32')('is for its owner only', async () => {
-  const folder = await makeFolder()
+  const folder = join(await makeFolder(), 'a')
   await createDiskCache(folder).write('x.json', 1)
   expect((await stat(join(folder, 'x.json'))).mode & 0o777).toBe(0o600)
+  expect((await stat(folder)).mode & 0o777).toBe(0o700)
 })
 
 test.each(['', '{"a":', 'no JSON', '\u0000'])('a file that holds %j is none', async (content) => {

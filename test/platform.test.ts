@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { describePlatform, loadNodeModule, readEnv, sha256 } from '../src/platform.ts'
+import { describePlatform, loadNodeModule, readEnv, sha256, warnUser } from '../src/platform.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -35,4 +35,18 @@ test('where there is no process', async () => {
   ]
   vi.unstubAllGlobals()
   expect(seen).toEqual([undefined, undefined, 'unknown; unknown', SHA256_OF_ABC])
+})
+
+test('where the functions of process throw, as in the edge sandbox of Next.js', async () => {
+  const refuse = () => {
+    throw new Error('A Node.js API is used, which is not supported in the Edge Runtime.')
+  }
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  vi.stubGlobal('process', { env: { HOME: '/home/ada' }, getBuiltinModule: refuse, emitWarning: refuse })
+  warnUser('Mind the gap.')
+  const seen = [readEnv('HOME'), describePlatform(), hex(await sha256('abc'))]
+  vi.unstubAllGlobals()
+  expect(seen).toEqual(['/home/ada', 'unknown; unknown', SHA256_OF_ABC])
+  expect(warn.mock.calls).toEqual([['ai-sdk-provider-codex: Mind the gap.']])
+  warn.mockRestore()
 })

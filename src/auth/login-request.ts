@@ -1,10 +1,14 @@
 import { untilAborted } from '../abort.ts'
 import { CodexAuthError } from '../errors.ts'
 import { isObject, type JsonObject, parseObject, textOf } from '../json.ts'
+import { readText } from '../read-text.ts'
 import { withDeadline } from './deadline.ts'
 
 /** How long one request to the login server may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 20_000
+
+/** In characters; three tokens with many claims stay far below. */
+const MAX_ANSWER = 1_000_000
 
 // Next.js patches `fetch` to cache; Node's types don't know the setting.
 const NO_STORE = { cache: 'no-store' } as const
@@ -55,7 +59,9 @@ export async function postLogin(
         }),
         both,
       )
-      return { status: response.status, json: parseObject(await untilAborted(response.text(), both)) }
+      const { text, isWhole, cause } = await readText(response, { maxCharacters: MAX_ANSWER, signal: both })
+      if (!isWhole) throw cause
+      return { status: response.status, json: parseObject(text) }
     } catch (cause) {
       both.throwIfAborted()
       throw new CodexAuthError({ message: `The login server ${host} can't be reached.`, cause })

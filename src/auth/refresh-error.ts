@@ -48,8 +48,7 @@ export function brokenAnswer({ json, tokens }: Answer): CodexAuthRefreshError {
 /** The error where no whole answer came. */
 export function connectionError(url: string, cause: unknown): CodexAuthRefreshError {
   const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
-  const { host } = new URL(url)
-  const fault = isTimeout ? `${host} did not answer in time` : `${host} can't be reached`
+  const fault = isTimeout ? `${cause.message}, see timeouts.refresh` : `${new URL(url).host} can't be reached`
   return new CodexAuthRefreshError({ reason: 'network', message: `${WORDS.network} (${fault})`, cause })
 }
 

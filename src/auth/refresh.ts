@@ -1,6 +1,9 @@
+import { untilAborted } from '../abort.ts'
 import { CodexAuthTokenExpiredError } from '../errors.ts'
 import { type JsonObject, parseObject, textOf } from '../json.ts'
+import { readText } from '../read-text.ts'
 import { accountFacts, readClaims } from './claims.ts'
+import { withDeadline } from './deadline.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { LOG_IN_AGAIN } from './log-in.ts'
 import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
@@ -12,6 +15,9 @@ const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 
 // Next.js patches `fetch` to cache; Node's types don't know the setting.
 const NO_STORE = { cache: 'no-store' } as const
+
+/** In characters; three tokens with many claims stay far below. */
+const MAX_ANSWER = 1_000_000
 
 /** Settings of {@link refreshTokens}. All optional. */
 export interface RefreshOptions extends IssuerSettings {
@@ -70,30 +76,30 @@ async function post(
   body: string,
   { fetch = globalThis.fetch, signal, timeoutMs = 20_000, headers }: RefreshOptions,
 ): Promise<{ status: number; text: string }> {
-  signal?.throwIfAborted()
-  const controller = new AbortController()
-  const onAbort = () => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const timeout = new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError')
-  const timer = timeoutMs > 0 ? setTimeout(() => controller.abort(timeout), timeoutMs) : undefined
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...lowerCased(headers), 'content-type': 'application/json', accept: '*/*' },
-      body,
-      ...NO_STORE,
-      // `manual`, since some edge runtimes have no `error`: a redirect is answered with an error all the same.
-      redirect: 'manual',
-      signal: controller.signal,
-    })
-    return { status: response.status, text: await response.text() }
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw connectionError(url, controller.signal.aborted ? timeout : error)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-  }
+  const { host } = new URL(url)
+  const late = () => new DOMException(`${host} did not answer within ${timeoutMs} ms`, 'TimeoutError')
+  return withDeadline(signal, timeoutMs, late, async (both) => {
+    try {
+      const response = await untilAborted(
+        fetch(url, {
+          method: 'POST',
+          headers: { ...lowerCased(headers), 'content-type': 'application/json', accept: '*/*' },
+          body,
+          ...NO_STORE,
+          // `manual`, since some edge runtimes have no `error`: a redirect is answered with an error all the same.
+          redirect: 'manual',
+          signal: both,
+        }),
+        both,
+      )
+      const { text, isWhole, cause } = await readText(response, { maxCharacters: MAX_ANSWER, signal: both })
+      if (!isWhole) throw cause
+      return { status: response.status, text }
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw connectionError(url, both.aborted ? both.reason : error)
+    }
+  })
 }
 
 const lowerCased = (headers: RefreshOptions['headers'] = {}): Record<string, string> =>

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts'
+import type { CodexRateLimits } from './rate-limits.ts'
 
 /**
  * What the backend says, as far as it matters here (codex-wire.md 3.5). Read leniently: what is missing or of the wrong
@@ -25,7 +26,8 @@ export type CodexEvent =
     }
   /** The model that answers, where the backend took another one than was asked for. */
   | { readonly type: 'rerouted'; readonly model: string }
-  | { readonly type: 'rate-limits'; readonly value: JsonObject }
+  /** Undefined where it tells none. */
+  | { readonly type: 'rate-limits'; readonly limits: CodexRateLimits | undefined }
   | {
       readonly type: 'completed' | 'incomplete'
       readonly response: ResponseInfo

@@ -1,25 +1,21 @@
-import { asObject, isObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, isObject, type JsonObject, parseObject, textOf } from '../json.ts'
 import { toCitation } from './citations.ts'
 import type { BackendFailure, CodexEvent, ResponseInfo } from './event.ts'
 import { toItem } from './items.ts'
-import { list, numberOf } from './values.ts'
+import { eventLimits } from './rate-limits.ts'
+import { list, numberOf, placeOf } from './values.ts'
 
 const IGNORED: CodexEvent = { type: 'ignored' }
 
 /**
- * Reads the data of one SSE message. The type in the data counts, not the `event:` line; data that is no JSON object is
- * skipped, as the Codex CLI does.
+ * Reads the data of one SSE message. The type in the data counts, not the `event:` line; data that is no JSON object, or
+ * one that is nested too deep, is skipped, as the Codex CLI does.
  */
 export function parseEvent(data: string): CodexEvent {
   // Both the `[DONE]` of other Responses servers and pings with other content start with something else.
   if (data.charCodeAt(0) !== 0x7b) return IGNORED
-  let value: JsonObject
-  try {
-    value = JSON.parse(data) as JsonObject
-  } catch {
-    return IGNORED
-  }
-  return toEvent(value)
+  const value = parseObject(data)
+  return value === undefined ? IGNORED : toEvent(value)
 }
 
 /** The event of a JSON object; see {@link parseEvent}. */
@@ -39,18 +35,18 @@ export function toEvent(value: JsonObject): CodexEvent {
     case 'response.output_text.annotation.added':
       return toCitationEvent(value)
     case 'response.reasoning_summary_text.delta':
-      return { ...toDelta('summary-delta', value), part: numberOf(value.summary_index) ?? 0 }
+      return { ...toDelta('summary-delta', value), part: placeOf(value.summary_index) ?? 0 }
     case 'response.reasoning_text.delta':
-      return { ...toDelta('reasoning-delta', value), part: numberOf(value.content_index) ?? 0 }
+      return { ...toDelta('reasoning-delta', value), part: placeOf(value.content_index) ?? 0 }
     case 'response.output_item.added':
-      return { type: 'item-added', index: numberOf(value.output_index), item: toItem(asObject(value.item)) }
+      return { type: 'item-added', index: placeOf(value.output_index), item: toItem(asObject(value.item)) }
     case 'response.output_item.done':
-      return { type: 'item-done', index: numberOf(value.output_index), item: toItem(asObject(value.item)) }
+      return { type: 'item-done', index: placeOf(value.output_index), item: toItem(asObject(value.item)) }
     case 'response.created':
       return { type: 'created', response: toResponseInfo(asObject(value.response)) }
     case 'response.completed':
     case 'response.done':
-      return toTerminal('completed', asObject(value.response))
+      return toEnd(asObject(value.response))
     case 'response.incomplete':
       return toTerminal('incomplete', asObject(value.response))
     case 'response.failed':
@@ -58,7 +54,7 @@ export function toEvent(value: JsonObject): CodexEvent {
     case 'error':
       return { type: 'failed', failure: toFailure(value) }
     case 'codex.rate_limits':
-      return { type: 'rate-limits', value }
+      return { type: 'rate-limits', limits: eventLimits(value) }
     case 'response.metadata':
     case 'codex.response.metadata':
       return toReroute(value)
@@ -71,7 +67,7 @@ function toDelta<Type extends string>(type: Type, value: JsonObject) {
   const delta = value.delta
   return {
     type,
-    index: numberOf(value.output_index),
+    index: placeOf(value.output_index),
     itemId: textOf(value.item_id),
     delta: typeof delta === 'string' ? delta : '',
   }
@@ -79,17 +75,17 @@ function toDelta<Type extends string>(type: Type, value: JsonObject) {
 
 const toInputDone = (value: JsonObject, input: unknown): CodexEvent => ({
   type: 'tool-input-done',
-  index: numberOf(value.output_index),
+  index: placeOf(value.output_index),
   itemId: textOf(value.item_id),
   input: typeof input === 'string' ? input : undefined,
 })
 
 function toCitationEvent(value: JsonObject): CodexEvent {
-  const citation = toCitation(value.annotation, numberOf(value.content_index) ?? 0)
+  const citation = toCitation(value.annotation, placeOf(value.content_index) ?? 0)
   if (!citation) return IGNORED
   return {
     type: 'citation',
-    index: numberOf(value.output_index),
+    index: placeOf(value.output_index),
     itemId: textOf(value.item_id),
     citation,
   }
@@ -113,6 +109,24 @@ function toResponseInfo(response: JsonObject): ResponseInfo {
   }
 }
 
+/** An event of this name only says that the response is over: how it went is told by its status. */
+function toEnd(response: JsonObject): CodexEvent {
+  switch (response.status) {
+    case 'failed':
+      return { type: 'failed', failure: toFailure(response) }
+    case 'cancelled': {
+      const failure = toFailure(response)
+      return { type: 'failed', failure: { ...failure, message: failure.message ?? CANCELLED } }
+    }
+    case 'incomplete':
+      return toTerminal('incomplete', response)
+    default:
+      return toTerminal('completed', response)
+  }
+}
+
+const CANCELLED = 'The backend cancelled the response.'
+
 function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): CodexEvent {
   return {
     type,
@@ -126,13 +140,17 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
 
 /** The error of a failed response, of an `error` event (nested or flat), or of an HTTP body. */
 export function toFailure(holder: JsonObject): BackendFailure {
-  const error = isObject(holder.error) ? holder.error : holder
+  const error = errorFields(holder)
   return {
     message: textOf(error.message) ?? textOf(holder.error),
     code: textOf(error.code),
-    // A flat error's own `type` is the event's.
-    type: error === holder ? undefined : textOf(error.type),
+    // A flat error's own `type` may be the event's, which is no name of a failure.
+    type: textOf(error.type),
     statusCode: numberOf(holder.status_code) ?? numberOf(holder.status) ?? numberOf(error.status_code),
     data: holder,
   }
 }
+
+/** The object that tells the error: nested in one of two ways, or flat. */
+export const errorFields = (holder: JsonObject): JsonObject =>
+  [holder.error, holder.detail].find(isObject) ?? holder

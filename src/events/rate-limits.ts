@@ -1,15 +1,26 @@
-import { asObject, isObject, textOf } from '../json.ts'
+import { asObject, type JsonObject, textOf } from '../json.ts'
+import { toBoolean, toCredits, told, toNumber, toReset, toTime, toWindow } from './limit-values.ts'
 
-/** What is left of a ChatGPT plan, as the backend told it last. */
-export interface CodexRateLimits {
+/** What is left of a ChatGPT plan, as the backend told it last. What it did not tell is absent. */
+export interface CodexRateLimits extends CodexRateLimit {
   /** Such as `plus`. */
   planType?: string
+  /** The id of the limit that the call counts against: `codex`, or one of {@link otherLimits}. */
+  activeLimit?: string
+  /** What pays beyond the windows. */
+  credits?: CodexCredits
+  /** Limits beside that of most models, by their id, such as `codex_other`. Only calls tell them. */
+  otherLimits?: Record<string, CodexRateLimit>
+}
+
+/** One limit of a plan. */
+export interface CodexRateLimit {
+  /** Its name for people. */
+  limitName?: string
   /** The shorter window, of 5 hours with most plans. */
   primary?: CodexRateLimitWindow
   /** The longer window, of 7 days with most plans. */
   secondary?: CodexRateLimitWindow
-  /** What pays beyond the windows. */
-  credits?: CodexCredits
   /** May the login make requests now? */
   allowed?: boolean
   /** Is a window used up? */
@@ -45,75 +56,130 @@ export const usageURL = (baseURL: string): string => `${baseURL.replace(/\/codex
  */
 export function planUsage(json: unknown, now: number): CodexRateLimits | undefined {
   const { plan_type, rate_limit, credits } = asObject(json)
-  const { allowed, limit_reached, primary_window, secondary_window } = asObject(rate_limit)
-  const limits: CodexRateLimits = {
-    ...some('planType', textOf(plan_type)),
-    ...some('primary', usageWindow(primary_window, now)),
-    ...some('secondary', usageWindow(secondary_window, now)),
-    ...some('credits', toCredits(credits)),
-    ...some('allowed', toBoolean(allowed)),
-    ...some('limitReached', toBoolean(limit_reached)),
+  const window = (value: unknown) => {
+    const { used_percent, limit_window_seconds, reset_at, reset_after_seconds } = asObject(value)
+    const minutes = Math.ceil((toNumber(limit_window_seconds) ?? 0) / 60)
+    return toWindow(used_percent, minutes, toReset(reset_at, reset_after_seconds, now))
   }
-  return Object.keys(limits).length === 0 ? undefined : limits
-}
-
-function usageWindow(json: unknown, now: number): CodexRateLimitWindow | undefined {
-  const { used_percent, limit_window_seconds, reset_at, reset_after_seconds } = asObject(json)
-  const seconds = toNumber(limit_window_seconds)
-  return toWindow({
-    usedPercent: toNumber(used_percent),
-    windowMinutes: seconds === undefined ? undefined : Math.ceil(seconds / 60),
-    resetsAt: toReset(reset_at, reset_after_seconds, now),
+  const { allowed, limit_reached, primary_window, secondary_window } = asObject(rate_limit)
+  return unlessEmpty({
+    planType: textOf(plan_type),
+    primary: window(primary_window),
+    secondary: window(secondary_window),
+    credits: toCredits(credits),
+    allowed: toBoolean(allowed),
+    limitReached: toBoolean(limit_reached),
   })
 }
 
-/** A window of known parts: undefined without a percent, and for the empty window that stands for none. */
-function toWindow(parts: {
-  usedPercent: number | undefined
-  windowMinutes: number | undefined
-  resetsAt: Date | undefined
-}): CodexRateLimitWindow | undefined {
-  const { usedPercent, resetsAt } = parts
-  const windowMinutes = parts.windowMinutes || undefined
-  if (usedPercent === undefined) return undefined
-  if (usedPercent === 0 && windowMinutes === undefined && resetsAt === undefined) return undefined
-  return { usedPercent, ...some('windowMinutes', windowMinutes), ...some('resetsAt', resetsAt) }
+type Headers = Readonly<Record<string, string>>
+
+/** The limit of most models. */
+const MAIN_LIMIT = 'codex'
+
+/** Ids have `_` where headers have `-`. */
+const toLimitId = (name: unknown): string | undefined =>
+  textOf(name)?.trim().toLowerCase().replaceAll('-', '_')
+
+/**
+ * Reads the rate-limit headers that each answer of the backend has, also one that refuses a call (codex-wire.md 6.3).
+ *
+ * @param headers Names in lower case.
+ * @param now Milliseconds since 1970, for resets that are told as seconds from now.
+ * @returns undefined where they tell nothing.
+ */
+export function headerLimits(headers: Headers, now: number): CodexRateLimits | undefined {
+  const others = Object.keys(headers).flatMap((header) => {
+    const [, name] = /^x-(.+)-(?:primary|secondary)-used-percent$/.exec(header) ?? []
+    const id = toLimitId(name)
+    const limit = familyLimit(`x-${name}`, headers, now)
+    return id === undefined || id === MAIN_LIMIT || !hasWindow(limit) ? [] : [[id, limit] as const]
+  })
+  return unlessEmpty({
+    planType: textOf(headers['x-codex-plan-type']),
+    activeLimit: toLimitId(headers['x-codex-active-limit']),
+    ...familyLimit('x-codex', headers, now),
+    credits: toCredits({
+      has_credits: headers['x-codex-credits-has-credits'],
+      unlimited: headers['x-codex-credits-unlimited'],
+      balance: headers['x-codex-credits-balance'],
+    }),
+    otherLimits: others.length === 0 ? undefined : Object.fromEntries(others),
+  })
 }
 
-function toCredits(json: unknown): CodexCredits | undefined {
-  if (!isObject(json)) return undefined
-  const balance = typeof json.balance === 'number' ? String(json.balance) : textOf(json.balance)
-  const hasCredits = toBoolean(json.has_credits)
-  const unlimited = toBoolean(json.unlimited)
-  if (hasCredits === undefined && unlimited === undefined) return undefined
-  return { hasCredits: hasCredits ?? false, unlimited: unlimited ?? false, ...some('balance', balance) }
+function familyLimit(prefix: string, headers: Headers, now: number): CodexRateLimit {
+  const window = (name: 'primary' | 'secondary') => {
+    const of = (field: string) => headers[`${prefix}-${name}-${field}`]
+    return toWindow(
+      of('used-percent'),
+      of('window-minutes'),
+      toReset(of('reset-at'), of('reset-after-seconds'), now),
+    )
+  }
+  return told<CodexRateLimit>({
+    limitName: textOf(headers[`${prefix}-limit-name`]),
+    primary: window('primary'),
+    secondary: window('secondary'),
+  })
 }
 
-/** From seconds since 1970, else from seconds from now. */
-function toReset(at: unknown, afterSeconds: unknown, now: number): Date | undefined {
-  const seconds = toNumber(at)
-  const after = toNumber(afterSeconds)
-  const ms = seconds !== undefined ? seconds * 1000 : after !== undefined ? now + after * 1000 : undefined
-  // The largest time that a `Date` can hold.
-  return ms === undefined || ms > 8.64e15 ? undefined : new Date(ms)
+const hasWindow = ({ primary, secondary }: CodexRateLimit): boolean => (primary ?? secondary) !== undefined
+
+/** Reads a `codex.rate_limits` event; undefined where it tells nothing. It is about one limit: the one that it names. */
+export function eventLimits(event: JsonObject): CodexRateLimits | undefined {
+  const activeLimit = toLimitId(event.metered_limit_name)
+  const { primary, secondary, allowed, limit_reached } = asObject(event.rate_limits)
+  const window = (value: unknown) => {
+    const { used_percent, window_minutes, reset_at } = asObject(value)
+    return toWindow(used_percent, window_minutes, toTime(reset_at))
+  }
+  const limit = told<CodexRateLimit>({
+    primary: window(primary),
+    secondary: window(secondary),
+    allowed: toBoolean(allowed),
+    limitReached: toBoolean(limit_reached),
+  })
+  const isOther = activeLimit !== undefined && activeLimit !== MAIN_LIMIT
+  return unlessEmpty({
+    planType: textOf(event.plan_type),
+    activeLimit,
+    credits: toCredits(event.credits),
+    ...(!isOther ? limit : hasFields(limit) ? { otherLimits: { [activeLimit]: limit } } : {}),
+  })
 }
 
-/** A number that is not negative, also as text. */
-function toNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
+function unlessEmpty(fields: CodexRateLimits): CodexRateLimits | undefined {
+  const limits = told(fields)
+  return hasFields(limits) ? limits : undefined
 }
 
-const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['false', false],
-  ['0', false],
-])
+const hasFields = (object: object): boolean => Object.keys(object).length > 0
 
-const toBoolean = (value: unknown): boolean | undefined => BOOLEANS.get(String(value).toLowerCase())
-
-/** The field, where it has a value. */
-function some<Name extends string, Value>(name: Name, value: Value | undefined): { [K in Name]?: Value } {
-  return (value === undefined ? {} : { [name]: value }) as { [K in Name]?: Value }
+/** Both as one: where both tell a field of a limit or a window, the later word counts. */
+export function mergeLimits(
+  earlier: CodexRateLimits | undefined,
+  later: CodexRateLimits | undefined,
+): CodexRateLimits | undefined {
+  if (!earlier || !later) return later ?? earlier
+  const [otherLimits, laterOthers] = [earlier.otherLimits ?? {}, later.otherLimits ?? {}]
+  const others = Object.keys({ ...otherLimits, ...laterOthers }).map((id) => [
+    id,
+    mergeLimit(otherLimits[id] ?? {}, laterOthers[id] ?? {}),
+  ])
+  return told({
+    ...mergeLimit(earlier, later),
+    otherLimits: others.length === 0 ? undefined : Object.fromEntries(others),
+  })
 }
+
+const mergeLimit = <Limit extends CodexRateLimit>(earlier: Limit, later: Limit): Limit =>
+  told({
+    ...earlier,
+    ...later,
+    primary: mergeWindow(earlier.primary, later.primary),
+    secondary: mergeWindow(earlier.secondary, later.secondary),
+  })
+
+const mergeWindow = (earlier: CodexRateLimitWindow | undefined, later: CodexRateLimitWindow | undefined) =>
+  earlier && later ? { ...earlier, ...later } : (later ?? earlier)

@@ -3,6 +3,13 @@ import { isObject, type JsonObject } from '../json.ts'
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : undefined
 
+/** A place in a list; undefined for what can be none. */
+export const placeOf = (value: unknown): number | undefined =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < MAX_PLACES ? Number(value) : undefined
+
+/** Far more than an answer has: counting on from there still works. */
+const MAX_PLACES = 1_000_000
+
 /** The objects of a list; none where it is no list. */
 export const list = (value: unknown): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : []

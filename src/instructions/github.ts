@@ -1,4 +1,6 @@
 import type { FetchFunction } from '@ai-sdk/provider-utils'
+import { parseObject } from '../json.ts'
+import { readText } from '../read-text.ts'
 import { limited } from '../remembered.ts'
 import { VERSION } from '../version.ts'
 
@@ -40,6 +42,9 @@ export interface PromptFile {
 /** In characters; the longest prompt file has about a fiftieth of it. */
 export const MAX_PROMPT_LENGTH = 1_048_576
 
+/** In characters: a release lists its notes and all its files. */
+const MAX_RELEASE_LENGTH = 10_000_000
+
 /** True for a Markdown text: neither blank nor a web page (an error, a login of the local network), nor endless. */
 export const isPromptText = (text: string): boolean =>
   text.trim() !== '' && text.length <= MAX_PROMPT_LENGTH && !/^\s*<(?:!doctype|html|head|body)\b/i.test(text)
@@ -68,8 +73,8 @@ async function tagFromApi({ fetch, bases }: GitHub, signal: AbortSignal): Promis
   const url = `${bases.api}/repos/openai/codex/releases/latest`
   const response = await get(fetch, url, { accept: 'application/vnd.github+json' }, signal)
   if (response.status !== 200) return discard(response)
-  const release = (await response.json()) as { tag_name?: unknown } | null
-  return release?.tag_name
+  const { text } = await readText(response, { maxCharacters: MAX_RELEASE_LENGTH, signal })
+  return parseObject(text)?.tag_name
 }
 
 async function tagFromRedirect({ fetch, bases }: GitHub, signal: AbortSignal): Promise<unknown> {
@@ -99,9 +104,9 @@ export async function fetchPromptFile(
   const headers = { accept: 'text/plain', ...(known?.etag ? { 'if-none-match': known.etag } : {}) }
   const response = await get(fetch, url, headers, signal)
   if (response.status === 200) {
-    const text = await response.text()
+    const { text, isWhole } = await readText(response, { maxCharacters: MAX_PROMPT_LENGTH, signal })
     const isPage = response.headers.get('content-type')?.includes('html')
-    if (isPage || !isPromptText(text)) throw new Error(`${url} gave no Markdown text.`)
+    if (!isWhole || isPage || !isPromptText(text)) throw new Error(`${url} gave no Markdown text.`)
     return { file, tag, url, etag: response.headers.get('etag') ?? undefined, text }
   }
   await discard(response)

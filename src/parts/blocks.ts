@@ -1,31 +1,33 @@
 import type { Citation } from '../events/event.ts'
 import type { Block, Emit, Slot } from './slots.ts'
 
-const nameOf = (slot: Slot): string => slot.itemId ?? `item_${slot.index}`
-
-/** The phase that `output_item.added` told. */
-export const phaseOf = (slot: Slot): string | undefined =>
-  slot.added?.type === 'message' ? slot.added.phase : undefined
-
-export function addText(slot: Slot, delta: string, emit: Emit): void {
-  if (delta === '') return
+/** Keeps what the backend says until it is known whether it may be shown. */
+export function holdText(slot: Slot, delta: string): void {
   slot.said += delta
-  say(slot, slot.textFilter ? slot.textFilter.push(delta) : delta, emit)
+  slot.held += delta
+  slot.firstChar ??= /\S/.exec(delta)?.[0]
+}
+
+export function showText(slot: Slot, emit: Emit): void {
+  const text = slot.held
+  slot.held = ''
+  say(slot, slot.textFilter ? slot.textFilter.push(text) : text, emit)
 }
 
 function say(slot: Slot, delta: string, emit: Emit): void {
   if (delta === '') return
   if (slot.textId === undefined) {
-    slot.textId = nameOf(slot)
-    emit({ type: 'text-start', id: slot.textId, item: slot.index, phase: phaseOf(slot) })
+    slot.textId = slot.name()
+    emit({ type: 'text-start', id: slot.textId, item: slot.index, phase: slot.phase })
   }
   emit({ type: 'text-delta', id: slot.textId, item: slot.index, delta })
 }
 
-export function closeText(slot: Slot, phase: string | undefined, emit: Emit): void {
+export function closeText(slot: Slot, emit: Emit): void {
+  showText(slot, emit)
   if (slot.textFilter) say(slot, slot.textFilter.end(), emit)
   if (slot.textId === undefined) return
-  emit({ type: 'text-end', id: slot.textId, item: slot.index, itemId: slot.itemId, phase })
+  emit({ type: 'text-end', id: slot.textId, item: slot.index, itemId: slot.itemId, phase: slot.phase })
   slot.textId = undefined
 }
 
@@ -42,7 +44,7 @@ export function addSources(slot: Slot, citations: readonly Citation[], emit: Emi
 export function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
   const known = slot.reasoning.get(part)
   if (known) return known
-  const block = { id: `${nameOf(slot)}:${part}`, text: '' }
+  const block = { id: `${slot.name()}:${part}`, text: '' }
   slot.reasoning.set(part, block)
   emit({ type: 'reasoning-start', id: block.id, item: slot.index })
   return block
@@ -60,11 +62,6 @@ export function closeReasoning(slot: Slot, encryptedContent: string | undefined,
     emit({ type: 'reasoning-end', id, item: slot.index, itemId: slot.itemId, encryptedContent })
   }
   slot.reasoning.clear()
-}
-
-export function closeBlocks(slot: Slot, emit: Emit): void {
-  closeText(slot, phaseOf(slot), emit)
-  closeReasoning(slot, undefined, emit)
 }
 
 /** What the whole text has beyond what was said; nothing where the two differ, since what is out can't be taken back. */

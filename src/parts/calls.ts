@@ -1,14 +1,17 @@
 import type { CallItem } from '../events/event.ts'
 import type { AnswerForm } from './answer-form.ts'
 import { remainder } from './blocks.ts'
+import { isParallel, toSingleCalls } from './parallel.ts'
 import { createQuoter } from './quote.ts'
-import type { Emit, Slot } from './slots.ts'
+import type { Emit, Input, Slot } from './slots.ts'
 import { createUnwrapper, unwrap } from './unwrap.ts'
 
 /** The calls of one answer that the caller must run, in the caller's words. */
 export function createCalls(tools: Partial<AnswerForm>['tools']) {
   /** The calls that are out: an item that is told twice is one call. */
   const calls = new Set<string>()
+  /** Inputs that have started, by call. */
+  const inputs = new Map<string, Input>()
 
   function toolOf({ name, kind }: CallItem): { name: string; isWrapped: boolean } {
     const tool = tools?.get(name)
@@ -17,19 +20,32 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     return { name: isSame ? tool.name : name, isWrapped: isSame && tool.isWrapped && kind === 'function' }
   }
 
-  function start(slot: Slot, call: CallItem, emit: Emit): void {
-    if (slot.input) return
+  /** A wrapper of the model's own, unless the caller has a tool of that name. */
+  const isWrapper = (call: CallItem): boolean =>
+    isParallel(call) &&
+    ![...(tools ?? [])].some(([wire, { name }]) => wire === call.name || name === call.name)
+
+  function start(slot: Slot, call: CallItem, emit: Emit, isHeld = isWrapper(call)): void {
+    // A held one has said nothing: it can begin anew.
+    if (slot.input && !slot.input.isHeld) return
     const { callId, kind } = call
+    const begun = inputs.get(callId)
+    if (begun) {
+      slot.input = begun
+      return
+    }
     const { name, isWrapped } = toolOf(call)
     const filter = kind === 'custom' ? createQuoter() : isWrapped ? createUnwrapper() : undefined
-    slot.input = { callId, name, said: '', filter, whole: undefined }
+    slot.input = { callId, name, said: '', filter, isHeld, whole: undefined }
+    if (isHeld) return
+    inputs.set(callId, slot.input)
     emit({ type: 'tool-input-start', callId, item: slot.index, name })
   }
 
   /** Without `output_item.added` nobody knows which tool it is for: the call comes whole with `output_item.done`. */
   function addDelta(slot: Slot, delta: string, emit: Emit): void {
     const { input } = slot
-    if (!input || delta === '') return
+    if (!input || input.isHeld || calls.has(input.callId) || delta === '') return
     input.said += delta
     say(slot, input.filter ? input.filter.push(delta) : delta, emit)
   }
@@ -48,12 +64,18 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
   }
 
   function finish(slot: Slot, call: CallItem, emit: Emit): void {
+    if (call.isIncomplete || calls.has(call.callId)) return
+    const singles = isWrapper(call) ? toSingleCalls(call) : undefined
+    if (singles) for (const single of singles) finish({ ...slot, input: undefined }, single, emit)
+    else finishOne(slot, call, emit)
+    calls.add(call.callId)
+  }
+
+  function finishOne(slot: Slot, call: CallItem, emit: Emit): void {
     const { callId, kind, namespace } = call
-    if (call.isIncomplete || calls.has(callId)) return
-    calls.add(callId)
     const { name, isWrapped } = toolOf(call)
     const input = kind !== 'custom' && call.input.trim() === '' ? '{}' : call.input
-    start(slot, call, emit)
+    start(slot, call, emit, false)
     addDelta(slot, remainder(slot.input?.said, input), emit)
     say(slot, slot.input?.filter?.end() ?? '', emit)
     emit({ type: 'tool-input-end', callId: slot.input?.callId ?? callId, item: slot.index })

@@ -1,3 +1,4 @@
+import { INCOMPLETE_REASONS } from '../failure-table.ts'
 import type { CodexFinishReason } from './part.ts'
 
 /** Why the answer ended, from how the response ended and what was in it. */
@@ -8,16 +9,7 @@ export function toFinishReason(ended: {
   hasToolCalls: boolean
   hasRefusal: boolean
 }): CodexFinishReason {
-  if (ended.isIncomplete) {
-    switch (ended.reason) {
-      case 'max_output_tokens':
-        return 'length'
-      case 'content_filter':
-        return 'content-filter'
-      default:
-        return 'other'
-    }
-  }
+  if (ended.isIncomplete) return INCOMPLETE_REASONS.get(ended.reason ?? '') ?? 'other'
   if (ended.hasToolCalls) return 'tool-calls'
   return ended.hasRefusal ? 'content-filter' : 'stop'
 }

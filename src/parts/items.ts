@@ -3,17 +3,17 @@ import type { AnswerForm } from './answer-form.ts'
 import {
   addReasoning,
   addSources,
-  addText,
-  closeBlocks,
   closeReasoning,
   closeText,
-  phaseOf,
+  holdText,
   reasoningBlock,
   remainder,
+  showText,
 } from './blocks.ts'
 import { createCalls } from './calls.ts'
 import { createHostedCalls } from './hosted-calls.ts'
 import { type Emit, type Slot, sameAsOf } from './slots.ts'
+import { unwrap } from './unwrap.ts'
 
 type Item<Type extends CodexItem['type']> = CodexItem & { type: Type }
 
@@ -24,11 +24,31 @@ export function createItems(form: Partial<AnswerForm>) {
   let hasRefusal = false
 
   /** Text of a phase that would break the JSON. */
-  const isHidden = (phase: string | undefined): boolean => form.jsonOutput === true && phase === 'commentary'
+  const isHidden = ({ phase }: Slot): boolean => form.jsonOutput === true && phase === 'commentary'
 
-  function addDelta(slot: Slot, event: { type: string; delta: string }, emit: Emit): void {
+  /** Its phase may be told by `output_item.done` alone: until then, what does not begin as JSON may be commentary. */
+  const mayBeHidden = ({ phase, firstChar }: Slot): boolean =>
+    form.jsonOutput === true && phase === undefined && firstChar !== '{' && firstChar !== '['
+
+  function addText(slot: Slot, event: { type: string; delta: string }, emit: Emit): void {
     if (event.type === 'refusal-delta') hasRefusal = true
-    if (!isHidden(phaseOf(slot))) addText(slot, event.delta, emit)
+    holdText(slot, event.delta)
+    if (!isHidden(slot) && !mayBeHidden(slot)) showText(slot, emit)
+  }
+
+  function close(slot: Slot, emit: Emit): void {
+    // What is hidden stays so; what has begun to be shown has an end.
+    if (!isHidden(slot) || slot.textId !== undefined) closeText(slot, emit)
+    closeReasoning(slot, undefined, emit)
+  }
+
+  /** What is to be said of commentary in JSON at the end, when the answer has nothing else or all of the rest is out. */
+  function settleCommentary(slots: readonly Slot[], emit: Emit): void {
+    const isAlone = !calls.hasAny() && slots.every((slot) => slot.said === '' || isHidden(slot))
+    for (const slot of slots.filter(isHidden)) {
+      if (isAlone) closeText(slot, emit)
+      else if (slot.said !== slot.held) emit({ type: 'text-correction', item: slot.index, text: '' })
+    }
   }
 
   function finish(slot: Slot, item: CodexItem, emit: Emit): void {
@@ -50,7 +70,7 @@ export function createItems(form: Partial<AnswerForm>) {
         hosted.release(item.key, item.result, emit)
         break
       case 'other':
-        closeBlocks(slot, emit)
+        close(slot, emit)
         break
       default:
         item satisfies never
@@ -62,10 +82,20 @@ export function createItems(form: Partial<AnswerForm>) {
 
   function finishMessage(slot: Slot, item: Item<'message'>, emit: Emit): void {
     hasRefusal ||= item.hasRefusal
-    slot.added ??= item
-    if (!isHidden(item.phase)) addText(slot, remainder(slot.said, item.text), emit)
-    closeText(slot, item.phase ?? phaseOf(slot), emit)
+    slot.phase = item.phase ?? slot.phase
+    holdText(slot, remainder(slot.said, item.text))
+    // What has begun to be shown can't be taken back.
+    if (!isHidden(slot) || slot.textId !== undefined) {
+      closeText(slot, emit)
+      correctText(slot, item.text, emit)
+    }
     addSources(slot, item.citations, emit)
+  }
+
+  /** The item is the truth where its deltas told another text. */
+  function correctText(slot: Slot, whole: string | undefined, emit: Emit): void {
+    if (!whole || whole === slot.said) return
+    emit({ type: 'text-correction', item: slot.index, text: slot.textFilter ? unwrap(whole) : whole })
   }
 
   function finishReasoning(slot: Slot, item: Item<'reasoning'>, emit: Emit): void {
@@ -87,5 +117,14 @@ export function createItems(form: Partial<AnswerForm>) {
     finish(slot, { ...added, input: input.whole, isIncomplete: false }, emit)
   }
 
-  return { calls, hosted, addText: addDelta, finish, finishToldCall, hasRefusal: () => hasRefusal }
+  return {
+    calls,
+    hosted,
+    addText,
+    finish,
+    finishToldCall,
+    close,
+    settleCommentary,
+    hasRefusal: () => hasRefusal,
+  }
 }

@@ -1,7 +1,7 @@
 import type { BackendFailure, CodexEvent, CodexItem, Delta, ResponseInfo } from '../events/event.ts'
-import type { JsonObject } from '../json.ts'
+import { type CodexRateLimits, mergeLimits } from '../events/rate-limits.ts'
 import type { AnswerForm } from './answer-form.ts'
-import { addReasoning, addSources, closeBlocks } from './blocks.ts'
+import { addReasoning, addSources } from './blocks.ts'
 import { toFinishReason } from './finish-reason.ts'
 import { createItems } from './items.ts'
 import { createQueue } from './queue.ts'
@@ -31,13 +31,13 @@ export const STREAM_CUT: BackendFailure = {
  * adds what the deltas left out, and never repeats what they said.
  *
  * @param form how the request shapes its answer. With `jsonOutput`, text of the `commentary` phase is left out, since it
- * would break the JSON.
+ * would break the JSON, unless the answer has nothing else.
  */
 export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
   const slots = createSlots({ unwrapText: form.unwrapOutput === true })
   const items = createItems(form)
   const queue = createQueue(slots, items.finish)
-  let rateLimits: JsonObject | undefined
+  let rateLimits: CodexRateLimits | undefined
   let created: ResponseInfo | undefined
   let rerouted: string | undefined
   let isOver = false
@@ -49,6 +49,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     slot.itemId ??= item.id
     slot.kind = item.type
     slot.added = item
+    if (item.type === 'message') slot.phase = item.phase
     // The call of a built-in tool comes whole.
     if (item.type === 'call' && item.kind !== 'hosted') items.calls.start(slot, item, emit)
   }
@@ -82,7 +83,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
 
   function closeAll(emit: Emit): void {
     items.hosted.flush(emit)
-    for (const slot of slots.all()) closeBlocks(slot, emit)
+    for (const slot of slots.all()) items.close(slot, emit)
     isOver = true
   }
 
@@ -90,6 +91,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     addMissingItems(event.output, emit)
     if (event.type === 'completed') for (const slot of slots.all()) items.finishToldCall(slot, emit)
     closeAll(emit)
+    items.settleCommentary(slots.all(), emit)
     const { id, createdAt, model, serviceTier } = event.response
     emit({
       type: 'finish',
@@ -166,7 +168,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
         rerouted = event.model
         break
       case 'rate-limits':
-        rateLimits = event.value
+        rateLimits = mergeLimits(rateLimits, event.limits)
         break
       case 'completed':
       case 'incomplete':

@@ -1,4 +1,5 @@
 import type { BackendFailure, CodexSource, ResponseInfo } from '../events/event.ts'
+import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { JsonObject } from '../json.ts'
 
 /**
@@ -23,6 +24,8 @@ export type CodexPart =
       readonly itemId: string | undefined
       readonly phase: string | undefined
     }
+  /** What an item's text is in truth, where other text of it is out: for readers that can still take that back. */
+  | { readonly type: 'text-correction'; readonly item: number; readonly text: string }
   | { readonly type: 'reasoning-start'; readonly id: string; readonly item: number }
   | { readonly type: 'reasoning-delta'; readonly id: string; readonly item: number; readonly delta: string }
   | {
@@ -89,8 +92,8 @@ export type CodexPart =
       readonly rawReason: string | undefined
       readonly usage: CodexUsage
       readonly info: ResponseInfo
-      /** The last `codex.rate_limits` event of the stream. */
-      readonly rateLimits: JsonObject | undefined
+      /** What the events of the stream told; the last word counts. */
+      readonly rateLimits: CodexRateLimits | undefined
       /** False where the model meant to go on, though it called no tool. */
       readonly endTurn: boolean | undefined
     }
@@ -103,9 +106,13 @@ export type CodexFinishReason = 'stop' | 'length' | 'content-filter' | 'tool-cal
 export interface CodexUsage {
   readonly inputTokens: number | undefined
   readonly cachedInputTokens: number | undefined
+  /** Those that the backend put into its cache. */
+  readonly cacheWriteTokens: number | undefined
   readonly outputTokens: number | undefined
   readonly reasoningTokens: number | undefined
   readonly totalTokens: number | undefined
+  /** As the backend wrote it. */
+  readonly raw: JsonObject | undefined
 }
 
 /** Parts that a user sees: after one of them a call can't be started again without showing it twice. */

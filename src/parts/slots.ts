@@ -19,6 +19,8 @@ export interface Input {
   /** What the backend said of it so far. */
   said: string
   readonly filter: TextFilter | undefined
+  /** Nothing of it is out before it is whole. */
+  readonly isHeld: boolean
   /** All of it, where the backend told so before the item was done. */
   whole: string | undefined
 }
@@ -27,10 +29,18 @@ export interface Input {
 export interface Slot {
   readonly index: number
   itemId: string | undefined
-  /** From `output_item.added`: what kind of item it is, and its name, phase or call id. */
+  /** For the ids of its blocks: the item's id, unless another item has the same. */
+  readonly name: () => string
+  /** From `output_item.added`: what kind of item it is, and its name or call id. */
   added: CodexItem | undefined
+  /** Of a message, as far as it is told. */
+  phase: string | undefined
   /** All text so far, as the backend said it. */
   said: string
+  /** The end of it that is not out, since it may be no part of the answer. */
+  held: string
+  /** The first character of the text that is no space. */
+  firstChar: string | undefined
   /** The id of the open block of text. */
   textId: string | undefined
   readonly textFilter: TextFilter | undefined
@@ -56,14 +66,30 @@ export function createSlots(options: { unwrapText: boolean }) {
   const slots = new Map<number, Slot>()
   const all = (): Slot[] => [...slots.values()]
 
+  /** Some backends give one id to several items. */
+  const names = new Set<string>()
+  function takeName(wanted: string, otherwise: string): string {
+    const name = names.has(wanted) ? otherwise : wanted
+    names.add(name)
+    return name
+  }
+
   function at(index: number): Slot {
     const known = slots.get(index)
     if (known) return known
+    let name: string | undefined
     const slot: Slot = {
       index,
       itemId: undefined,
+      name: () => {
+        name ??= takeName(slot.itemId ?? `item_${index}`, `item_${index}`)
+        return name
+      },
       added: undefined,
+      phase: undefined,
       said: '',
+      held: '',
+      firstChar: undefined,
       textId: undefined,
       textFilter: options.unwrapText ? createUnwrapper() : undefined,
       reasoning: new Map(),
@@ -86,8 +112,31 @@ export function createSlots(options: { unwrapText: boolean }) {
     all().findLast((slot) => slot.kind === kind && !slot.isDone)
 
   /** By index, since ids can rotate; where the backend left it out, by id, else the last open item of that kind. */
-  const find = (index: number | undefined, itemId: string | undefined, kind: ItemKind): Slot =>
-    index === undefined ? (byId(itemId) ?? lastOpen(kind) ?? next()) : at(index)
+  function find(index: number | undefined, itemId: string | undefined, kind: ItemKind): Slot {
+    if (index !== undefined) return at(index)
+    const open = byId(itemId) ?? lastOpen(kind)
+    return open && !isOther(open, itemId) ? open : next()
+  }
+
+  /** A message of an id that is new, where messages are not announced: it is no other one whose id rotated. */
+  const isOther = ({ kind, added, itemId: own }: Slot, itemId: string | undefined): boolean =>
+    kind === 'message' && !added && own !== undefined && itemId !== undefined && own !== itemId
+
+  /** The place of a message whose pieces came without an index, each under an id of its own. */
+  function joinPieces(item: CodexItem): Slot | undefined {
+    if (item.type !== 'message' || byId(item.id)) return undefined
+    const pieces = all().filter(({ kind, added, isDone }) => kind === 'message' && !added && !isDone)
+    const said = pieces.map((piece) => piece.said).join('')
+    const last = pieces.pop()
+    if (!last || said === '' || !item.text?.startsWith(said)) return undefined
+    last.said = said
+    for (const piece of pieces.reverse()) {
+      last.held = piece.held + last.held
+      piece.held = ''
+      piece.isDone = true
+    }
+    return last
+  }
 
   /** The place of the message that a citation belongs to, which may be done already. */
   const findCiting = (index: number | undefined, itemId: string | undefined): Slot => {
@@ -109,7 +158,8 @@ export function createSlots(options: { unwrapText: boolean }) {
       index === undefined && item.type === 'call'
         ? all().find(({ added }) => added?.type === 'call' && added.callId === item.callId)
         : undefined
-    return byCall ?? find(index, item.id, item.type)
+    const byPieces = index === undefined ? joinPieces(item) : undefined
+    return byCall ?? byPieces ?? find(index, item.id, item.type)
   }
 
   /** The place of an item that is done: by its place and kind, its id, or what it says. */
@@ -128,7 +178,7 @@ export function createSlots(options: { unwrapText: boolean }) {
   /** Where an item belongs that only the last event tells, whose list may lack items before it. */
   function findOpen(item: CodexItem, index: number): Slot {
     const fits = (slot: Slot | undefined) => slot?.kind === item.type && !slot.isDone
-    const begun = [byId(item.id), slots.get(index), all().find(fits)].find(fits)
+    const begun = [byId(item.id), joinPieces(item), slots.get(index), all().find(fits)].find(fits)
     if (begun) return begun
     const slot = at(index)
     return slot.isDone || slot.kind !== undefined ? next() : slot

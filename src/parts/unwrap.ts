@@ -1,8 +1,15 @@
 import type { TextFilter } from './text-filter.ts'
 
-const HEAD = /^\s*\{\s*"value"\s*:\s*/
-/** A text that may become the head, or is one that still grows. */
+/** Models may write any character of the key as an escape. */
+const HEAD = /^\s*\{\s*"(?:v|\\u0076)(?:a|\\u0061)(?:l|\\u006[cC])(?:u|\\u0075)(?:e|\\u0065)"\s*:\s*/
+/** A text that may become the head, or is one that still grows; without escapes. */
 const HEAD_SO_FAR = /^\s*(?:$|\{\s*(?:$|"(?:$|v(?:$|a(?:$|l(?:$|u(?:$|e(?:$|"\s*(?:$|:\s*$)))))))))/
+
+/** The text without its escapes, of which the last one may still grow. */
+const withoutEscapes = (text: string): string =>
+  text
+    .replace(/\\u([\da-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\(?:u[\da-f]{0,3})?$/i, '')
 
 /** What ends a value outside of it. */
 const END = /^[\s}\],]/
@@ -47,7 +54,9 @@ export function createUnwrapper(): Unwrapper {
   function onHead(text: string): string {
     held += text
     const head = HEAD.exec(held)?.[0]
-    if (head === undefined || head.length === held.length) return HEAD_SO_FAR.test(held) ? '' : asItIs()
+    if (head === undefined || head.length === held.length) {
+      return HEAD_SO_FAR.test(withoutEscapes(held)) ? '' : asItIs()
+    }
     const rest = held.slice(head.length)
     // There is no value.
     if (END.test(rest)) return asItIs()

@@ -3,7 +3,7 @@ import type { CodexUsage } from './part.ts'
 
 const count = (holder: unknown, key: string): number | undefined => {
   const value = (holder as JsonObject | null | undefined)?.[key]
-  return typeof value === 'number' ? value : undefined
+  return typeof value === 'number' && value >= 0 ? value : undefined
 }
 
 /** The `usage` of a response in our words; unknown counts stay undefined, never 0. */
@@ -14,8 +14,10 @@ export function toUsage(usage: JsonObject | undefined): CodexUsage {
   return {
     inputTokens,
     cachedInputTokens: count(usage?.input_tokens_details, 'cached_tokens'),
+    cacheWriteTokens: count(usage?.input_tokens_details, 'cache_write_tokens'),
     outputTokens,
     reasoningTokens: count(usage?.output_tokens_details, 'reasoning_tokens'),
     totalTokens: count(usage, 'total_tokens') ?? sum,
+    raw: usage,
   }
 }

@@ -14,7 +14,8 @@ import { type ToolChoice, toToolChoice, toTools, type WireTool } from './tools.t
 
 /**
  * The body of `POST …/responses`, field by field (codex-wire.md 3.1): what is not named here can't be sent.
- * The order of fields is the Codex CLI's.
+ * The order of fields is the Codex CLI's. What is optional is left out where it is not asked for, or where the backend
+ * refuses it.
  */
 export interface CodexRequestBody {
   model: string
@@ -23,12 +24,12 @@ export interface CodexRequestBody {
   input: Array<InputItem | AdditionalTools>
   tools?: WireTool[]
   tool_choice: ToolChoice
-  parallel_tool_calls: boolean
-  reasoning: ReasoningConfig
+  parallel_tool_calls?: boolean
+  reasoning?: ReasoningConfig
   store: false
-  include: string[]
+  include?: string[]
   service_tier?: 'priority'
-  prompt_cache_key: string
+  prompt_cache_key?: string
   text?: TextConfig
 }
 
@@ -51,8 +52,6 @@ export interface CodexRequest {
   shape: ModelFacts['shape']
   /** For the session headers. */
   sessionId: string
-  /** The body is JSON for a schema: text that is not the final answer must not be mixed into it. */
-  jsonOutput: boolean
   /** How the answer must be read. */
   answer: AnswerForm
   warnings: CodexWarning[]
@@ -116,7 +115,6 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     }))
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
-  const jsonOutput = call.output.type === 'json'
   const verbosity = textVerbosity(options.textVerbosity, setup)
   const text = textConfig(verbosity.value, format)
 
@@ -142,8 +140,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     },
     shape: facts.shape,
     sessionId: options.sessionId ?? (await headerKey(key)),
-    jsonOutput,
-    answer: { jsonOutput, unwrapOutput: isWrapped, tools: offered.answer },
+    answer: { jsonOutput: call.output.type === 'json', unwrapOutput: isWrapped, tools: offered.answer },
     warnings: [
       ...call.unsupportedSettings.map(unsupportedSetting),
       ...derived.warnings,

@@ -30,11 +30,11 @@ export interface CodexTextPart {
 /** An image or another file: bytes, base64 text, or a URL. */
 export interface CodexFilePart {
   readonly type: 'image' | 'file'
-  readonly data: Uint8Array | string | URL
+  readonly data: ArrayBufferView | ArrayBuffer | string | URL
   readonly mediaType?: string | undefined
   readonly filename?: string | undefined
-  /** How closely an image is looked at: `auto`, `low`, `high` or `original`. */
-  readonly detail?: string | undefined
+  /** How closely an image is looked at, as the caller said it: `auto`, `low`, `high` or `original`. */
+  readonly detail?: unknown
 }
 
 export type CodexUserPart = CodexTextPart | CodexFilePart
@@ -76,13 +76,15 @@ export type CodexTool =
       /** The caller's own word on strict mode, which wins over everything. */
       readonly strict?: boolean | undefined
     }
-  | {
-      readonly type: 'provider-defined'
-      /** Such as `codex.web_search`. */
-      readonly id: string
-      readonly name: string
-      readonly args: Readonly<Record<string, unknown>>
-    }
+  | CodexProviderTool
+
+export interface CodexProviderTool {
+  readonly type: 'provider-defined'
+  /** Such as `codex.web_search`. */
+  readonly id: string
+  readonly name: string
+  readonly args: Readonly<Record<string, unknown>>
+}
 
 export type CodexToolChoice =
   | { readonly type: 'auto' | 'none' | 'required' }
@@ -100,5 +102,5 @@ export type CodexOutput =
 /** Something that the caller asked for and does not get, or gets otherwise. */
 export type CodexWarning =
   | { readonly type: 'setting'; readonly setting: string; readonly details: string }
-  | { readonly type: 'tool'; readonly toolName: string; readonly details: string }
+  | { readonly type: 'tool'; readonly tool: CodexProviderTool; readonly details: string }
   | { readonly type: 'other'; readonly message: string }

@@ -1,6 +1,9 @@
-import { InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { convertBase64ToUint8Array, convertUint8ArrayToBase64 } from '@ai-sdk/provider-utils'
 import type { CodexFilePart } from './call.ts'
+import { invalidPrompt } from './invalid-prompt.ts'
+import { toJsonText } from './json-text.ts'
+import type { Told } from './told.ts'
 
 export interface InputImage {
   type: 'input_image'
@@ -28,6 +31,8 @@ const SIGNATURES: ReadonlyArray<[mediaType: string, bytes: ReadonlyArray<number 
 ]
 
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
+
+const DETAILS: readonly unknown[] = ['auto', 'low', 'high', 'original']
 
 /** Types beside `text/…` whose bytes are text, and the ending of a file of theirs. */
 const TEXT_TYPES: ReadonlyMap<string, string> = new Map([
@@ -58,47 +63,55 @@ const TEXT_ENDINGS: ReadonlyMap<string, string> = new Map([
 const VAGUE_TYPE = /^(?:|\*\/\*|image|image\/\*|application\/octet-stream)$/
 
 /** The type that the first bytes show, if it is one that the backend takes. */
-export function sniffMediaType(base64: string): string | undefined {
-  let head: Uint8Array
-  try {
-    head = convertBase64ToUint8Array(base64.slice(0, 24))
-  } catch {
-    // What is no base64 has no type either.
-    return undefined
-  }
+function sniffMediaType(base64: string): string | undefined {
+  const head = firstBytes(base64, 12)
   return SIGNATURES.find(([, bytes]) =>
     bytes.every((byte, index) => byte === undefined || byte === head[index]),
   )?.[0]
 }
 
+/** A PDF may have other bytes before its mark, which readers look for in the first kilobyte. */
+const isPdf = (base64: string): boolean =>
+  new TextDecoder('latin1').decode(firstBytes(base64, 1026)).includes('%PDF-')
+
+/** @param count a multiple of three, since four characters hold three bytes */
+const firstBytes = (base64: string, count: number): Uint8Array =>
+  convertBase64ToUint8Array(base64.slice(0, (count / 3) * 4).replace(/=+$/, ''))
+
 /**
  * An image or a file of the prompt as an input part, or an error that says why the backend would refuse it.
  *
  * @param place where it stands, for the error: `user message 1, part 2`
- * @throws InvalidPromptError where there are no bytes, or none that can be read
+ * @throws InvalidPromptError where there are no bytes, none that can be read, or others than the type says
  * @throws UnsupportedFunctionalityError where the type is one that the backend does not take
  */
-export function toInputFile(part: CodexFilePart, place = 'the prompt'): InputImage | InputFile {
+export function toInputFile(part: CodexFilePart, place = 'the prompt', told?: Told): InputImage | InputFile {
   const { data, mediaType: given } = unpack(part)
   const isImage = part.type === 'image' || /^image(?:\/|$)/.test(given)
-  const what = `${isImage ? 'image' : 'file'}${part.filename ? ` "${part.filename}"` : ''} (${place})`
+  const what = `${isImage ? 'an image' : 'a file'}${part.filename ? ` "${part.filename}"` : ''} (${place})`
   if (data instanceof URL) {
     checkScheme(data, what)
-    return isImage ? image(part, data.href) : { ...named(part, given), file_url: data.href }
+    return isImage ? image(part, data.href, told) : { ...named(part, given), file_url: data.href }
   }
-  const base64 = normalizeBase64(data)
-  if (base64 === undefined) throw invalid(`The prompt has no base64 in the data of an ${what}.`)
-  if (base64 === '') throw invalid(`The prompt has an empty ${what}.`)
+  const base64 = data === undefined ? undefined : normalizeBase64(data)
+  if (base64 === undefined)
+    throw invalidPrompt(`The prompt has ${what} whose data is no bytes, base64 or URL.`)
+  if (base64 === '') throw invalidPrompt(`The prompt has ${what} that is empty.`)
 
-  const mediaType = typeOf(base64, given, isImage)
-  if (IMAGE_TYPES.has(mediaType)) return image(part, `data:${mediaType};base64,${base64}`)
-  if (isImage || !(mediaType === 'application/pdf' || isTextType(mediaType))) {
+  const shown = sniffMediaType(base64)
+  // The bytes stand above the label: `ai` hands on `image/*` and labels guessed from a file's name.
+  const mediaType = (isImage || VAGUE_TYPE.test(given) ? shown : undefined) ?? given
+  const isPicture = IMAGE_TYPES.has(mediaType)
+  const isDocument = !isImage && mediaType === 'application/pdf'
+  if ((isPicture && shown !== mediaType) || (isDocument && !isPdf(base64))) {
+    throw invalidPrompt(`The prompt has ${what} of type ${mediaType} whose bytes are of another type.`)
+  }
+  if (isPicture) return image(part, `data:${mediaType};base64,${base64}`, told)
+  if (!isDocument && (isImage || !isTextType(mediaType))) {
     throw unsupported(isImage, mediaType || 'unknown', place)
   }
   return { ...named(part, mediaType), file_data: `data:${mediaType};base64,${base64}` }
 }
-
-const invalid = (message: string) => new InvalidPromptError({ prompt: undefined, message })
 
 function unsupported(isImage: boolean, mediaType: string, place: string): UnsupportedFunctionalityError {
   const functionality = `${isImage ? 'image' : 'file'} of type ${mediaType}`
@@ -111,34 +124,41 @@ function unsupported(isImage: boolean, mediaType: string, place: string): Unsupp
 
 function checkScheme(url: URL, what: string): void {
   if (url.protocol === 'https:' || url.protocol === 'http:') return
-  throw invalid(`The prompt has an ${what} at a ${url.protocol} URL, which the backend can't read.`)
+  throw invalidPrompt(`The prompt has ${what} at a ${url.protocol} URL, which the backend can't read.`)
 }
 
-const image = (part: CodexFilePart, url: string): InputImage => ({
-  type: 'input_image',
-  image_url: url,
-  ...(part.detail === undefined ? {} : { detail: part.detail }),
-})
-
-/** The bytes stand above the label: `ai` hands on `image/*` and labels guessed from a file's name. */
-function typeOf(base64: string, given: string, isImage: boolean): string {
-  if (!isImage && !VAGUE_TYPE.test(given)) return given
-  return sniffMediaType(base64) ?? given
+function image({ detail }: CodexFilePart, url: string, told: Told | undefined): InputImage {
+  if (detail === undefined) return { type: 'input_image', image_url: url }
+  if (isDetail(detail)) return { type: 'input_image', image_url: url, detail }
+  told?.add(`An imageDetail other than ${DETAILS.join(', ')} is left out`, toJsonText(detail))
+  return { type: 'input_image', image_url: url }
 }
 
-/** Base64 text or a URL, and the media type in lower case without its parameters; a data URL is taken apart. */
-function unpack(part: CodexFilePart): { data: string | URL; mediaType: string } {
+const isDetail = (value: unknown): value is string => DETAILS.includes(value)
+
+/**
+ * Base64 text or a URL, and the media type in lower case without its parameters; a data URL is taken apart. Data of any
+ * other kind, which only a caller without types can give, is undefined.
+ */
+function unpack(part: CodexFilePart): { data: string | URL | undefined; mediaType: string } {
   const mediaType = bare(part.mediaType)
-  // Not `instanceof`: test runners give bytes of another realm.
-  if (isBytes(part.data)) return { data: convertUint8ArrayToBase64(part.data), mediaType }
+  if (isBytes(part.data)) return { data: convertUint8ArrayToBase64(toBytes(part.data)), mediaType }
   const text = part.data instanceof URL ? part.data.href : part.data
+  if (typeof text !== 'string') return { data: undefined, mediaType }
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { data: new URL(text), mediaType }
   const [, type, isBase64, payload = ''] = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(text) ?? []
   if (type === undefined) return { data: part.data, mediaType }
   return { data: isBase64 ? payload : percentToBase64(payload), mediaType: bare(type) || mediaType }
 }
 
-const isBytes = (data: CodexFilePart['data']): data is Uint8Array => ArrayBuffer.isView(data)
+/** Not by `instanceof`: test runners give bytes of another realm. */
+export const isBytes = (data: unknown): data is ArrayBufferView | ArrayBuffer =>
+  ArrayBuffer.isView(data) || Object.prototype.toString.call(data) === '[object ArrayBuffer]'
+
+const toBytes = (data: ArrayBufferView | ArrayBuffer): Uint8Array =>
+  ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data)
 
 const bare = (mediaType: string | undefined): string => mediaType?.split(';')[0]?.trim().toLowerCase() ?? ''
 

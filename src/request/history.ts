@@ -1,7 +1,9 @@
 import type { CodexWarning } from './call.ts'
 import { createCallIds } from './call-ids.ts'
+import type { InputFile, InputImage } from './files.ts'
 import { type CallItem, type InputItem, isCall, isOutput, type OutputItem } from './items.ts'
 import { createTold, type Told } from './told.ts'
+import { leftOut } from './tool-results.ts'
 
 /** What the Codex CLI gives as the output of a call that never got one. */
 const NO_OUTPUT = 'aborted'
@@ -32,9 +34,9 @@ export function repairHistory(items: readonly InputItem[]): { items: InputItem[]
     const output = outputOf.get(item)
     if (output === undefined) {
       told.add(`Tool calls without a result are sent as ${NO_OUTPUT}`, nameOf(item))
-      return [call, answerTo(call, NO_OUTPUT)]
+      return [call, answerTo(call, NO_OUTPUT, told)]
     }
-    const answer = answerTo(call, output.item.output)
+    const answer = answerTo(call, output.item.output, told)
     if (output.index < index) return [call, answer]
     answers.set(output.item, answer)
     return [call]
@@ -46,7 +48,7 @@ const nameOf = (call: CallItem): string =>
   `${call.call_id} (${call.type === 'local_shell_call' ? 'local_shell' : call.name})`
 
 /** The output in the form that goes with the call. */
-function answerTo(call: CallItem, output: OutputItem['output']): OutputItem {
+function answerTo(call: CallItem, output: OutputItem['output'], told: Told): OutputItem {
   const { call_id } = call
   switch (call.type) {
     case 'function_call':
@@ -54,17 +56,30 @@ function answerTo(call: CallItem, output: OutputItem['output']): OutputItem {
     case 'custom_tool_call':
       return { type: 'custom_tool_call_output', call_id, output }
     case 'local_shell_call':
-      return { type: 'local_shell_call_output', call_id, output: shellText(output) }
+      return { type: 'local_shell_call_output', call_id, output: shellText(output, call_id, told) }
     default:
       return call satisfies never
   }
 }
 
-/** The output of the local shell is text only. */
-const shellText = (output: OutputItem['output']): string =>
-  typeof output === 'string'
-    ? output
-    : output.map((part) => (part.type === 'input_text' ? part.text : `[${part.type}]`)).join('\n')
+/** The output of the local shell is text only: a note stands for what is none. */
+function shellText(output: OutputItem['output'], callId: string, told: Told): string {
+  if (typeof output === 'string') return output
+  const lines = output.map((part) => {
+    if (part.type === 'input_text') return part.text
+    told.add(
+      'Images and files that a local shell gives are sent as a note: the backend takes its text only',
+      callId,
+    )
+    return leftOut(typeInWords(part)).text
+  })
+  return lines.join('\n')
+}
+
+function typeInWords(part: InputImage | InputFile): string {
+  const url = part.type === 'input_image' ? part.image_url : part.file_data
+  return /^data:([^;,]+)/.exec(url ?? '')?.[1] ?? (part.type === 'input_image' ? 'image' : 'file')
+}
 
 interface PlacedOutput {
   item: OutputItem

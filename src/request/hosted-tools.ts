@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { z } from 'zod/v4'
 import { isObject, type JsonObject } from '../json.ts'
-import type { CodexTool, CodexWarning } from './call.ts'
+import type { CodexProviderTool, CodexWarning } from './call.ts'
 
 /** A tool that the backend knows by its type: it runs it itself, or knows how to call it. */
 export interface HostedTool extends JsonObject {
@@ -15,8 +15,6 @@ export interface CustomTool {
   description?: string
   format?: { type: 'text' } | { type: 'grammar'; syntax: 'lark' | 'regex'; definition: string }
 }
-
-type ProviderTool = Extract<CodexTool, { type: 'provider-defined' }>
 
 /** A hosted tool as the caller gave it, its arguments checked; the name of a custom tool is not yet the wire's. */
 export type ReadTool =
@@ -37,7 +35,7 @@ const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
  *
  * @throws InvalidArgumentError for a wrong argument, naming tool and argument
  */
-export function readHostedTool(given: ProviderTool): ReadTool | undefined {
+export function readHostedTool(given: CodexProviderTool): ReadTool | undefined {
   const [provider, ...rest] = given.id.split('.')
   const name = rest.join('.')
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
@@ -50,15 +48,17 @@ export function readHostedTool(given: ProviderTool): ReadTool | undefined {
   )
   // Our own arguments are ours to know; the official provider's grow without us.
   if (provider === 'codex' && unknown[0] !== undefined) return refuse(given, undefined, unknown[0])
-  const warnings = unknown.map((key): CodexWarning => {
-    const details = `The argument ${key} of the tool ${given.id} is left out: the Codex backend is not known to take it.`
-    return { type: 'tool', toolName: given.name, details }
-  })
+  const warnings = unknown.map(
+    (key): CodexWarning => ({
+      type: 'other',
+      message: `The argument ${key} of the tool "${given.name}" (${given.id}) is left out: the Codex backend is not known to take it.`,
+    }),
+  )
   if (type !== 'custom') return { kind: 'hosted', tool: { type, ...snakeCased(args) }, warnings }
   return { kind: 'custom', tool: { type, name: given.name, ...args } as CustomTool, warnings }
 }
 
-function refuse(given: ProviderTool, error: z.ZodError | undefined, unknown?: string): never {
+function refuse(given: CodexProviderTool, error: z.ZodError | undefined, unknown?: string): never {
   const issue = error?.issues[0]
   const path = unknown ?? issue?.path.join('.')
   const why = unknown === undefined ? (issue?.message ?? 'not an argument') : 'the tool has no such argument'

@@ -1,14 +1,17 @@
+import { asObject } from '../json.ts'
 import type {
   CodexAssistantPart,
   CodexMessage,
   CodexReasoningPart,
   CodexToolCallPart,
+  CodexToolResultPart,
   CodexUserPart,
   CodexWarning,
 } from './call.ts'
 import { toInputFile } from './files.ts'
-import type { CallItem, InputItem, InputPart } from './items.ts'
-import { wellFormed } from './json-text.ts'
+import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
+import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
+import { toJsonText, wellFormed } from './json-text.ts'
 import { createTold, type Told } from './told.ts'
 import { toArguments, toCustomInput, toShellAction } from './tool-arguments.ts'
 import { toOutput } from './tool-results.ts'
@@ -38,6 +41,7 @@ export function developerMessage(text: string): InputItem {
  * `repairHistory`, which pairs calls and outputs.
  *
  * @throws InvalidPromptError, UnsupportedFunctionalityError for a user's image or file that the backend would refuse
+ * @throws InvalidPromptError for a role or a part that is unknown, and for a call or a result without its id
  */
 export function toInputItems(
   messages: readonly CodexMessage[],
@@ -47,33 +51,50 @@ export function toInputItems(
   warnings: CodexWarning[]
 } {
   const told = createTold()
-  let users = 0
-  const items = messages.flatMap((message): InputItem[] => {
+  const count = { user: 0, assistant: 0, tool: 0 }
+  const items = messages.flatMap((message, index): InputItem[] => {
     switch (message.role) {
       case 'system':
         return message.text === '' ? [] : [developerMessage(message.text)]
       case 'user':
-        users++
-        return fromUser(message.content, `user message ${users}`)
-      case 'assistant':
-        return mergeReasoning(message.content).flatMap((part) => fromAssistant(part, tools, told))
-      case 'tool':
-        return message.content.map((part) => ({
-          type: 'function_call_output',
-          call_id: part.callId,
-          output: toOutput(part, told),
-        }))
+        count.user++
+        return fromUser(message.content, `user message ${count.user}`, told)
+      case 'assistant': {
+        count.assistant++
+        const place = `assistant message ${count.assistant}`
+        return mergeReasoning(message.content).flatMap((part) => fromAssistant(part, { place, tools, told }))
+      }
+      case 'tool': {
+        count.tool++
+        const place = `tool message ${count.tool}`
+        return message.content.map((part, at) => toolOutput(part, `${place}, part ${at + 1}`, told))
+      }
       default:
-        return message satisfies never
+        throw unknownRole(message satisfies never, index)
     }
   })
   return { items, warnings: told.warnings() }
 }
 
-function fromUser(content: readonly CodexUserPart[], place: string): InputItem[] {
+function unknownRole(message: unknown, index: number) {
+  const { role } = asObject(message)
+  return invalidPrompt(
+    `Message ${index + 1} after the system text has the unknown role ${toJsonText(role)}; known are system, user, assistant and tool.`,
+  )
+}
+
+function fromUser(content: readonly CodexUserPart[], messagePlace: string, told: Told): InputItem[] {
   const parts = content.flatMap((part, index): InputPart[] => {
-    if (part.type !== 'text') return [toInputFile(part, `${place}, part ${index + 1}`)]
-    return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
+    const place = `${messagePlace}, part ${index + 1}`
+    switch (part.type) {
+      case 'text':
+        return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
+      case 'image':
+      case 'file':
+        return [toInputFile(part, place, told)]
+      default:
+        throw unknownPart(part satisfies never, place)
+    }
   })
   return parts.length === 0 ? [] : [{ type: 'message', role: 'user', content: parts }]
 }
@@ -97,13 +118,20 @@ function mergeReasoning(content: readonly CodexAssistantPart[]): CodexAssistantP
   return merged
 }
 
-function fromAssistant(part: CodexAssistantPart, tools: HistoryTools, told: Told): InputItem[] {
+interface AssistantContext {
+  place: string
+  tools: HistoryTools
+  told: Told
+}
+
+function fromAssistant(part: CodexAssistantPart, { place, tools, told }: AssistantContext): InputItem[] {
   switch (part.type) {
     case 'text':
       return part.text === '' ? [] : [assistantMessage(part.text, part.phase)]
     case 'reasoning':
       return fromReasoning(part, told)
     case 'tool-call':
+      assertCallId(part, `call of "${part.name}" (${place})`)
       return [toolCall(part, tools)]
     case 'image':
     case 'file':
@@ -112,8 +140,17 @@ function fromAssistant(part: CodexAssistantPart, tools: HistoryTools, told: Told
       )
       return []
     default:
-      return part satisfies never
+      throw unknownPart(part satisfies never, place)
   }
+}
+
+function assertCallId({ callId }: { callId: unknown }, what: string): void {
+  if (typeof callId !== 'string') throw invalidPrompt(`The prompt has a ${what} without a toolCallId.`)
+}
+
+function toolOutput(part: CodexToolResultPart, place: string, told: Told): OutputItem {
+  assertCallId(part, `tool result (${place})`)
+  return { type: 'function_call_output', call_id: part.callId, output: toOutput(part, told) }
 }
 
 function fromReasoning(part: CodexReasoningPart, told: Told): InputItem[] {

@@ -4,7 +4,7 @@ import type { CodexWarning } from './call.ts'
 
 /** `reasoning` of the request body. */
 export interface ReasoningConfig {
-  effort: ReasoningEffort
+  effort?: ReasoningEffort
   summary?: 'auto' | 'concise' | 'detailed'
   /** Lite requests say that the reasoning of all turns is sent back. */
   context?: 'all_turns'

@@ -29,6 +29,7 @@ type Repair = (schema: JsonObject, root: JsonObject) => JsonObject
 /** In this order: a later one builds on what an earlier one made. */
 const REPAIRS: readonly Repair[] = [
   dropStray,
+  numericBounds,
   singleType,
   tupleItems,
   collapseSingle,
@@ -54,6 +55,21 @@ function allowNull(schema: JsonObject): JsonObject {
 
 function dropStray(schema: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !DROPPED.includes(keyword)))
+}
+
+const BOUNDS = [
+  ['minimum', 'exclusiveMinimum'],
+  ['maximum', 'exclusiveMaximum'],
+] as const
+
+/** In draft 4 and OpenAPI 3.0 an exclusive bound was a flag beside the bound. */
+function numericBounds(schema: JsonObject): JsonObject {
+  return BOUNDS.reduce((done, [bound, exclusive]) => {
+    const { [bound]: limit, [exclusive]: flag, ...rest } = done
+    if (typeof flag !== 'boolean') return done
+    if (limit === undefined) return rest
+    return { ...rest, [flag ? exclusive : bound]: limit }
+  }, schema)
 }
 
 function singleType(schema: JsonObject): JsonObject {

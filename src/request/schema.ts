@@ -21,6 +21,7 @@ export function prepareSchema(given: unknown, anything: 'object' | 'wrapped', re
   const root = given === undefined || given === null || given === true ? {} : given
   if (root === false) return refuse('it allows no value at all')
   if (!isObject(root)) return refuse('it is no JSON schema')
+  if (isCircular(root)) return refuse('it holds itself; a recursive schema needs a $ref')
   const local = resolveTop(collapseSingle(localizeRefs(root, refuse)), refuse)
   const schema = resolveTop(repairSchema(local), refuse)
   const top = anything === 'object' && saysNothing(schema) ? { type: 'object', ...schema } : schema
@@ -28,6 +29,22 @@ export function prepareSchema(given: unknown, anything: 'object' | 'wrapped', re
     return { schema: { ...top, type: 'object', properties: asObject(top.properties) }, isWrapped: false }
   }
   return { schema: wrap(schema), isWrapped: true }
+}
+
+/** Does an object or a list stand somewhere within itself? JSON can't say that. */
+function isCircular(root: JsonObject): boolean {
+  const done = new Set<unknown>()
+  const around = new Set<unknown>()
+  const visit = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || done.has(value)) return false
+    if (around.has(value)) return true
+    around.add(value)
+    const found = Object.values(value).some(visit)
+    around.delete(value)
+    done.add(value)
+    return found
+  }
+  return visit(root)
 }
 
 const saysNothing = (schema: JsonObject): boolean =>

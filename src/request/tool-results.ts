@@ -1,8 +1,8 @@
 import { InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { isObject, type JsonObject } from '../json.ts'
+import { asObject, isObject, type JsonObject } from '../json.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from './call.ts'
-import { normalizeBase64, toInputFile } from './files.ts'
-import type { InputPart } from './items.ts'
+import { isBytes, normalizeBase64, toInputFile } from './files.ts'
+import type { InputPart, InputText } from './items.ts'
 import { toJsonText, wellFormed } from './json-text.ts'
 import type { Told } from './told.ts'
 
@@ -18,7 +18,7 @@ export function toOutput({ callId, output, isError }: CodexToolResultPart, told:
   const parts = output.type === 'parts' ? output.parts : partsOf(output.value)
   const given =
     parts === undefined ? valueText(output.type === 'value' ? output.value : undefined) : send(parts)
-  return isError ? markError(given) : given
+  return isError || (output.type === 'value' && isMcpError(output.value)) ? markError(given) : given
 
   function send(list: readonly CodexUserPart[]): Output {
     const sent = list.flatMap((part, index): InputPart[] => {
@@ -29,16 +29,22 @@ export function toOutput({ callId, output, isError }: CodexToolResultPart, told:
   }
 }
 
+/** What stands where something can't be sent: the model should know that there was something. */
+export const leftOut = (what: string): InputText => ({
+  type: 'input_text',
+  text: `[left out: ${what} that can't be shown]`,
+})
+
 function fileOrNote(part: CodexFilePart, place: string, told: Told): InputPart {
   try {
-    return toInputFile(part, place)
+    return toInputFile(part, place, told)
   } catch (error) {
     if (!InvalidPromptError.isInstance(error) && !UnsupportedFunctionalityError.isInstance(error)) throw error
     told.add(
       'Images and files of tool results that the backend would refuse are sent as a note',
       error.message.replace(/\.$/, ''),
     )
-    return { type: 'input_text', text: `[left out: ${part.mediaType ?? part.type} that can't be shown]` }
+    return leftOut(part.mediaType ?? part.type)
   }
 }
 
@@ -48,6 +54,9 @@ function valueText(value: unknown): string {
   if (value instanceof Error) return wellFormed(`${value.name}: ${value.message}`)
   return toJsonText(value)
 }
+
+const isMcpError = (value: unknown): boolean =>
+  isObject(value) && Array.isArray(value.content) && value.isError === true
 
 const SAYS_ERROR = /^\W*\w*error\b/i
 
@@ -79,7 +88,7 @@ function contentOf(value: unknown): { list: readonly unknown[] | undefined; rest
   if (Array.isArray(value)) return { list: value, rest: {} }
   if (!isObject(value)) return { list: undefined, rest: {} }
   if (Array.isArray(value.content)) {
-    const { content, ...rest } = value
+    const { content, isError: _, ...rest } = value
     return { list: value.content, rest }
   }
   if (value.type === 'content' && Array.isArray(value.value)) return { list: value.value, rest: {} }
@@ -106,7 +115,8 @@ function partOf(part: unknown): CodexUserPart | undefined {
     return fileOf(blob, mimeType, typeof uri === 'string' ? uri.split('/').at(-1) : undefined)
   }
   if (!FILE_TYPES.has(part.type)) return undefined
-  const data = part.url ?? (isObject(part.data) ? (part.data.data ?? part.data.url) : part.data)
+  const { data: inner, url: innerUrl } = asObject(part.data)
+  const data = part.url ?? inner ?? innerUrl ?? part.data
   return fileOf(data, part.mediaType ?? part.mimeType ?? typeByName(part.type), part.filename)
 }
 
@@ -114,7 +124,7 @@ const typeByName = (type: unknown): string | undefined =>
   type === 'image-url' || type === 'image-data' ? 'image' : undefined
 
 function fileOf(data: unknown, mediaType: unknown, filename: unknown): CodexUserPart | undefined {
-  const isData = typeof data === 'string' || data instanceof Uint8Array || data instanceof URL
+  const isData = typeof data === 'string' || isBytes(data) || data instanceof URL
   // A record of another kind may have such a type too; without a media type it is taken for one.
   if (!isData || typeof mediaType !== 'string') return undefined
   if (typeof data === 'string' && mediaType.startsWith('text/') && normalizeBase64(data) === undefined) {

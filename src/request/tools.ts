@@ -64,7 +64,7 @@ export function toTools(tools: readonly CodexTool[], strictJsonSchema: boolean |
       return [{ ...read, given: tool }]
     }
     const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
-    warnings.push({ type: 'tool', toolName: tool.name, details })
+    warnings.push({ type: 'tool', tool, details })
     return []
   })
   assertDistinct(sendable)

@@ -1,3 +1,5 @@
+import type { CodexPart } from '../parts/part.ts'
+
 /** The `x-codex-turn-state` values of turns that wait for the results of their tool calls (codex-wire.md 3.6). */
 export interface TurnStates {
   /**
@@ -42,3 +44,17 @@ export function createTurnStates(limit = 1000): TurnStates {
 /** Results come in any order. */
 const keyOf = (account: string, callIds: readonly string[]): string =>
   JSON.stringify([account, ...[...new Set(callIds)].sort()])
+
+/** Keeps the turn state of an answer by the calls that it emits. */
+export function turnKeeper(
+  turnStates: TurnStates,
+  account: string,
+  state: string | undefined,
+): ((part: CodexPart) => void) | undefined {
+  if (state === undefined) return undefined
+  const callIds: string[] = []
+  return (part) => {
+    if (part.type === 'tool-call') callIds.push(part.callId)
+    else if (part.type === 'finish') turnStates.remember(account, callIds, state)
+  }
+}

@@ -3,6 +3,7 @@ import type { CodexCall, CodexTool, CodexWarning } from '../request/call.ts'
 import { createTold } from '../request/told.ts'
 import { toMessages } from './blocks-prompt.ts'
 import type { BlockCallOptions, BlockOptions, BlockTool } from './blocks-types.ts'
+import { isSet, samplingSettings } from './sampling-settings.ts'
 
 /** The call options of LanguageModelV2 and later as a neutral call, and what of them is left out. */
 export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: CodexWarning[] } {
@@ -17,7 +18,7 @@ export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: 
         ? { type: 'tool', name: toolChoice.toolName }
         : (toolChoice ?? { type: 'auto' }),
     output: responseFormat?.type === 'json' ? responseFormat : { type: 'text' },
-    unsupportedSettings: UNSUPPORTED.filter((name) => isSet(options[name])),
+    unsupportedSettings: samplingSettings(options),
     providerOptions: withEffort(options.providerOptions, options.reasoning),
     headers: options.headers,
     signal: options.abortSignal,
@@ -25,19 +26,6 @@ export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: 
   }
   return { call, warnings: [...toolWarnings, ...told.warnings()] }
 }
-
-const UNSUPPORTED = [
-  'maxOutputTokens',
-  'temperature',
-  'topP',
-  'topK',
-  'presencePenalty',
-  'frequencyPenalty',
-  'seed',
-  'stopSequences',
-] as const
-
-const isSet = (value: unknown): boolean => value != null && !(Array.isArray(value) && value.length === 0)
 
 /** The names of the tools that the caller gave as a provider's, which the backend may run by itself. */
 export const providerTools = (tools: readonly BlockTool[] = []): ReadonlySet<string> =>
@@ -54,9 +42,9 @@ function toTool(tool: BlockTool, warnings: CodexWarning[]): CodexTool[] {
     case 'provider-defined':
       return [{ type: 'provider-defined', id: tool.id, name: tool.name, args: tool.args }]
     default: {
-      const { type, name } = tool satisfies never as { type: string; name: string }
+      const { type, name, id = type } = tool satisfies never as { type: string; name: string; id?: string }
       const details = `The Codex backend has no tools of the type ${type}; the tool is left out.`
-      warnings.push({ type: 'tool', toolName: name, details })
+      warnings.push({ type: 'tool', tool: { type: 'provider-defined', id, name, args: {} }, details })
       return []
     }
   }

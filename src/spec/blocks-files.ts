@@ -1,4 +1,6 @@
+import { isObject } from '../json.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../request/call.ts'
+import { isBytes } from '../request/files.ts'
 import type { Told } from '../request/told.ts'
 import type { ContentItem, FileData, ToolResultPart } from './blocks-types.ts'
 import { detailOption } from './part-options.ts'
@@ -6,34 +8,35 @@ import { detailOption } from './part-options.ts'
 /** An image or a file in the core's words; undefined for one that lies with a provider, which the backend can't read. */
 export function toFile(
   file: { data: FileData; mediaType?: string | undefined; filename?: string | undefined },
-  detail?: string,
+  detail?: unknown,
 ): CodexFilePart | undefined {
-  const data = bytesOf(file.data)
-  if (data === undefined) return undefined
+  if (isReference(file.data)) return undefined
   const mediaType = fullType(file.mediaType)
   return {
     type: mediaType?.startsWith('image') ? 'image' : 'file',
-    data,
+    data: dataOf(file.data),
     mediaType,
     filename: file.filename,
     detail,
   }
 }
 
-function bytesOf(data: FileData): CodexFilePart['data'] | undefined {
-  if (typeof data === 'string' || data instanceof URL || ArrayBuffer.isView(data)) return data
-  switch (data.type) {
+type Reference = Extract<FileData, { type: 'reference' }>
+
+const isReference = (data: FileData): data is Reference => isObject(data) && data.type === 'reference'
+
+function dataOf(data: Exclude<FileData, Reference>): CodexFilePart['data'] {
+  if (typeof data === 'string' || data instanceof URL || isBytes(data)) return data
+  switch (data?.type) {
     case 'data':
       return data.data
     case 'url':
       return data.url
     case 'text':
       return new TextEncoder().encode(data.text)
-    case 'reference':
-      return undefined
     default:
-      data satisfies never
-      return undefined
+      // The core refuses it by its place.
+      return data satisfies never
   }
 }
 
@@ -74,7 +77,7 @@ export function toToolResult(part: ToolResultPart, told: Told): CodexToolResultP
 interface ResultPlace {
   callId: string
   /** What is said of all the images of the result. */
-  detail: string | undefined
+  detail: unknown
   told: Told
 }
 

@@ -5,6 +5,7 @@ import { createBlockTranslator } from './blocks-parts.ts'
 import type { BlockCallOptions } from './blocks-types.ts'
 import { type StreamPart, UNKNOWN_USAGE, type Words } from './blocks-words.ts'
 import { toStream } from './stream.ts'
+import { readWhole } from './whole.ts'
 
 /** A language model of V2 or later, but for its version. */
 export function createBlockModel<Usage, FinishReason, Warning, Special extends { type: string }>(
@@ -22,6 +23,7 @@ export function createBlockModel<Usage, FinishReason, Warning, Special extends {
       modelId,
       sessionId: request.sessionId,
       responseHeaders,
+      receivedAt: Date.now(),
       declaredTools: providerTools(options.tools),
       errorOf,
     })
@@ -50,9 +52,7 @@ export function createBlockModel<Usage, FinishReason, Warning, Special extends {
         finishReason: words.toFinishReason('other', undefined),
         usage: words.toUsage(UNKNOWN_USAGE),
       })
-      for (let parts = await answer.next(); parts !== undefined; parts = await answer.next()) {
-        for (const part of parts) translate(part, collector.add)
-      }
+      for (const part of await readWhole(answer)) translate(part, collector.add)
       const { response, ...result } = collector.result()
       return { ...result, warnings, request, response: { ...response, headers } }
     },

@@ -9,15 +9,17 @@ import type { HostedCall } from './blocks-words.ts'
 export const toNestedUsage = (usage: CodexUsage) => ({
   inputTokens: {
     total: usage.inputTokens,
-    noCache: difference(usage.inputTokens, usage.cachedInputTokens),
+    noCache: difference(difference(usage.inputTokens, usage.cachedInputTokens), usage.cacheWriteTokens ?? 0),
     cacheRead: usage.cachedInputTokens,
-    cacheWrite: undefined,
+    cacheWrite: usage.cacheWriteTokens,
   },
   outputTokens: {
     total: usage.outputTokens,
     text: difference(usage.outputTokens, usage.reasoningTokens),
     reasoning: usage.reasoningTokens,
   },
+  // It came as JSON.
+  ...(usage.raw ? { raw: usage.raw as { [key: string]: JsonValue } } : {}),
 })
 
 const difference = (whole: number | undefined, part: number | undefined): number | undefined =>
@@ -34,7 +36,7 @@ export function toFeatureWarning(warning: CodexWarning): Warning {
     case 'setting':
       return { type: 'unsupported', feature: warning.setting, details: warning.details }
     case 'tool':
-      return { type: 'unsupported', feature: `tool ${warning.toolName}`, details: warning.details }
+      return { type: 'unsupported', feature: `tool ${warning.tool.name}`, details: warning.details }
     case 'other':
       return { type: 'other', message: warning.message }
     default:

@@ -78,6 +78,9 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
       case 'hosted-call':
         hostedCall(part).forEach(emit)
         break
+      case 'text-correction':
+        // What a stream has said can't be taken back.
+        break
       case 'tool-input-start':
         openInputs.add(part.callId)
         emit(toBlockPart(part))
@@ -107,7 +110,7 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
 
 type BlockPart = Exclude<
   CodexPart,
-  { type: 'response' | 'source' | 'file' | 'hosted-call' | 'finish' | 'failure' }
+  { type: 'response' | 'text-correction' | 'source' | 'file' | 'hosted-call' | 'finish' | 'failure' }
 >
 
 /** The parts that are the same here and there but for their names. */

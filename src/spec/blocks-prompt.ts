@@ -35,7 +35,8 @@ export function toMessages(prompt: readonly BlockMessage[], told: Told): CodexMe
       case 'tool':
         return [{ role: 'tool', content: toResults(message, hosted, told) }]
       default:
-        return message satisfies never
+        // The core refuses it by name.
+        return [message satisfies never]
     }
   })
 }

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import type { CodexFinishReason, CodexUsage } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
 
 /** What we tell of a part or a call, under our name. */
-export type Metadata = { codex: Record<string, string | number | boolean> }
+export type Metadata = { codex: Record<string, JsonValue> }
 
 /** What the versions say each in their own way, in the words of one of them. */
 export interface Words<Usage, FinishReason, Warning, Special> {
@@ -38,9 +38,11 @@ export interface HostedCall {
 export const UNKNOWN_USAGE: CodexUsage = {
   inputTokens: undefined,
   cachedInputTokens: undefined,
+  cacheWriteTokens: undefined,
   outputTokens: undefined,
   reasoningTokens: undefined,
   totalTokens: undefined,
+  raw: undefined,
 }
 
 /** Parts of a stream that all versions from V2 on have in the same words. */

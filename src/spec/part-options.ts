@@ -9,10 +9,6 @@ export const partOption = (options: Options, ours: string, theirs = ours): strin
 /** What an assistant's text was: `commentary` or `final_answer`. */
 export const phaseOption = (options: Options): string | undefined => partOption(options, 'phase')
 
-const DETAILS = ['auto', 'low', 'high', 'original']
-
-/** How closely an image is to be looked at. */
-export function detailOption(options: Options): string | undefined {
-  const detail = partOption(options, 'imageDetail')
-  return detail !== undefined && DETAILS.includes(detail) ? detail : undefined
-}
+/** How closely an image is to be looked at; whatever it says, since the core warns of what it does not know. */
+export const detailOption = (options: Options): unknown =>
+  asObject(options?.codex).imageDetail ?? asObject(options?.openai).imageDetail ?? undefined

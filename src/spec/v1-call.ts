@@ -19,6 +19,7 @@ import type {
   CodexToolResultPart,
 } from '../request/call.ts'
 import { detailOption, partOption, phaseOption } from './part-options.ts'
+import { samplingSettings } from './sampling-settings.ts'
 import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './v1-signature.ts'
 
 type AssistantContent = Extract<LanguageModelV1Message, { role: 'assistant' }>['content']
@@ -36,23 +37,9 @@ export function toCall(options: LanguageModelV1CallOptions): CodexCall {
   }
 }
 
-const UNSUPPORTED = [
-  'maxTokens',
-  'temperature',
-  'topP',
-  'topK',
-  'presencePenalty',
-  'frequencyPenalty',
-  'seed',
-  'stopSequences',
-] as const
-
-function unsupportedSettings(options: LanguageModelV1CallOptions): string[] {
-  return UNSUPPORTED.filter(
-    // `ai` 4 sends temperature 0 where the caller set none.
-    (name) => options[name] != null && !(name === 'temperature' && options.temperature === 0),
-  )
-}
+/** `ai` 4 sends temperature 0 where the caller set none. */
+const unsupportedSettings = (options: LanguageModelV1CallOptions): string[] =>
+  samplingSettings(options).filter((name) => !(name === 'temperature' && options.temperature === 0))
 
 function toToolsAndOutput({
   mode,
@@ -110,6 +97,7 @@ function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
       case 'tool':
         return { role: 'tool', content: message.content.map(toToolResult) }
       default:
+        // The core refuses it by name.
         return message satisfies never
     }
   })
@@ -129,6 +117,7 @@ function toUserPart(part: UserContent[number]) {
     case 'file':
       return { type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename } as const
     default:
+      // The core refuses it by its place.
       return part satisfies never
   }
 }
@@ -156,7 +145,8 @@ function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
         files.push({ type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename })
         break
       default:
-        part satisfies never
+        // The core refuses it by its place.
+        files.push(part satisfies never)
     }
   }
   return [...restoreOrder({ reasoning, texts, calls }), ...files]

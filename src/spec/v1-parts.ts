@@ -1,5 +1,6 @@
 import type {
   LanguageModelV1CallWarning,
+  LanguageModelV1ProviderDefinedTool,
   LanguageModelV1ProviderMetadata,
   LanguageModelV1StreamPart,
 } from 'spec-v1'
@@ -30,7 +31,7 @@ interface OpenReasoning {
 export function createV1Translator(context: V1Context): (part: CodexPart, emit: Emit) => void {
   let reasoning: OpenReasoning | undefined
   let textLength = 0
-  /** What came before any reasoning, until its first item takes it over. */
+  /** What came before any signed reasoning, until its first item takes it over. */
   let unclaimed: Neighbour[] = []
   let responseId: string | undefined
   let sources = 0
@@ -57,8 +58,12 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   function closeReasoning(emit: Emit): void {
     const closed = reasoning
     reasoning = undefined
-    if (closed?.encryptedContent === undefined) return
+    if (!closed) return
     const { encryptedContent, summary, before, after } = closed
+    if (encryptedContent === undefined) {
+      unclaimed = [...(before ?? []), ...after]
+      return
+    }
     const signature = encodeSignature({
       encryptedContent,
       summary: summary.length > 1 ? summary : undefined,
@@ -66,6 +71,12 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
       after,
     })
     emit({ type: 'reasoning-signature', signature })
+  }
+
+  /** The last resort for what no signature tells: a part that is a note alone. */
+  function emitNote(emit: Emit): void {
+    if (!unclaimed.some(matters)) return
+    emit({ type: 'redacted-reasoning', data: encodeSignature({ after: unclaimed }) })
   }
 
   function startReasoning(item: number, emit: Emit): void {
@@ -153,11 +164,13 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
         emit({ type: 'file', mimeType: part.mediaType, data: part.data })
         break
       case 'raw':
+      case 'text-correction':
       case 'hosted-call':
         // LanguageModelV1 has no word for it.
         break
       case 'finish':
         closeReasoning(emit)
+        emitNote(emit)
         emit({
           type: 'finish',
           finishReason: part.reason,
@@ -174,6 +187,12 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
     }
   }
 }
+
+/** Is it worth a part of its own, which a page may show? A plain answer is not, or each chat would have one. */
+const matters = (neighbour: Neighbour): boolean =>
+  'call' in neighbour
+    ? neighbour.namespace !== undefined
+    : neighbour.phase !== undefined && neighbour.phase !== 'final_answer'
 
 type ResponseInfo = Extract<CodexPart, { type: 'response' }>['info']
 
@@ -218,7 +237,8 @@ export function toV1Warning(warning: CodexWarning): LanguageModelV1CallWarning {
     case 'tool':
       return {
         type: 'unsupported-tool',
-        tool: { type: 'provider-defined', id: `codex.${warning.toolName}`, name: warning.toolName, args: {} },
+        // V1 wants a dot in the id; the caller may have left it out.
+        tool: warning.tool as LanguageModelV1ProviderDefinedTool,
         details: warning.details,
       }
     case 'other':

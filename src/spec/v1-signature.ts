@@ -19,7 +19,8 @@ export type Neighbour =
  * first, then its text as one, then its calls: the order that the model made is kept here.
  */
 export interface SignatureContent {
-  encryptedContent: string
+  /** Absent in a note: what an answer without such reasoning has to remember. */
+  encryptedContent?: string | undefined
   /** Lengths of the summary's parts, where it has several. */
   summary?: number[] | undefined
   /** What came before the first reasoning item; only that one's signature tells it. */
@@ -33,11 +34,12 @@ export function encodeSignature(content: SignatureContent): string {
 }
 
 /** The content of one of our signatures; undefined for any other text. */
-export function decodeSignature(signature: string | undefined): SignatureContent | undefined {
-  if (!signature?.startsWith(TAG)) return undefined
-  const content = parseObject(signature.slice(TAG.length))
-  if (!content || typeof content.encryptedContent !== 'string') return undefined
-  const { encryptedContent, summary, before, after } = content
+export function decodeSignature(signature: unknown): SignatureContent | undefined {
+  if (typeof signature !== 'string' || !signature.startsWith(TAG)) return undefined
+  const { encryptedContent, summary, before, after } = asObject(parseObject(signature.slice(TAG.length)))
+  const isOurs =
+    typeof encryptedContent === 'string' || (encryptedContent === undefined && Array.isArray(after))
+  if (!isOurs) return undefined
   return {
     encryptedContent,
     summary: Array.isArray(summary) && summary.every(isLength) ? summary : undefined,
@@ -87,8 +89,8 @@ interface ReasoningItem {
 function mergeParts(parts: readonly SignedReasoning[]): ReasoningItem[] {
   const items = new Map<unknown, ReasoningItem>()
   for (const { text, signature } of parts) {
-    // What is not ours is an item of its own.
-    const key = signature?.encryptedContent ?? Symbol('foreign')
+    // What is not ours is an item of its own, and so is a note.
+    const key = signature?.encryptedContent ?? Symbol('alone')
     const item = items.get(key) ?? { texts: [], signature }
     const texts = item.texts.includes(text) ? item.texts : [...item.texts, text]
     items.set(key, { ...item, texts })
@@ -101,6 +103,9 @@ const toReasoningPart = ({ texts, signature }: ReasoningItem): CodexReasoningPar
   summary: splitSummary(texts, signature?.summary),
   encryptedContent: signature?.encryptedContent,
 })
+
+const isNote = ({ signature }: ReasoningItem): boolean =>
+  signature !== undefined && signature.encryptedContent === undefined
 
 /** Puts the parts of a V1 assistant message back in the order in which the model made them. */
 export function restoreOrder(content: {
@@ -126,7 +131,7 @@ export function restoreOrder(content: {
 
   const ordered = reasoning.flatMap((part): CodexAssistantPart[] => [
     ...(part.signature?.before ?? []).flatMap(partsOf),
-    toReasoningPart(part),
+    ...(isNote(part) ? [] : [toReasoningPart(part)]),
     ...(part.signature?.after ?? []).flatMap(partsOf),
   ])
   return [...ordered, ...takeText.rest(), ...open]

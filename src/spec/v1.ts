@@ -6,6 +6,7 @@ import { toStream } from './stream.ts'
 import { toCall } from './v1-call.ts'
 import { createV1Translator, toV1Warning, UNKNOWN_USAGE } from './v1-parts.ts'
 import { type CodexTools, codexTools } from './v1-tools.ts'
+import { readWhole } from './whole.ts'
 
 /** Makes language models for `ai` 4 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>, ProviderV1 {
@@ -68,6 +69,7 @@ const translatorFor = (answer: CodexAnswer, modelId: string): Translate =>
     modelId,
     sessionId: answer.request.sessionId,
     responseHeaders: answer.responseHeaders,
+    receivedAt: Date.now(),
     errorOf: answer.errorOf,
   })
 
@@ -84,19 +86,16 @@ function describeCall({ request, requestBody, responseHeaders, warnings }: Codex
 
 type Generated = Omit<Awaited<ReturnType<LanguageModelV1['doGenerate']>>, 'rawCall'>
 
-/** `doGenerate` is `doStream` collected: the same parts, put together. */
 async function collect(answer: CodexAnswer, translate: Translate): Promise<Generated> {
   const collector = createCollector()
-  for (let parts = await answer.next(); parts !== undefined; parts = await answer.next()) {
-    for (const part of parts) translate(part, collector.add)
-  }
+  for (const part of await readWhole(answer)) translate(part, collector.add)
   return collector.result()
 }
 
 function createCollector() {
   let text = ''
   let openReasoning: { type: 'text'; text: string; signature?: string } | undefined
-  const reasoning: Array<NonNullable<typeof openReasoning>> = []
+  const reasoning: Exclude<NonNullable<Generated['reasoning']>, string> = []
   const toolCalls: NonNullable<Generated['toolCalls']> = []
   const sources: NonNullable<Generated['sources']> = []
   const files: NonNullable<Generated['files']> = []
@@ -121,6 +120,9 @@ function createCollector() {
       case 'reasoning-signature':
         if (openReasoning) openReasoning.signature = part.signature
         openReasoning = undefined
+        break
+      case 'redacted-reasoning':
+        reasoning.push({ type: 'redacted', data: part.data })
         break
       case 'tool-call': {
         const { type: _, ...call } = part

@@ -52,7 +52,7 @@ export const codex: CodexProvider = createCodex()
 type Special = Extract<LanguageModelV2Content, { type: 'file' | 'tool-call' | 'tool-result' }>
 
 const WORDS: Words<LanguageModelV2Usage, LanguageModelV2FinishReason, LanguageModelV2CallWarning, Special> = {
-  toUsage: (usage) => usage,
+  toUsage: ({ raw: _, cacheWriteTokens: __, ...usage }) => usage,
   toFinishReason: (reason) => reason,
   toWarning,
   toFile: ({ mediaType, data }) => ({ type: 'file', mediaType, data }),
@@ -70,19 +70,19 @@ function toHostedCall(call: HostedCall): Special[] {
   ]
 }
 
+type ProviderTool = Extract<
+  Extract<LanguageModelV2CallWarning, { type: 'unsupported-tool' }>['tool'],
+  { type: 'provider-defined' }
+>
+
 function toWarning(warning: CodexWarning): LanguageModelV2CallWarning {
   switch (warning.type) {
     case 'setting':
       // V2 types the name as one of its own settings, but hands on any.
       return { type: 'unsupported-setting', setting: warning.setting as never, details: warning.details }
-    case 'tool': {
-      const { toolName: name, details } = warning
-      return {
-        type: 'unsupported-tool',
-        tool: { type: 'provider-defined', id: `codex.${name}`, name, args: {} },
-        details,
-      }
-    }
+    case 'tool':
+      // V2 wants a dot in the id; the caller may have left it out.
+      return { type: 'unsupported-tool', tool: warning.tool as ProviderTool, details: warning.details }
     case 'other':
       return { type: 'other', message: warning.message }
     default:

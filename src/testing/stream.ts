@@ -21,7 +21,7 @@ export function frameEvents(
   events: readonly JsonObject[],
   shape: StreamShape,
 ): Iterable<string | Uint8Array> {
-  const messages = events.map((event) => frameEvent(event, shape))
+  const messages = events.slice(0, shape.stopAfter).map((event) => frameEvent(event, shape))
   const chunk = shape.chunk ?? 'event'
   if (chunk === 'event') return messages
   const whole = messages.join('')

@@ -24,6 +24,8 @@ export interface StreamShape {
   chunk?: 'event' | 'whole' | number
   /** `event:` lines before the `data:` lines. Default true. */
   eventLines?: boolean
+  /** Only so many of the events are sent, from the first on. Default: all. */
+  stopAfter?: number
   /**
    * What happens after the last chunk: `close` ends the body (default), `reset` destroys the socket,
    * `hang` keeps it open and silent.

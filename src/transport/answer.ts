@@ -6,7 +6,8 @@ import type { AnswerForm } from '../parts/answer-form.ts'
 import { createPartMachine, STREAM_CUT } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import { type CallContext, streamError } from './failure.ts'
-import { createMessageReader } from './messages.ts'
+import { createMessageReader, EventTooLargeError } from './messages.ts'
+import { undecodedWords } from './send.ts'
 
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {
@@ -53,7 +54,7 @@ export function readAnswer(options: {
     idle.alive()
     const event = parseEvent(data)
     debug?.(`event ${event.type}`)
-    if (options.includeRaw) emit({ type: 'raw', value: rawOf(data) })
+    if (options.includeRaw && !machine.isOver) emit({ type: 'raw', value: rawOf(data) })
     machine.push(event, emit)
   })
 
@@ -74,11 +75,11 @@ export function readAnswer(options: {
       if (await messages.read()) return
       signal?.throwIfAborted()
       if (idle.hasRunOut()) machine.fail(idleFailure(idleTimeoutMs), emit)
-      else machine.fail(endOf(messages.foreignHead()), emit)
+      else machine.fail(endOf(messages.foreignHead(), context), emit)
     } catch (error) {
       signal?.throwIfAborted()
       cause = error
-      machine.fail(STREAM_CUT, emit)
+      machine.fail(error instanceof EventTooLargeError ? tooLarge(error) : STREAM_CUT, emit)
     }
   }
 
@@ -136,17 +137,26 @@ function rawOf(data: string): unknown {
 }
 
 /** A body that ended without a terminal event: a stream that was cut, or no stream at all. */
-const endOf = (foreignHead: string | undefined): BackendFailure =>
-  foreignHead === undefined
-    ? STREAM_CUT
-    : {
-        ...STREAM_CUT,
-        message: `The answer is no event stream. It begins: ${foreignHead}`,
-        data: { body: foreignHead },
-      }
+function endOf(foreignHead: string | undefined, context: CallContext): BackendFailure {
+  if (foreignHead === undefined) return STREAM_CUT
+  return {
+    ...STREAM_CUT,
+    code: 'no_event_stream',
+    message:
+      undecodedWords(context, foreignHead) ?? `The answer is no event stream. It begins: ${foreignHead}`,
+    data: { body: foreignHead },
+  }
+}
+
+const tooLarge = ({ message }: EventTooLargeError): BackendFailure => ({
+  ...STREAM_CUT,
+  code: 'event_too_large',
+  message,
+})
 
 const idleFailure = (idleTimeoutMs: number): BackendFailure => ({
   ...STREAM_CUT,
+  code: 'stream_idle',
   message: `The stream was cut: no event came for ${idleTimeoutMs} ms (timeouts.idle).`,
 })
 
@@ -158,31 +168,37 @@ function createIdleTimer(idleTimeoutMs: number, onIdle: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastLife = 0
   let isWaiting = false
+  let isStopped = idleTimeoutMs === 0
   let hasRunOut = false
 
   function arm(ms: number): void {
-    timer = setTimeout(() => {
-      const rest = isWaiting ? lastLife + idleTimeoutMs - performance.now() : idleTimeoutMs
-      if (rest >= 1) {
-        arm(rest)
-      } else {
-        hasRunOut = true
-        onIdle()
-      }
-    }, ms)
+    timer = setTimeout(onTimer, ms)
     unref(timer)
   }
 
-  if (idleTimeoutMs > 0) arm(idleTimeoutMs)
+  function onTimer(): void {
+    timer = undefined
+    // No timer outlives a consumer that went away.
+    if (!isWaiting) return
+    const rest = lastLife + idleTimeoutMs - performance.now()
+    hasRunOut = rest < 1
+    if (hasRunOut) onIdle()
+    else arm(rest)
+  }
+
   return {
     alive(): void {
       lastLife = performance.now()
     },
     waiting(is: boolean): void {
       isWaiting = is
+      if (is && !isStopped && timer === undefined) arm(idleTimeoutMs)
     },
     hasRunOut: () => hasRunOut,
-    stop: () => clearTimeout(timer),
+    stop(): void {
+      isStopped = true
+      clearTimeout(timer)
+    },
   }
 }
 

@@ -14,16 +14,18 @@ export interface Authorized<Answer> {
  * (codex-wire.md 1.10). A second 401 is the caller's.
  *
  * @param readError reads the backend's words on the 401, for the error where the login can't be renewed
+ * @param mayRepeat asked at a 401; a no leaves the caller with it
  */
 export async function sendAuthorized<Answer extends { status: number }>(
   login: TokenManager,
   signal: AbortSignal | undefined,
   sendWith: (tokens: CodexTokens) => Promise<Answer>,
   readError: (refused: Authorized<Answer>) => Promise<APICallError>,
+  mayRepeat: () => boolean = () => true,
 ): Promise<Authorized<Answer>> {
   const tokens = await login.getTokens(signal)
   const first = await sendWith(tokens)
-  if (first.status !== 401) return { response: first, tokens }
+  if (first.status !== 401 || !mayRepeat()) return { response: first, tokens }
   const refusal = await readError({ response: first, tokens })
   login.invalidate(tokens.accessToken)
   const renewed = await login.getTokens(signal).catch((error: unknown) => {

@@ -1,6 +1,7 @@
-import { APICallError } from '@ai-sdk/provider'
 import type { FetchFunction } from '@ai-sdk/provider-utils'
-import { type BackendRequest, readHeaders, readText, send } from './send.ts'
+import { readText } from '../read-text.ts'
+import { localError } from './failure.ts'
+import { type BackendRequest, readHeaders, send } from './send.ts'
 
 /** An HTTP answer of any status, with its body read. */
 export interface JsonAnswer {
@@ -35,14 +36,13 @@ export async function getJson(
     signal,
   })
   if (isWhole) return { status: response.status, headers: readHeaders(response), json: parse(text), text }
-  throw new APICallError({
-    message: `Codex API error: only a part of the answer of ${new URL(url).host} arrived.`,
-    url,
-    requestBodyValues: {},
-    statusCode: response.status,
-    isRetryable: true,
-    cause,
-  })
+  const words = `only a part of the answer of ${new URL(url).host} arrived`
+  throw localError(
+    'stream_cut',
+    words,
+    { url, requestBodyValues: {} },
+    { statusCode: response.status, cause },
+  )
 }
 
 function parse(text: string): unknown {

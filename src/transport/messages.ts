@@ -2,12 +2,27 @@ import { createParser } from 'eventsource-parser'
 
 /** Reads the SSE messages of a body, chunk by chunk as the consumer asks. */
 export interface MessageReader {
-  /** Waits for one network chunk and hands its messages to `onData`; false when the body has ended. */
+  /**
+   * Waits for one network chunk and hands its messages to `onData`; false when the body has ended.
+   *
+   * @throws EventTooLargeError, after which the connection is gone.
+   */
   read(): Promise<boolean>
   /** How a body begins that has no line of an event stream in its first characters; undefined for a stream, and for nothing. */
   foreignHead(): string | undefined
   /** Lets the connection go. */
   cancel(reason?: unknown): Promise<void>
+}
+
+/** No event is longer: 32 MiB. What comes without an end is not kept beyond it. */
+export const MAX_EVENT_BYTES = 32 * 1024 * 1024
+
+/** An event, or what came in the place of one, is longer than {@link MAX_EVENT_BYTES}. */
+export class EventTooLargeError extends Error {
+  constructor() {
+    super(`An event of the stream is longer than ${MAX_EVENT_BYTES / 1024 / 1024} MiB, which is refused.`)
+    this.name = 'EventTooLargeError'
+  }
 }
 
 const MAX_HEAD = 200
@@ -24,15 +39,35 @@ export function createMessageReader(
 ): MessageReader {
   const reader = body.getReader()
   const decoder = new TextDecoder()
-  const parser = createParser({ onEvent: (message) => onData(message.data) })
+  let bytesSinceEvent = 0
+  const parser = createParser({
+    onEvent({ data }) {
+      bytesSinceEvent = 0
+      // One chunk can hold all of an event, where a `fetch` of the caller's own makes them.
+      if (data.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
+      onData(data)
+    },
+  })
   let head = ''
+
+  function feed(chunk: Uint8Array): void {
+    const text = decoder.decode(chunk, { stream: true })
+    if (head.length < MAX_HEAD) head += text.slice(0, MAX_HEAD)
+    bytesSinceEvent += chunk.byteLength
+    parser.feed(text)
+    if (bytesSinceEvent > MAX_EVENT_BYTES) throw new EventTooLargeError()
+  }
+
   return {
     async read() {
       const { done, value } = await reader.read()
       if (!done) {
-        const text = decoder.decode(value, { stream: true })
-        if (head.length < MAX_HEAD) head += text.slice(0, MAX_HEAD)
-        parser.feed(text)
+        try {
+          feed(value)
+        } catch (error) {
+          reader.cancel(error).catch(() => {})
+          throw error
+        }
         return true
       }
       // A server that leaves out the last blank line has still said what it said.

@@ -1,6 +1,9 @@
-import { APICallError } from '@ai-sdk/provider'
+import type { APICallError } from '@ai-sdk/provider'
 import { extractResponseHeaders, type FetchFunction } from '@ai-sdk/provider-utils'
-import { type CallContext, responseError } from './failure.ts'
+import { untilAborted } from '../abort.ts'
+import { type BodyText, readText } from '../read-text.ts'
+import { type CallContext, localError, responseError } from './failure.ts'
+import { MAX_EVENT_BYTES } from './messages.ts'
 
 /** One request to the backend: a `POST` where it has a body, else a `GET`. */
 export interface BackendRequest {
@@ -28,8 +31,8 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
     controller.abort()
   }
   const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
-  try {
-    return await fetch(url, {
+  const sent = async () =>
+    fetch(url, {
       // A framework may keep what a GET brought; it may not keep what belongs to a login.
       ...(body === undefined ? { method: 'GET', cache: 'no-store' } : { method: 'POST', body }),
       headers,
@@ -37,7 +40,12 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
       // A redirect is answered with an error, so that no token goes to another host.
       redirect: 'manual',
     })
+  const answer = sent()
+  try {
+    // A `fetch` of the caller's own may hear no signal.
+    return await untilAborted(answer, controller.signal)
   } catch (error) {
+    if (controller.signal.aborted) answer.then(discard).catch(() => {})
     signal?.throwIfAborted()
     throw hasTimedOut ? responseTimeout(request) : connectionError(error, request)
   } finally {
@@ -46,22 +54,20 @@ export async function send(request: BackendRequest, fetch: FetchFunction): Promi
   }
 }
 
-function responseTimeout({ url, requestBodyValues, responseTimeoutMs }: BackendRequest): APICallError {
-  return new APICallError({
-    message: `Codex API error: no response headers within ${responseTimeoutMs} ms (timeouts.response).`,
-    url,
-    requestBodyValues,
-    isRetryable: true,
-  })
+/** Lets the connection of an answer go that nobody waits for any more. */
+const discard = async ({ body }: Response): Promise<void> => body?.cancel()
+
+function responseTimeout(request: BackendRequest): APICallError {
+  const words = `no response headers within ${request.responseTimeoutMs} ms (timeouts.response)`
+  return localError('no_response', words, request)
 }
 
-function connectionError(error: unknown, { url, requestBodyValues }: BackendRequest): APICallError {
+function connectionError(error: unknown, request: BackendRequest): APICallError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return new APICallError({
-    message: `Codex API error: cannot connect to ${new URL(url).host}: ${cause instanceof Error ? cause.message : cause}`,
-    url,
-    requestBodyValues,
-    isRetryable: true,
+  // Where a host has several addresses and all refuse, only the code says so.
+  const { message = '', code = '' } = Object(cause) as { message?: string; code?: string }
+  const reason = message || code || String(cause)
+  return localError('no_connection', `cannot connect to ${new URL(request.url).host}: ${reason}`, request, {
     cause: error,
   })
 }
@@ -75,78 +81,57 @@ export function readHeaders(response: Response): Record<string, string> {
 /** No error is longer: what comes after is not read. */
 const MAX_ERROR_CHARACTERS = 1_000_000
 
+export type BodyLimits = Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>
+
 /**
- * The error of a response that is no answer. Its body is read for it, as far as it comes within the time for headers.
- * Throws the reason of the caller's abort.
+ * The body of a response that is no stream, as far as it comes within the time for headers. Throws the reason of the
+ * caller's abort.
  */
-export async function readError(
-  response: Response,
-  context: CallContext,
-  { signal, responseTimeoutMs }: Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>,
-): Promise<APICallError> {
-  // What has come of a body tells more than how it was cut.
-  const { text: body } = await readText(response, {
+export const readBody = (response: Response, { signal, responseTimeoutMs }: BodyLimits): Promise<BodyText> =>
+  readText(response, {
     timeoutMs: responseTimeoutMs,
-    maxCharacters: MAX_ERROR_CHARACTERS,
+    // What is JSON in place of a stream may be an answer.
+    maxCharacters: response.ok && isJson(response) ? MAX_EVENT_BYTES : MAX_ERROR_CHARACTERS,
     signal,
   })
+
+/** The error of a response that is no answer; what has come of its body tells more than how it was cut. */
+export function bodyError(response: Response, body: string, context: CallContext): APICallError {
   if (response.status >= 300 && response.headers.has('location')) {
     const words =
       'The backend answered with a redirect, which is not followed: no login goes to another host.'
     return responseError(response.status, JSON.stringify({ detail: words }), context)
   }
-  return responseError(response.status, body, context)
+  const detail = undecodedWords(context, body)
+  return responseError(response.status, detail === undefined ? body : JSON.stringify({ detail }), context)
 }
 
-/** Which body, how long and how far to read. */
-interface ReadLimits {
-  /** For the whole body, in milliseconds; 0 has no limit. */
-  timeoutMs: number
-  maxCharacters: number
-  signal: AbortSignal | undefined
+/** The error of a response that is no answer, with its body read for it. */
+export async function readError(
+  response: Response,
+  context: CallContext,
+  limits: BodyLimits,
+): Promise<APICallError> {
+  const { text } = await readBody(response, limits)
+  return bodyError(response, text, context)
 }
 
-/**
- * Reads a body as text, as far as it comes; `isWhole` says whether that is all of it. Throws the reason of the caller's
- * abort.
- */
-export async function readText(
-  { body }: Response,
-  { timeoutMs, maxCharacters, signal }: ReadLimits,
-): Promise<{ text: string; isWhole: boolean; cause?: unknown }> {
-  if (!body) return { text: '', isWhole: true }
-  const reader = body.getReader()
-  const decoder = new TextDecoder()
-  let isWhole = true
-  const stop = () => {
-    isWhole = false
-    reader.cancel().catch(() => {})
-  }
-  const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs) : undefined
-  signal?.addEventListener('abort', stop, { once: true })
-  if (signal?.aborted) stop()
-  let text = ''
-  let cause: unknown
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      text += decoder.decode(next.value, { stream: true })
-      if (text.length > maxCharacters) stop()
-    }
-  } catch (error) {
-    isWhole = false
-    cause = error
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', stop)
-  }
-  signal?.throwIfAborted()
-  return { text, isWhole, cause }
+/** What to say of a body in an encoding that the `fetch` at hand left as it came; undefined for any other. */
+export function undecodedWords({ responseHeaders }: CallContext, text: string): string | undefined {
+  const encoding = responseHeaders?.['content-encoding']
+  if (!encoding || !text.includes('\uFFFD')) return undefined
+  return `The answer is encoded as ${encoding}, which this fetch does not decode.`
 }
 
 /** True for a 200 whose body can be a stream; some servers leave the content type out. */
 export function isEventStream(
   response: Response,
 ): response is Response & { body: NonNullable<Response['body']> } {
-  const contentType = response.headers.get('content-type') ?? ''
-  return response.ok && response.body !== null && !/json|html/i.test(contentType)
+  const isPage = /html/i.test(contentTypeOf(response))
+  return response.ok && response.body !== null && !isPage && !isJson(response)
 }
+
+/** True for a body that says it is JSON. */
+export const isJson = (response: Response): boolean => /json/i.test(contentTypeOf(response))
+
+const contentTypeOf = ({ headers }: Response): string => headers.get('content-type') ?? ''

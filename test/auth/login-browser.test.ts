@@ -76,6 +76,8 @@ describe('a login', () => {
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('You are logged in') })
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(page.headers.get('cache-control')).toBe('no-store')
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(page.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'")
     const { accessToken, refreshToken = '', idToken = '' } = tokens
     expect(secretsIn(page, [accessToken, refreshToken, idToken])).toEqual([])
     expect(await isFree(login.port)).toBe(true)

@@ -160,15 +160,17 @@ const MEASURES: Readonly<Record<string, (measured: Measured) => Promise<string>>
     expect(await isKept([reasoningDone(0, 'ENC1')])).toBe(true)
     return (await isKept([])) ? 'in its place' : 'beside reasoning only'
   },
-  'the phase of a text (commentary or answer), sent back': async (measured) => {
+  'the phase of a text without commentary beside it, sent back': async (measured) => {
     const told = message('Hi', 1)
-    const phased = { ...told, item: { ...asObject(told.item), phase: 'commentary' } }
-    const isKept = (sealed: JsonObject[]) =>
-      sentBack(measured, [...sealed, phased, { ...CALL, output_index: 2 }], (items) =>
-        items.some(({ phase }) => phase === 'commentary'),
+    const isKept = (phase: string, sealed: JsonObject[]) => {
+      const phased = { ...told, item: { ...asObject(told.item), phase } }
+      return sentBack(measured, [...sealed, phased, { ...CALL, output_index: 2 }], (items) =>
+        items.some((item) => item.phase === phase),
       )
-    expect(await isKept([reasoningDone(0, 'ENC1')])).toBe(true)
-    return (await isKept([])) ? 'always' : 'beside reasoning only'
+    }
+    expect(await isKept('final_answer', [reasoningDone(0, 'ENC1')])).toBe(true)
+    expect(await isKept('commentary', [])).toBe(true)
+    return (await isKept('final_answer', [])) ? 'always' : 'beside reasoning only'
   },
   '`strict` of a tool': async ({ ask, server }) => {
     const schema = { jsonSchema: EMPTY, [Symbol.for('vercel.ai.schema')]: true, validate: undefined }

@@ -134,6 +134,45 @@ describe.each(SHAPES)('files, $model ($shape)', ({ model }) => {
   })
 })
 
+describe.each([
+  { type: 'image', mediaType: 'image/png' },
+  { type: 'file', mediaType: 'image/webp' },
+  { type: 'file', mediaType: 'application/pdf' },
+] as const)('bytes that are something else', ({ type, mediaType }) => {
+  eachRequest(`a ${type} of type ${mediaType} is refused before it is sent`, async ({ ask, start }) => {
+    const { codex, server } = await start()
+    const data = new TextEncoder().encode('neither of them')
+    const seen = await ask({
+      model: codex('gpt-5.5'),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Look' },
+            { type, data, mediaType },
+          ],
+        },
+      ],
+    })
+    expect(seen.errors).toEqual([
+      expect.objectContaining({
+        name: 'AI_InvalidPromptError',
+        message: expect.stringMatching(new RegExp(`user message 1, part 2.*${mediaType}`)),
+      }),
+    ])
+    expect(server.requests).toEqual([])
+  })
+})
+
+eachRequest('a bad imageDetail is left out with a warning', async ({ ask, start }) => {
+  const { codex, server } = await start()
+  const providerOptions = { codex: { imageDetail: 'odd' } }
+  const image = { type: 'image', data: bytes, mediaType: 'image/png', providerOptions } as const
+  const seen = await ask({ model: codex('gpt-5.5'), messages: [{ role: 'user', content: [image] }] })
+  expect(seen.warnings).toEqual([expect.stringContaining('imageDetail')])
+  expect(bodyOf(server).input.at(-1)?.content).toEqual([{ type: 'input_image', image_url: PNG_URL }])
+})
+
 eachWay('a file that the backend does not take is an error that names it', async ({ ask, start }) => {
   const { codex, server } = await start()
   const seen = await ask({

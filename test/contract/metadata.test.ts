@@ -1,8 +1,14 @@
 import { describe, expect } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import type { CodexProviderMetadata } from '../../src/index.ts'
+import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, events, good } from '../spec/support.ts'
+import { NO_LIMITS } from '../support/no-limits.ts'
 import { eachAI, eachWay, SHAPES } from './support/contract.ts'
 import { newTelemetry } from './support/telemetry.ts'
+
+/** As `Date.toISOString` writes it. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 describe.each(SHAPES)('metadata, $model ($shape)', ({ model }) => {
   eachWay('metadata of the answer', async ({ ask, start }) => {
@@ -33,6 +39,80 @@ eachWay('usage: input, output, cached, reasoning', async ({ ask, start }) => {
   server.answer(events(...good('Hello')))
   const { usage } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
   expect(usage).toEqual({ input: 10, output: 6, cached: 4, reasoning: 2 })
+})
+
+describe('rateLimits', () => {
+  const [created = {}, ...rest] = good('Hello')
+  const limits = (fields: JsonObject) => ({ type: 'codex.rate_limits', ...fields })
+
+  eachWay('by the headers, with the times as texts', async ({ ask, start }) => {
+    const { codex } = await start({}, { planType: 'pro' })
+    const { rateLimits } = (await ask({ model: codex('gpt-5.5'), prompt: 'hi' })).metadata
+    expect(rateLimits).toEqual({
+      planType: 'pro',
+      primary: { usedPercent: 12, windowMinutes: 300, resetsAt: expect.stringMatching(ISO_TIME) },
+      secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: expect.stringMatching(ISO_TIME) },
+      credits: { hasCredits: false, unlimited: false },
+    })
+  })
+
+  eachWay('by events, wherever they come: their last word counts more than the headers', async (test) => {
+    const { codex, server } = await test.start({}, { planType: 'pro' })
+    const last = {
+      plan_type: 'plus',
+      rate_limits: { allowed: true, primary: { used_percent: 43, reset_at: 4e9 } },
+      credits: { has_credits: true, unlimited: false, balance: '12.5' },
+    }
+    const first = limits({ rate_limits: { limit_reached: false, primary: { used_percent: 42 } } })
+    const other = limits({
+      metered_limit_name: 'codex_other',
+      rate_limits: { primary: { used_percent: 99, window_minutes: 60 } },
+    })
+    server.answer(events(first, created, other, ...rest.slice(0, -1), limits(last), ...rest.slice(-1)))
+    const seen = await test.ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+    expect(seen).toMatchObject({ text: 'Hello', finishReason: 'stop' })
+    expect(seen.metadata.planType).toBe('plus')
+    expect(seen.metadata.rateLimits).toEqual({
+      planType: 'plus',
+      activeLimit: 'codex_other',
+      primary: { usedPercent: 43, windowMinutes: 300, resetsAt: '2096-10-02T07:06:40.000Z' },
+      secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: expect.stringMatching(ISO_TIME) },
+      credits: { hasCredits: true, unlimited: false, balance: '12.5' },
+      allowed: true,
+      limitReached: false,
+      otherLimits: { codex_other: { primary: { usedPercent: 99, windowMinutes: 60 } } },
+    })
+  })
+
+  eachWay('of other limits, by their headers', async ({ ask, start }) => {
+    const { codex, server } = await start()
+    const headers = {
+      'x-codex-active-limit': 'codex_other',
+      'x-codex-other-limit-name': 'Other models',
+      'x-codex-other-primary-used-percent': '99',
+      'x-codex-other-primary-reset-after-seconds': '3600',
+    }
+    server.answer({ type: 'events', events: [created, ...rest], headers })
+    const asked = Date.now()
+    const { rateLimits } = (await ask({ model: codex('gpt-5.5'), prompt: 'hi' })).metadata
+    expect(rateLimits).toMatchObject({
+      activeLimit: 'codex_other',
+      otherLimits: { codex_other: { limitName: 'Other models', primary: { usedPercent: 99 } } },
+    })
+    const { otherLimits = {} } = rateLimits as NonNullable<CodexProviderMetadata['rateLimits']>
+    const resetsAt = new Date(otherLimits.codex_other?.primary?.resetsAt ?? '').getTime()
+    expect(resetsAt).toBeGreaterThanOrEqual(asked + 3_600_000)
+    expect(resetsAt).toBeLessThanOrEqual(Date.now() + 3_600_000)
+  })
+
+  eachWay('absent where nothing is told', async ({ ask, start }) => {
+    const { codex, server } = await start()
+    server.answer({ type: 'events', events: [created, ...rest], headers: NO_LIMITS })
+    const { metadata } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+    expect(metadata).toHaveProperty('responseId')
+    expect(metadata).not.toHaveProperty('rateLimits')
+    expect(metadata).not.toHaveProperty('planType')
+  })
 })
 
 eachWay('the model that answered, where it is another one', async ({ ask, start }) => {

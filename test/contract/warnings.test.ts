@@ -66,6 +66,23 @@ eachWay('a tool that the backend does not know', async ({ ai, ask, start }) => {
   const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools: { screen: { hosted } } })
   expect(seen.errors).toEqual([])
   expect(seen.warnings).toEqual(naming(['screen']))
+  expect(seen.warnings).toEqual(naming(['other.screen']))
+})
+
+eachWay('an argument that a hosted tool is sent without', async ({ ai, ask, start }) => {
+  const { codex, server } = await start()
+  const hosted = {
+    type: ai.major < 6 ? 'provider-defined' : 'provider',
+    id: 'openai.web_search',
+    name: 'web_search',
+    args: { newThing: 1 },
+    parameters: { jsonSchema: {} },
+    inputSchema: { jsonSchema: {} },
+  }
+  const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools: { search: { hosted } } })
+  expect(seen.errors).toEqual([])
+  expect(seen.warnings).toEqual(naming(['The argument newThing of the tool']))
+  expect(bodyOf(server).tools).toEqual([{ type: 'web_search' }])
 })
 
 eachWay('a system text of another tool chain', async ({ ask, start }) => {

@@ -109,6 +109,7 @@ const file = (mimeType: string, data: string | Buffer) =>
   user({ type: 'file', mimeType, data: Buffer.from(data).toString('base64') })
 
 const signature = (encryptedContent: string) => encodeSignature({ encryptedContent, after: [] })
+const NOTE = encodeSignature({ after: [{ text: 4, phase: 'commentary' }] })
 const thought = (text: string, content?: string) =>
   ({ type: 'reasoning', text, ...(content === undefined ? {} : { signature: signature(content) }) }) as const
 const said = { type: 'text', text: 'said' } as const
@@ -170,6 +171,12 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
     user({ type: 'image', image: new TextEncoder().encode('<svg/>'), mimeType: 'image/svg+xml' }),
   ]),
   'user image | empty': prompted([user({ type: 'image', image: new Uint8Array() })]),
+  'user image | whose bytes are no image': () =>
+    alike(
+      ['image/png', 'image/jpeg', 'image/gif', 'image/webp'].map((mimeType) =>
+        prompted([user({ type: 'image', image: new TextEncoder().encode('text'), mimeType })]),
+      ),
+    ),
   'user file | PDF': prompted([file('application/pdf', '%PDF-1.4')]),
   'user file | text': () => alike(TEXT_TYPES.map((type) => prompted([file(type, 'a,b')]))),
   'user file | an image': prompted([file('image/png', PNG)]),
@@ -177,6 +184,7 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'user file | empty, or no base64': prompted([
     user({ type: 'file', mimeType: 'text/plain', data: '(none)' }),
   ]),
+  'user file | whose bytes are no PDF': prompted([file('application/pdf', 'text')]),
   'assistant text | any': prompted([
     assistant({ ...said, providerMetadata: { codex: { phase: 'commentary' } } }),
   ]),
@@ -194,6 +202,10 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'assistant redacted-reasoning | of this provider': prompted(
     [assistant(redacted(signature('ENC')), said)],
     REASONING,
+  ),
+  'assistant redacted-reasoning | a note of this provider': prompted(
+    [assistant(redacted(NOTE), said)],
+    /output_text|reasoning/,
   ),
   'assistant redacted-reasoning | of another provider': prompted([assistant(redacted('x'), said)], REASONING),
   'assistant file | any': prompted(
@@ -242,6 +254,14 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   ),
   'tool tool-result | of `localShell`': prompted(
     [assistant(call('shell', { action: { command: ['ls'] } })), results(result('ok'))],
+    OUTPUTS,
+    [SHELL],
+  ),
+  'tool tool-result | of `localShell`, with an image': prompted(
+    [
+      assistant(call('shell', { action: { command: ['ls'] } })),
+      results(result('', { content: [{ type: 'image', data: BASE64, mimeType: 'image/png' }] })),
+    ],
     OUTPUTS,
     [SHELL],
   ),

@@ -22,6 +22,7 @@ function read(events: readonly JsonObject[], form: Partial<AnswerForm> = {}): Se
     modelId: 'gpt-5.5',
     sessionId: 's',
     responseHeaders: {},
+    receivedAt: 0,
     errorOf: ({ message }) => new Error(message),
   })
   return events.map((value) => {
@@ -51,6 +52,13 @@ const message = (text: string, rest: JsonObject = {}) => ({
   content: [{ type: 'output_text', text, annotations: [], ...rest }],
 })
 const CALL = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '{"a":1}' }
+const PARALLEL = {
+  ...CALL,
+  name: 'parallel',
+  arguments: '{"tool_uses":[{"recipient_name":"functions.look","parameters":{}}]}',
+}
+const COMMENTARY = { ...message('some'), phase: 'commentary' }
+const JSON_FORM = { jsonOutput: true }
 const CUSTOM = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_1', name: 'dial', input: '555' }
 const REASONING = { type: 'reasoning', id: 'rs_1', summary: [] }
 const URL_CITATION = { type: 'url_citation', url: 'https://example.com/', title: 'Example' }
@@ -69,8 +77,10 @@ const cited = (annotation: JsonObject) => ({
 })
 
 /** What the last of these events comes to in `ai` 4. */
-const last = (...events: JsonObject[]): string => {
-  const seen = read([CREATED, ...events]).at(-1)
+const last = (...events: JsonObject[]): string => lastOf(events)
+
+function lastOf(events: readonly JsonObject[], form: Partial<AnswerForm> = {}): string {
+  const seen = read([CREATED, ...events], form).at(-1)
   if (!seen || seen.isIgnored) return 'ignored'
   // What no later part tells either.
   if (seen.v1.length === 0) return seen.core.includes('source') ? 'left out' : 'kept'
@@ -79,6 +89,13 @@ const last = (...events: JsonObject[]): string => {
 
 const told = delta('output_text.delta')
 
+/** What the last events of an answer come to that say so by their status. */
+const ended = (...statuses: string[]): string => {
+  const types = ['response.completed', 'response.done']
+  const each = types.flatMap((type) => statuses.map((status) => last({ type, response: { status } })))
+  return [...new Set(each)].join(' or ')
+}
+
 /** Each row of "events" that is not ignored, by event and form. */
 export const EVENTS: Readonly<Record<string, () => string>> = {
   'response.created | any': () => last(),
@@ -86,7 +103,11 @@ export const EVENTS: Readonly<Record<string, () => string>> = {
   'response.output_item.done | the deltas told it all': () =>
     last(added(MESSAGE), told, done(message('some'))),
   'response.output_item.done | it tells more': () => last(added(MESSAGE), told, done(message('some more'))),
+  'response.output_item.done | it tells another text': () =>
+    last(added(MESSAGE), told, done(message('other'))),
   'response.output_text.delta | any': () => last(added(MESSAGE), told),
+  'response.output_text.delta | no JSON, where it is asked for': () =>
+    lastOf([added(MESSAGE), told], JSON_FORM),
   'response.refusal.delta | any': () => last(added(MESSAGE), delta('refusal.delta')),
   'response.output_text.annotation.added | cites a URL': () =>
     last(added(MESSAGE), told, cited(URL_CITATION)),
@@ -116,6 +137,9 @@ export const EVENTS: Readonly<Record<string, () => string>> = {
     const each = ['response.completed', 'response.done'].map((type) => last({ ...COMPLETED, type }))
     return [...new Set(each)].join(' or ')
   },
+  'response.completed, response.done | its `status` is `incomplete`': () => ended('incomplete'),
+  'response.completed, response.done | its `status` is `failed` or `cancelled`': () =>
+    ended('failed', 'cancelled'),
   'response.incomplete | any': () =>
     last({ type: 'response.incomplete', response: { incomplete_details: { reason: 'max_output_tokens' } } }),
   'response.failed, error | any': () => {
@@ -148,17 +172,19 @@ export interface ItemOutcome {
   core: string
 }
 
-function items(form: Partial<AnswerForm>, ...given: JsonObject[]): () => ItemOutcome {
-  return () => {
-    const seen = read([CREATED, ...given.map((item, index) => done(item, index)), COMPLETED], form)
-    const around = ['response', 'response-metadata', 'finish']
-    const pick = (types: string[]) => list(types.filter((type) => !around.includes(type)))
-    return {
-      v1: pick(seen.flatMap(({ v1 }) => v1.map(({ type }) => type))),
-      core: pick(seen.flatMap(({ core }) => core)),
-    }
+function outcomeOf(seen: readonly Seen[]): ItemOutcome {
+  const around = ['response', 'response-metadata', 'finish']
+  const pick = (types: string[]) => list(types.filter((type) => !around.includes(type)))
+  return {
+    v1: pick(seen.flatMap(({ v1 }) => v1.map(({ type }) => type))),
+    core: pick(seen.flatMap(({ core }) => core)),
   }
 }
+
+const items =
+  (form: Partial<AnswerForm>, ...given: JsonObject[]) =>
+  (): ItemOutcome =>
+    outcomeOf(read([CREATED, ...given.map((item, index) => done(item, index)), COMPLETED], form))
 
 const item = (type: string, rest: JsonObject = {}) => items({}, { type, id: 'it_1', ...rest })
 const called = { call_id: 'call_1', status: 'completed' }
@@ -166,13 +192,14 @@ const called = { call_id: 'call_1', status: 'completed' }
 /** Each row of "items", by item and form. */
 export const ITEMS: Readonly<Record<string, () => ItemOutcome>> = {
   'message | text': items({}, message('some')),
+  'message | a second one': () =>
+    outcomeOf(read([CREATED, done(message('one')), done(message('two'), 1), COMPLETED]).slice(2)),
   'message | a refusal': items({}, { ...MESSAGE, content: [{ type: 'refusal', refusal: 'no' }] }),
   'message | cites a URL': items({}, message('some', { annotations: [URL_CITATION] })),
   'message | cites a file': items({}, message('some', { annotations: [FILE_CITATION] })),
-  'message | `commentary`, where JSON is asked for': items(
-    { jsonOutput: true },
-    { ...message('some'), phase: 'commentary' },
-  ),
+  'message | `commentary`, where JSON is asked for': () =>
+    outcomeOf(read([CREATED, done(COMMENTARY), done(message('{}'), 1)], JSON_FORM).slice(0, 2)),
+  'message | `commentary` alone, where JSON is asked for': items(JSON_FORM, COMMENTARY),
   'reasoning | with encrypted content': items(
     {},
     { ...REASONING, summary: [{ type: 'summary_text', text: 'why' }], encrypted_content: 'ENC' },
@@ -180,6 +207,7 @@ export const ITEMS: Readonly<Record<string, () => ItemOutcome>> = {
   'reasoning | without': items({}, { ...REASONING, summary: [{ type: 'summary_text', text: 'why' }] }),
   'function_call | any': items({}, CALL),
   'function_call | `incomplete`': items({}, { ...CALL, status: 'incomplete' }),
+  "function_call | `parallel`, a wrapper of the model's own": items({}, PARALLEL),
   'custom_tool_call | any': items({}, CUSTOM),
   'local_shell_call | any': item('local_shell_call', {
     ...called,

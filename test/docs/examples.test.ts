@@ -19,6 +19,7 @@ const EXAMPLES: ReadonlyArray<{ file: string; expected: RegExp; lines?: number }
     file: '09-images.ts',
     expected: /^image\/png, 70 bytes\nYou said: What is in this picture\?\nI see 1 image \(image\/png\)\.\n$/,
   },
+  { file: '10-test-a-route.ts', expected: /pass 3\n.*fail 0\n/s, lines: 60 },
 ]
 
 test('each example is run, and short', () => {

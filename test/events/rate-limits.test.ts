@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { planUsage, usageURL } from '../../src/events/rate-limits.ts'
+import { describe, expect, test } from 'vitest'
+import { eventLimits, headerLimits, mergeLimits, planUsage, usageURL } from '../../src/events/rate-limits.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 const HOUR = 3_600_000
@@ -105,4 +105,148 @@ test.each([
   ['https://proxy.example/codex/v1', 'https://proxy.example/codex/v1/wham/usage'],
 ])('the usage of %s is at %s', (baseURL, url) => {
   expect(usageURL(baseURL)).toBe(url)
+})
+
+const RESET = { 'reset-at': String(NOW / 1000 + 7200), 'reset-after-seconds': '3600' }
+
+/** The headers of one window, such as `x-codex-primary`. */
+const windowHeaders = (window: string, fields: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${window}-${name}`, value]))
+
+test('the rate-limit headers of an answer', () => {
+  const headers = {
+    'content-type': 'text/event-stream',
+    ...windowHeaders('x-codex-primary', { 'used-percent': '12.5', 'window-minutes': '300', ...RESET }),
+    ...windowHeaders('x-codex-secondary', { 'used-percent': '34', 'window-minutes': '10080', ...RESET }),
+    'x-codex-primary-over-secondary-limit-percent': '0',
+    'x-codex-plan-type': 'plus',
+    'x-codex-active-limit': 'Codex-Other',
+    'x-codex-limit-name': 'Codex',
+    'x-codex-credits-has-credits': 'True',
+    'x-codex-credits-unlimited': '0',
+    'x-codex-credits-balance': '12.5',
+    ...windowHeaders('x-codex-other-primary', { 'used-percent': '99', 'window-minutes': '60' }),
+    'x-codex-other-limit-name': 'Other models',
+    ...windowHeaders('x-images-secondary', { 'used-percent': '1', ...RESET }),
+  }
+  expect(headerLimits(headers, NOW)).toEqual({
+    planType: 'plus',
+    activeLimit: 'codex_other',
+    limitName: 'Codex',
+    primary: { usedPercent: 12.5, windowMinutes: 300, resetsAt: new Date(NOW + 2 * HOUR) },
+    secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: new Date(NOW + 2 * HOUR) },
+    credits: { hasCredits: true, unlimited: false, balance: '12.5' },
+    otherLimits: {
+      codex_other: { limitName: 'Other models', primary: { usedPercent: 99, windowMinutes: 60 } },
+      images: { secondary: { usedPercent: 1, resetsAt: new Date(NOW + 2 * HOUR) } },
+    },
+  })
+})
+
+test.each([
+  ['seconds from now, without a time', { 'reset-after-seconds': '3600' }, { resetsAt: new Date(NOW + HOUR) }],
+  ['a time that is none', { 'reset-at': 'soon' }, {}],
+  ['no length', { 'window-minutes': '0' }, {}],
+  ['a length', { 'window-minutes': '300' }, { windowMinutes: 300 }],
+])('a window in headers with %s', (_, fields, expected) => {
+  const headers = windowHeaders('x-codex-primary', { 'used-percent': '5', ...fields })
+  expect(headerLimits(headers, NOW)).toEqual({ primary: { usedPercent: 5, ...expected } })
+})
+
+test.each<[string, Record<string, string>]>([
+  ['no headers', {}],
+  ['other headers', { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' }],
+  ['an empty plan', { 'x-codex-plan-type': '' }],
+  ['credits of nothing', { 'x-codex-credits-balance': '' }],
+  ['an empty window', windowHeaders('x-codex-primary', { 'used-percent': '0.0', 'window-minutes': '0' })],
+  ['a percent that is none', windowHeaders('x-codex-primary', { 'used-percent': 'NaN', ...RESET })],
+  ['an empty window of another limit', windowHeaders('x-codex-other-primary', { 'used-percent': '0' })],
+  ['the mere name of another limit', { 'x-codex-other-limit-name': 'Other' }],
+])('headers that tell nothing: %s', (_, headers) => {
+  expect(headerLimits(headers, NOW)).toBeUndefined()
+})
+
+test('a limit of a name that objects have by themselves', () => {
+  const headers = windowHeaders('x---proto---primary', { 'used-percent': '7' })
+  const limits = mergeLimits(headerLimits(headers, NOW), headerLimits(headers, NOW))
+  expect(JSON.stringify(limits)).toBe('{"otherLimits":{"__proto__":{"primary":{"usedPercent":7}}}}')
+})
+
+const EVENT = {
+  type: 'codex.rate_limits',
+  plan_type: 'plus',
+  rate_limits: {
+    allowed: true,
+    limit_reached: false,
+    primary: { used_percent: 42, window_minutes: 300, reset_at: NOW / 1000 },
+    secondary: { used_percent: 0, window_minutes: 0, reset_at: null },
+  },
+  credits: { has_credits: true, unlimited: false, balance: '12.5' },
+}
+
+const EVENT_LIMIT = {
+  allowed: true,
+  limitReached: false,
+  primary: { usedPercent: 42, windowMinutes: 300, resetsAt: new Date(NOW) },
+}
+
+test.each([
+  ['no limit', undefined, EVENT_LIMIT],
+  ['that of most models', 'codex', { activeLimit: 'codex', ...EVENT_LIMIT }],
+  ['another', 'codex-other', { activeLimit: 'codex_other', otherLimits: { codex_other: EVENT_LIMIT } }],
+])('an event that names %s', (_, metered_limit_name, expected) => {
+  expect(eventLimits({ ...EVENT, metered_limit_name })).toEqual({
+    planType: 'plus',
+    credits: { hasCredits: true, unlimited: false, balance: '12.5' },
+    ...expected,
+  })
+})
+
+test.each([
+  [{}],
+  [{ plan_type: null, rate_limits: null, credits: null }],
+  [{ rate_limits: { primary: null, secondary: [] } }],
+])('an event that tells nothing: %j', (fields) => {
+  expect(eventLimits({ type: 'codex.rate_limits', ...fields })).toBeUndefined()
+})
+
+test('an event that only names another limit', () => {
+  expect(eventLimits({ metered_limit_name: 'other' })).toEqual({ activeLimit: 'other' })
+})
+
+describe('two words about the limits', () => {
+  const earlier = {
+    planType: 'plus',
+    limitName: 'Codex',
+    primary: { usedPercent: 12, windowMinutes: 300, resetsAt: new Date(NOW) },
+    secondary: { usedPercent: 34 },
+    otherLimits: { one: { limitName: 'One', primary: { usedPercent: 1 } }, two: { allowed: true } },
+  }
+
+  test('one of them alone', () => {
+    expect(mergeLimits(earlier, undefined)).toEqual(earlier)
+    expect(mergeLimits(undefined, earlier)).toEqual(earlier)
+    expect(mergeLimits(undefined, undefined)).toBeUndefined()
+  })
+
+  test('the later one counts where both tell a field', () => {
+    const later = {
+      planType: 'pro',
+      primary: { usedPercent: 42 },
+      allowed: false,
+      otherLimits: { one: { primary: { usedPercent: 5 } }, three: { limitReached: true } },
+    }
+    expect(mergeLimits(earlier, later)).toEqual({
+      planType: 'pro',
+      limitName: 'Codex',
+      primary: { usedPercent: 42, windowMinutes: 300, resetsAt: new Date(NOW) },
+      secondary: { usedPercent: 34 },
+      allowed: false,
+      otherLimits: {
+        one: { limitName: 'One', primary: { usedPercent: 5 } },
+        two: { allowed: true },
+        three: { limitReached: true },
+      },
+    })
+  })
 })

@@ -318,12 +318,6 @@ describe('calls', () => {
     expect(ofType(parts, 'tool-call').map((part) => part.input)).toEqual([input])
     expect(inputOf(parts, 'call_1')).toBe(streamed)
   })
-
-  test('the wrapper function of parallel calls stays the call that it is', () => {
-    const input = '{"tool_uses":[]}'
-    const parts = partsOf([itemDone(call(input, { name: 'parallel' })), done()])
-    expect(ofType(parts, 'tool-call')).toMatchObject([{ name: 'parallel', input }])
-  })
 })
 
 describe('calls of built-in tools that the caller runs', () => {

@@ -15,9 +15,9 @@ const done = (output: unknown[] = [], more: Event = {}): Event => ({
   type: 'response.completed',
   response: { id: 'resp_1', status: 'completed', output, usage, ...more },
 })
-const message = (text: string, index: number | undefined = 0, more: Event = {}): Event => ({
+const message = (text: string, index: number | null = 0, more: Event = {}): Event => ({
   type: 'response.output_item.done',
-  output_index: index,
+  output_index: index ?? undefined,
   item: {
     id: `msg_${index}`,
     type: 'message',
@@ -27,9 +27,9 @@ const message = (text: string, index: number | undefined = 0, more: Event = {}):
     ...more,
   },
 })
-const delta = (text: string, index: number | undefined = 0, more: Event = {}): Event => ({
+const delta = (text: string, index: number | null = 0, more: Event = {}): Event => ({
   type: 'response.output_text.delta',
-  output_index: index,
+  output_index: index ?? undefined,
   item_id: `msg_${index}`,
   delta: text,
   ...more,
@@ -58,6 +58,13 @@ const argsDelta = (text: string, index = 0): Event => ({
   item_id: 'fc_1',
   delta: text,
 })
+/** The text of each block. */
+const textsOf = (parts: ReturnType<typeof partsOf>) =>
+  parts
+    .filter((part) => part.type === 'text-start')
+    .map(({ id }) => textOf(parts.filter((part) => part.type === 'text-delta' && part.id === id)))
+const correctionsOf = (parts: ReturnType<typeof partsOf>) =>
+  parts.flatMap((part) => (part.type === 'text-correction' ? [{ item: part.item, text: part.text }] : []))
 const finishOf = (parts: ReturnType<typeof partsOf>) => parts.find((part) => part.type === 'finish')
 
 describe('text', () => {
@@ -73,10 +80,7 @@ describe('text', () => {
     ['a delta is missing', [CREATED, delta('Hel'), message('Hello'), done()]],
     ['a delta after done', [message('Hello'), delta('lo'), done()]],
     ['items in the wrong order (BR-34)', [message('lo', 1), message('Hel', 0), done()]],
-    [
-      'no index, ids only',
-      [delta('Hel', undefined), delta('lo', undefined), message('Hello', undefined), done()],
-    ],
+    ['no index, ids only', [delta('Hel', null), delta('lo', null), message('Hello', null), done()]],
     [
       'ids that rotate',
       [delta('Hel', 0, { item_id: 'a' }), delta('lo', 0, { item_id: 'b' }), message('Hello'), done()],
@@ -84,10 +88,28 @@ describe('text', () => {
     [
       'no index, and ids that rotate',
       [
-        delta('Hel', undefined, { item_id: 'a' }),
-        delta('lo', undefined, { item_id: 'b' }),
-        message('Hello', undefined, { id: 'c' }),
+        delta('Hel', null, { item_id: 'a' }),
+        delta('lo', null, { item_id: 'b' }),
+        message('Hello', null, { id: 'c' }),
         done([(message('Hello', 0, { id: 'd' }) as { item: Event }).item]),
+      ],
+    ],
+    [
+      'no index, ids that rotate, and the last event alone',
+      [
+        delta('Hel', null, { item_id: 'a' }),
+        delta('lo', null, { item_id: 'b' }),
+        done([(message('Hello', 0, { id: 'd' }) as { item: Event }).item]),
+      ],
+    ],
+    [
+      'no index, ids that rotate, and a message that was announced',
+      [
+        { type: 'response.output_item.added', item: { id: 'a', type: 'message' } },
+        delta('Hel', null, { item_id: 'b' }),
+        delta('lo', null, { item_id: 'c' }),
+        message('Hello', null, { id: 'd' }),
+        done(),
       ],
     ],
     [
@@ -95,7 +117,7 @@ describe('text', () => {
       [
         { type: 'response.output_text.delta', delta: 'Hel' },
         { type: 'response.output_text.delta', delta: 'lo' },
-        message('Hello', undefined, { id: undefined }),
+        message('Hello', null, { id: undefined }),
         done(),
       ],
     ],
@@ -132,6 +154,67 @@ describe('text', () => {
     )
   })
 
+  test.each<[string, Event[]]>(
+    [
+      [
+        'one by one',
+        [
+          ['a', 'He'],
+          ['b', 'Wo'],
+          ['a', 'llo'],
+          ['b', 'rld'],
+        ],
+      ],
+      [
+        'the second one after the first',
+        [
+          ['a', 'Hel'],
+          ['a', 'lo'],
+          ['b', 'World'],
+        ],
+      ],
+      [
+        'with their ends missing',
+        [
+          ['a', 'He'],
+          ['b', 'Wo'],
+          ['a', 'l'],
+        ],
+      ],
+    ].map(([name, told]) => [
+      name as string,
+      (told as string[][]).map(([id, text = '']) => delta(text, null, { item_id: id })),
+    ]),
+  )('deltas of two messages without an index, %s, are two texts', (_, deltas) => {
+    const parts = partsOf([
+      ...deltas,
+      message('Hello', null, { id: 'a' }),
+      message('World', null, { id: 'b' }),
+      done(),
+    ])
+    expect(textsOf(parts)).toEqual(['Hello', 'World'])
+  })
+
+  test.each<[string, Event[], string[], unknown[]]>([
+    ['another text', [delta('Helo'), message('Hello')], ['Helo'], [{ item: 0, text: 'Hello' }]],
+    ['a shorter text', [delta('Hello'), message('Hell')], ['Hello'], [{ item: 0, text: 'Hell' }]],
+    ['more text', [delta('Hel'), message('Hello')], ['Hello'], []],
+    ['no text', [delta('Hello'), message('')], ['Hello'], []],
+    [
+      'of two, one other text',
+      [message('A', 0), delta('x', 1), message('B', 1)],
+      ['A', 'x'],
+      [{ item: 1, text: 'B' }],
+    ],
+  ])(
+    'the item tells %s: what is out stays, and the truth is told beside it',
+    (_, events, texts, corrections) => {
+      const parts = partsOf([...events, done()])
+      expect(textsOf(parts)).toEqual(texts)
+      expect(correctionsOf(parts)).toEqual(corrections)
+    },
+  )
+
   test('a message that stays empty makes no block', () => {
     const parts = partsOf([CREATED, message(''), done()])
     expect(parts.map((part) => part.type)).toEqual(['response', 'finish'])
@@ -157,6 +240,51 @@ describe('text', () => {
     ]
     expect(textOf(partsOf(events, { jsonOutput: true }))).toBe('{"a":1}')
     expect(textOf(partsOf(events))).toBe('Let me see.{"a":1}')
+  })
+
+  describe('where JSON is asked for, and only the item tells the phase', () => {
+    const JSON_FORM = { jsonOutput: true }
+    const commentary = message('Let me see.', 0, { phase: 'commentary' })
+    const answer = [delta('{"a"', 1), delta(':1}', 1), message('{"a":1}', 1, { phase: 'final_answer' })]
+
+    test.each<[string, Event[], string]>([
+      ['commentary', [delta(' '), delta('Let me see.'), commentary, ...answer], '{"a":1}'],
+      ['no more than commentary', [delta('Let me '), delta('see.'), commentary], 'Let me see.'],
+      ['commentary, and its item alone', [commentary], 'Let me see.'],
+      [
+        'commentary that has no end',
+        [added({ type: 'message', phase: 'commentary' }), delta('Let me')],
+        'Let me',
+      ],
+      ['an answer that is no object', [delta('tr'), delta('ue'), message('true')], 'true'],
+      ['an answer without an item', [delta('Sorry.')], 'Sorry.'],
+      ['commentary beside a call', [commentary, itemDone(callItem('{}'), 1)], ''],
+    ])('%s', (_, events, text) => {
+      const parts = partsOf([...events, done()], JSON_FORM)
+      expect(textOf(parts)).toBe(text)
+      expect(correctionsOf(parts)).toEqual([])
+      expect(parts.at(-1)).toMatchObject({ type: 'finish' })
+    })
+
+    test('what begins as JSON comes as it comes', () => {
+      expect(textOf(partsOf([delta('\n{"a"'), delta(':')], JSON_FORM))).toBe('\n{"a":')
+    })
+
+    test('an answer that is cut shows what was held', () => {
+      expect(textOf(partsOf([delta('Sorry')], { ...JSON_FORM, end: true }))).toBe('Sorry')
+    })
+
+    test.each([
+      ['beside the answer it is taken back', answer, [{ item: 0, text: '' }]],
+      ['alone it is the text', [], []],
+    ])('commentary that begins as JSON is out: %s', (_, rest, corrections) => {
+      const parts = partsOf(
+        [delta('{"note"'), message('{"note":1}', 0, { phase: 'commentary' }), ...rest, done()],
+        JSON_FORM,
+      )
+      expect(textOf(parts)).toMatch(/^\{"note":1\}/)
+      expect(correctionsOf(parts)).toEqual(corrections)
+    })
   })
 })
 
@@ -355,6 +483,42 @@ describe('the end', () => {
     expect(parts.filter((part) => part.type === 'finish')).toHaveLength(1)
   })
 
+  test.each<[string, Event, Event]>([
+    [
+      'incomplete',
+      { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+      { reason: 'length' },
+    ],
+    ['incomplete for no reason', { status: 'incomplete', incomplete_details: null }, { reason: 'other' }],
+    ['completed', { status: 'completed', incomplete_details: null, error: null }, { reason: 'stop' }],
+    ['unknown', { status: 'brand_new' }, { reason: 'stop' }],
+  ])('the status tells how the answer ended: %s', (_, response, expected) => {
+    for (const type of ['response.completed', 'response.done']) {
+      const parts = partsOf([delta('Hi'), { type, response }])
+      expect(parts.slice(2)).toMatchObject([{ type: 'text-end' }, { type: 'finish', ...expected }])
+    }
+  })
+
+  test.each<[string, Event, Event]>([
+    [
+      'failed',
+      { status: 'failed', error: { code: 'server_error', message: 'Oh' } },
+      { code: 'server_error', message: 'Oh' },
+    ],
+    ['failed without an error', { status: 'failed', error: null }, { message: undefined }],
+    ['cancelled', { status: 'cancelled', error: null }, { message: 'The backend cancelled the response.' }],
+    [
+      'cancelled with an error',
+      { status: 'cancelled', error: { code: 'x', message: 'Oh' } },
+      { code: 'x', message: 'Oh' },
+    ],
+  ])('a response that is %s has failed', (_, response, failure) => {
+    for (const type of ['response.completed', 'response.done']) {
+      const parts = partsOf([delta('Hi'), { type, response }], { end: true })
+      expect(parts.slice(2)).toMatchObject([{ type: 'text-end' }, { type: 'failure', failure }])
+    }
+  })
+
   test('a stream that ends without a terminal event has failed, its blocks closed (BR-46)', () => {
     const parts = partsOf([CREATED, delta('Hel')], { end: true })
     expect(parts.map((part) => part.type)).toEqual([
@@ -390,6 +554,7 @@ describe('the end', () => {
       outputTokens: 6,
       reasoningTokens: 2,
       totalTokens: 16,
+      raw: usage,
     })
     const unknown = {
       inputTokens: undefined,
@@ -399,7 +564,9 @@ describe('the end', () => {
       totalTokens: undefined,
     }
     expect(finishOf(partsOf([done([], { usage: null })]))?.usage).toEqual(unknown)
-    expect(finishOf(partsOf([done([], { usage: { input_tokens: 1, output_tokens: 2 } })]))?.usage).toEqual({
+    expect(
+      finishOf(partsOf([done([], { usage: { input_tokens: 1, output_tokens: 2 } })]))?.usage,
+    ).toMatchObject({
       ...unknown,
       inputTokens: 1,
       outputTokens: 2,
@@ -414,6 +581,6 @@ describe('the end', () => {
     }
     const parts = partsOf([limits, message('Hello'), done()])
     expect(textOf(parts)).toBe('Hello')
-    expect(finishOf(parts)?.rateLimits).toEqual(limits)
+    expect(finishOf(parts)?.rateLimits).toEqual({ limitReached: true, primary: { usedPercent: 100 } })
   })
 })

@@ -31,6 +31,8 @@ describe('unwrap', () => {
     ['\n{ "value" :\t{"value":1} }\n\n', '{"value":1}'],
     ['{"value": true \n } ', 'true'],
     ['{"value":"👋 {"}', '"👋 {"'],
+    ['{"\\u0076alue":1}', '1'],
+    ['{ "v\\u0061\\u006Cu\\u0065" : {"\\u0076alue":1}}', '{"\\u0076alue":1}'],
   ])('%j is %j, cut anywhere', (text, value) => {
     expect(unwrap(text)).toBe(value)
     for (const pieces of cutsOf(text)) expect(pass(createUnwrapper(), pieces)).toBe(value)
@@ -51,7 +53,11 @@ describe('unwrap', () => {
     '[1,2]',
     '"value"',
     'I cannot do that.',
-    '{"\\u0076alue":1}',
+    '{"\\u0076alu":1}',
+    '{"\\u0077alue":1}',
+    '{"value\\u0022:1}',
+    '{"\\value":1}',
+    '{"val\\u00',
   ])('%j is no wrapper, and stays as it is, cut anywhere', (text) => {
     expect(unwrap(text)).toBe(text)
     for (const pieces of cutsOf(text)) expect(pass(createUnwrapper(), pieces)).toBe(text)

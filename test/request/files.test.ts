@@ -29,6 +29,25 @@ describe('images', () => {
     },
   )
 
+  test('bytes of any kind', () => {
+    const expected = { type: 'input_image', image_url: `data:image/png;base64,${base64(PNG)}` }
+    const inside = new Uint8Array([0, ...PNG, 0]).buffer
+    for (const data of [PNG.buffer, new DataView(PNG.buffer), new Uint8Array(inside, 1, PNG.length)]) {
+      expect(toInputFile({ type: 'image', data })).toEqual(expected)
+    }
+  })
+
+  test.each(Object.keys(IMAGES))('bytes that are no image, as %s', (mediaType) => {
+    const data = new TextEncoder().encode('no image')
+    for (const type of ['image', 'file'] as const) {
+      const run = () => toInputFile({ type, data, mediaType, filename: 'a' }, 'user message 1, part 2')
+      expect(run).toThrow(InvalidPromptError)
+      expect(run).toThrow(
+        `an image "a" (user message 1, part 2) of type ${mediaType} whose bytes are of another type.`,
+      )
+    }
+  })
+
   test('a wrong label does not stand against the bytes', () => {
     expect(toInputFile({ type: 'image', data: PNG, mediaType: 'image/jpeg' })).toEqual({
       type: 'input_image',
@@ -74,6 +93,8 @@ describe('images', () => {
     ['empty bytes (BR-29)', { type: 'image', data: new Uint8Array(0), mediaType: 'image/png' }],
     ['empty text', { type: 'file', data: '', mediaType: 'image/png' }],
     ['an empty data URL', { type: 'image', data: 'data:image/png;base64,' }],
+    ['a lone padded character', { type: 'image', data: 'A=', mediaType: 'image/png' }],
+    ['odd padding', { type: 'image', data: 'AA=', mediaType: 'image/png' }],
     ['text that is no base64', { type: 'image', data: 'not base64!', mediaType: 'image/png' }],
     ['a file that is no base64', { type: 'file', data: 'Hello.', mediaType: 'text/plain' }],
     ['half a URL', { type: 'image', data: 'https://', mediaType: 'image/png' }],
@@ -85,7 +106,7 @@ describe('images', () => {
   test('an error says where, and the name of the file', () => {
     const part = { type: 'image', data: new Uint8Array(0), filename: 'a.png' } as const
     expect(() => toInputFile(part, 'user message 2, part 1')).toThrow(
-      'The prompt has an empty image "a.png" (user message 2, part 1).',
+      'The prompt has an image "a.png" (user message 2, part 1) that is empty.',
     )
   })
 
@@ -131,6 +152,25 @@ describe('files', () => {
       })
     },
   )
+
+  test('a PDF may have other bytes before its mark', () => {
+    const data = Buffer.concat([Buffer.from('\ufeff\n'.padEnd(900)), PDF])
+    expect(toInputFile({ type: 'file', data, mediaType: 'application/pdf' })).toMatchObject({
+      file_data: `data:application/pdf;base64,${data.toString('base64')}`,
+    })
+  })
+
+  test.each([
+    ['text', new TextEncoder().encode('no PDF')],
+    ['an image', PNG],
+  ])('%s as a PDF is refused', (_, data) => {
+    const run = () =>
+      toInputFile({ type: 'file', data, mediaType: 'application/pdf' }, 'user message 1, part 2')
+    expect(run).toThrow(InvalidPromptError)
+    expect(run).toThrow(
+      'a file (user message 1, part 2) of type application/pdf whose bytes are of another type.',
+    )
+  })
 
   test('a media type loses its parameters', () => {
     expect(toInputFile({ type: 'file', data: PDF, mediaType: 'Text/Plain; charset=utf-8' })).toMatchObject({

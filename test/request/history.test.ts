@@ -91,6 +91,23 @@ describe('a history that the backend takes stays as it is', () => {
   })
 })
 
+test('a local shell gives text alone: an image of it is a note and a warning', () => {
+  const PNG = 'iVBORw0KGgoAAAANSUhEUgAA'
+  const shell = { ...call('c', 'shell'), input: { action: { type: 'exec', command: ['ls'] } } }
+  const parts = [
+    text('seen'),
+    { type: 'image', data: PNG },
+    { type: 'image', data: new URL('https://example.com/a.png') },
+    { type: 'file', data: 'YSxi', mediaType: 'text/csv' },
+  ] as const
+  const answer: CodexMessage = { role: 'tool', content: [{ callId: 'c', output: { type: 'parts', parts } }] }
+  const { items, warnings } = mend([model(shell), answer])
+  const note = (what: string) => `[left out: ${what} that can't be shown]`
+  const output = ['seen', note('image/png'), note('image'), note('text/csv')].join('\n')
+  expect(items).toEqual(['local_shell_call c', `local_shell_call_output c ${JSON.stringify(output)}`])
+  expect(warnings).toEqual([expect.stringMatching(/^Images and files that a local shell gives .*: c\.$/)])
+})
+
 describe('calls and outputs that miss each other', () => {
   test.each<[string, CodexMessage[], string[], RegExp]>([
     [

@@ -1,3 +1,4 @@
+import { InvalidPromptError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
 import type { CodexAssistantPart, CodexMessage, CodexToolResultPart } from '../../src/request/call.ts'
 import { type HistoryTools, toInputItems } from '../../src/request/prompt.ts'
@@ -7,6 +8,7 @@ const PNG_PART = { type: 'input_image', image_url: `data:image/png;base64,${PNG}
 const PDF = Buffer.from('%PDF-1.4').toString('base64')
 
 const assistant = (...content: CodexAssistantPart[]): CodexMessage => ({ role: 'assistant', content })
+const HI: CodexMessage = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
 const call = (input: unknown, name = 'add') => assistant({ type: 'tool-call', callId: 'call_1', name, input })
 
 const TOOLS: HistoryTools = {
@@ -80,7 +82,56 @@ describe('messages', () => {
         { role: 'user', content: [{ type: 'text', text: 'one' }] },
         { role: 'user', content: [{ type: 'text', text: 'two' }, bad] },
       ),
-    ).toThrow('The prompt has an empty image "a.png" (user message 2, part 2).')
+    ).toThrow('The prompt has an image "a.png" (user message 2, part 2) that is empty.')
+  })
+
+  test.each<[string, object, string]>([
+    [
+      'a role',
+      { role: 'function', content: [] },
+      'Message 2 after the system text has the unknown role "function"',
+    ],
+    [
+      'a part of the user',
+      { role: 'user', content: [{ type: 'video', data: 'AAAA' }] },
+      'The prompt has a part of the unknown type "video" (user message 2, part 1).',
+    ],
+    [
+      'a part of the model',
+      { role: 'assistant', content: [{ type: 'thinking', text: 'hm' }] },
+      'The prompt has a part of the unknown type "thinking" (assistant message 1).',
+    ],
+    [
+      'a call without an id',
+      { role: 'assistant', content: [{ type: 'tool-call', name: 'find', input: {} }] },
+      'The prompt has a call of "find" (assistant message 1) without a toolCallId.',
+    ],
+    [
+      'a result without an id',
+      { role: 'tool', content: [{ output: { type: 'value', value: 1 } }] },
+      'The prompt has a tool result (tool message 1, part 1) without a toolCallId.',
+    ],
+    [
+      'an image without data',
+      { role: 'user', content: [{ type: 'image' }] },
+      'The prompt has an image (user message 2, part 1) whose data is no bytes, base64 or URL.',
+    ],
+  ])('%s that no type allows is an error that says where', (_, message, words) => {
+    const run = () => convert(HI, message as CodexMessage)
+    expect(run).toThrow(InvalidPromptError)
+    expect(run).toThrow(words)
+  })
+
+  test('an unknown imageDetail is one warning, and the image goes without', () => {
+    const image = (detail: unknown) => ({ type: 'image', data: PNG, detail }) as const
+    const { items, warnings } = convert({ role: 'user', content: [image('odd'), image(5), image('odd')] })
+    expect(items).toEqual([{ type: 'message', role: 'user', content: [PNG_PART, PNG_PART, PNG_PART] }])
+    expect(warnings).toEqual([
+      {
+        type: 'other',
+        message: 'An imageDetail other than auto, low, high, original is left out: "odd", 5.',
+      },
+    ])
   })
 
   test('files of the model are left out with one warning', () => {
@@ -278,6 +329,32 @@ describe('tool results', () => {
       [{ type: 'file', data: { type: 'data', data: PNG }, mediaType: 'image/png' }],
       [PNG_PART],
     ],
+    [
+      'MCP content that is no error',
+      { content: [{ type: 'image', data: PNG, mimeType: 'image/png' }], isError: false },
+      [PNG_PART],
+    ],
+    [
+      'MCP content that is an error',
+      {
+        content: [
+          { type: 'text', text: 'no page' },
+          { type: 'image', data: PNG, mimeType: 'image/png' },
+        ],
+        isError: true,
+      },
+      [{ type: 'input_text', text: 'Error:' }, { type: 'input_text', text: 'no page' }, PNG_PART],
+    ],
+    [
+      'bytes in a part',
+      { type: 'image', data: Buffer.from(PNG, 'base64'), mimeType: 'image/png' },
+      [PNG_PART],
+    ],
+    [
+      'an ArrayBuffer in a part',
+      [{ type: 'image', data: new Uint8Array(Buffer.from(PNG, 'base64')).buffer, mimeType: 'image/png' }],
+      [PNG_PART],
+    ],
     ['one image', { type: 'image', data: PNG, mimeType: 'image/png' }, [PNG_PART]],
     ['bytes', new Uint8Array(Buffer.from(PNG, 'base64')), [PNG_PART]],
     ['a data URL', `data:image/png;base64,${PNG}`, [PNG_PART]],
@@ -291,6 +368,13 @@ describe('tool results', () => {
     ],
   ])('images and files are parts: %s', (_, value, output) => {
     expect(valued(value)).toEqual({ output, warnings: [] })
+  })
+
+  test('an MCP error of text alone says so', () => {
+    expect(valued({ content: [{ type: 'text', text: 'no page' }], isError: true })).toEqual({
+      output: 'Error: {"content":[{"type":"text","text":"no page"}],"isError":true}',
+      warnings: [],
+    })
   })
 
   test('an error with an image says so first', () => {
@@ -314,6 +398,8 @@ describe('tool results', () => {
     ['image/svg+xml', 'PHN2Zz4='],
     ['image/png', ''],
     ['image/png', 'no base64!'],
+    ['image/png', 'AAAA'],
+    ['application/pdf', 'AAAA'],
   ])('%s %j is a note and a warning, not the end of the loop', (mimeType, data) => {
     const { output, warnings } = valued({ content: [{ type: 'image', data, mimeType }] })
     expect(output).toEqual([{ type: 'input_text', text: expect.stringContaining(mimeType) }])

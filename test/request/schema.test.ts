@@ -1,6 +1,10 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { toOutputFormat } from '../../src/request/output-format.ts'
 import { prepareSchema } from '../../src/request/schema.ts'
 import { closeObjects, strictObstacle } from '../../src/request/schema-strict.ts'
+import { toTools } from '../../src/request/tools.ts'
 
 type Schema = Record<string, unknown>
 
@@ -129,6 +133,53 @@ describe('the top of a schema', () => {
     ],
   ])('there is none for %j', (given, why) => {
     expect(() => prepareSchema(given, 'object', refuse)).toThrow(why)
+  })
+})
+
+describe('exclusive bounds of draft 4', () => {
+  const ajv = new Ajv2020({ logger: false })
+  const BOUNDS = [
+    {
+      bound: 'minimum',
+      exclusive: 'exclusiveMinimum',
+      fits: (value: number, isOpen: boolean) => value > 5 || (value === 5 && !isOpen),
+    },
+    {
+      bound: 'maximum',
+      exclusive: 'exclusiveMaximum',
+      fits: (value: number, isOpen: boolean) => value < 5 || (value === 5 && !isOpen),
+    },
+  ]
+
+  test.each(BOUNDS)('$exclusive: the same numbers fit', ({ bound, exclusive, fits }) => {
+    for (const isOpen of [true, false]) {
+      const sent = inside({ type: 'number', [bound]: 5, [exclusive]: isOpen })
+      expect(sent).toEqual({ type: 'number', [isOpen ? exclusive : bound]: 5 })
+      const isValid = ajv.compile(sent as Schema)
+      for (const value of [4, 4.9, 5, 5.1, 6]) expect(isValid(value)).toBe(fits(value, isOpen))
+    }
+  })
+
+  test.each(BOUNDS)('$exclusive without its bound says nothing, and a number stays', ({ exclusive }) => {
+    expect(inside({ type: 'number', [exclusive]: true })).toEqual({ type: 'number' })
+    const today = { type: 'number', minimum: 1, maximum: 9, [exclusive]: 5 }
+    expect(inside(today)).toEqual(today)
+  })
+})
+
+describe('a schema that holds itself', () => {
+  const list: Schema = { type: 'object', properties: { size: text } }
+  ;(list.properties as Schema).next = list
+
+  test('is refused by name, in a tool and in an answer', () => {
+    expect(() => toTools([{ type: 'function', name: 'walk', schema: list }], undefined)).toThrow(
+      'The schema of the tool "walk" can\'t be sent: it holds itself; a recursive schema needs a $ref.',
+    )
+    expect(() => toOutputFormat({ type: 'json', schema: list }, undefined)).toThrow(InvalidArgumentError)
+  })
+
+  test('the same object in two places is none', () => {
+    expect(inside({ type: 'array', prefixItems: [text, text] })).toMatchObject({ prefixItems: [text, text] })
   })
 })
 

@@ -119,15 +119,13 @@ describe('toTools', () => {
   })
 
   test('a tool of another provider is a warning, and the others stay', () => {
-    const { tools, warnings } = toTools(
-      [{ type: 'provider-defined', id: 'openai.file_search', name: 'search', args: {} }, tool(closed({}))],
-      undefined,
-    )
+    const search = { type: 'provider-defined', id: 'openai.file_search', name: 'search', args: {} } as const
+    const { tools, warnings } = toTools([search, tool(closed({}))], undefined)
     expect(tools.map(({ name }) => name)).toEqual(['find'])
     expect(warnings).toEqual([
       {
         type: 'tool',
-        toolName: 'search',
+        tool: search,
         details: 'The Codex backend does not take the tool openai.file_search; it is left out.',
       },
     ])

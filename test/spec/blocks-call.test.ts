@@ -143,7 +143,10 @@ describe('tools', () => {
     expect(call.tools).toHaveLength(1)
     expect(warnings).toEqual([
       expect.objectContaining({ type: 'setting', setting: 'inputExamples' }),
-      expect.objectContaining({ type: 'tool', toolName: 'odd' }),
+      expect.objectContaining({
+        type: 'tool',
+        tool: { type: 'provider-defined', id: 'new', name: 'odd', args: {} },
+      }),
     ])
   })
 })

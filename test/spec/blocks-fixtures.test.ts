@@ -35,6 +35,11 @@ const RESPONSES = FIXTURES.filter((name) => name !== 'openai-error.1').flatMap((
   readFixture(name).map((lines, index) => ({ name: `${name}-${index + 1}`, lines })),
 )
 
+/** Where upstream shortened the deltas, `doGenerate` gives the item's text. */
+const CORRECTED: Record<string, RegExp> = {
+  'openai-shell-container.1-1': /^The command ran successfully in the container\./,
+}
+
 let server: CodexServer
 beforeAll(async () => {
   server = await startCodexServer()
@@ -63,30 +68,34 @@ describe.each(ENTRIES)('$version', ({ createCodex }) => {
     return createCodex({ baseURL: server.baseURL, auth, codexMode: false })('gpt-5.5')
   }
 
-  it.each(RESPONSES)('$name: blocks balance, one end, and both functions say the same', async ({ lines }) => {
-    const model = makeModel()
-    answerWith(lines)
-    const parts = (await collect<unknown>((await model.doStream(CALL)).stream)) as Part[]
-    expectBalanced(parts)
-    expect(parts.filter(({ type }) => !KNOWN.has(type))).toEqual([])
-    expect(parts[0]?.type).toBe('stream-start')
-    expect(parts.findIndex(({ type }) => type === 'finish')).toBe(parts.length - 1)
+  it.each(RESPONSES)(
+    '$name: blocks balance, one end, and both functions say the same',
+    async ({ name, lines }) => {
+      const model = makeModel()
+      answerWith(lines)
+      const parts = (await collect<unknown>((await model.doStream(CALL)).stream)) as Part[]
+      expectBalanced(parts)
+      expect(parts.filter(({ type }) => !KNOWN.has(type))).toEqual([])
+      expect(parts[0]?.type).toBe('stream-start')
+      expect(parts.findIndex(({ type }) => type === 'finish')).toBe(parts.length - 1)
 
-    if (ofType(parts, 'error').length > 0) return
-    answerWith(lines)
-    const { content, finishReason, usage } = await model.doGenerate(CALL)
-    const generated = content as unknown as Part[]
-    const textOf = (type: string) => ofType(generated, type).map(({ text }) => text)
-    expect(textOf('text').join('')).toBe(said(parts, 'text-delta'))
-    expect(textOf('reasoning').join('')).toBe(said(parts, 'reasoning-delta'))
-    for (const type of ['tool-call', 'tool-result', 'source', 'file']) {
-      expect(ofType(generated, type)).toEqual(ofType(parts, type))
-    }
-    expect(parts.at(-1)).toMatchObject({ finishReason, usage })
-    const ends = parts.filter(({ type }) => type === 'text-end' || type === 'reasoning-end')
-    const blocks = generated.filter(({ type }) => type === 'text' || type === 'reasoning')
-    expect(blocks.map(({ providerMetadata }) => providerMetadata)).toEqual(
-      expect.arrayContaining(ends.map(({ providerMetadata }) => providerMetadata)),
-    )
-  })
+      if (ofType(parts, 'error').length > 0) return
+      answerWith(lines)
+      const { content, finishReason, usage } = await model.doGenerate(CALL)
+      const generated = content as unknown as Part[]
+      const textOf = (type: string) => ofType(generated, type).map(({ text }) => text)
+      const text = said(parts, 'text-delta')
+      expect(textOf('text').join('')).toEqual(CORRECTED[name] ? expect.stringMatching(CORRECTED[name]) : text)
+      expect(textOf('reasoning').join('')).toBe(said(parts, 'reasoning-delta'))
+      for (const type of ['tool-call', 'tool-result', 'source', 'file']) {
+        expect(ofType(generated, type)).toEqual(ofType(parts, type))
+      }
+      expect(parts.at(-1)).toMatchObject({ finishReason, usage })
+      const ends = parts.filter(({ type }) => type === 'text-end' || type === 'reasoning-end')
+      const blocks = generated.filter(({ type }) => type === 'text' || type === 'reasoning')
+      expect(blocks.map(({ providerMetadata }) => providerMetadata)).toEqual(
+        expect.arrayContaining(ends.map(({ providerMetadata }) => providerMetadata)),
+      )
+    },
+  )
 })

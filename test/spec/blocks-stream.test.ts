@@ -95,6 +95,7 @@ describe.each(ENTRIES)('$version', ({ version, createCodex }) => {
       ? {
           inputTokens: { total: 10, noCache: 6, cacheRead: 4, cacheWrite: undefined },
           outputTokens: { total: 6, text: 4, reasoning: 2 },
+          raw: expect.objectContaining({ input_tokens: 10, output_tokens: 6 }),
         }
       : { inputTokens: 10, outputTokens: 6, totalTokens: 16, cachedInputTokens: 4, reasoningTokens: 2 }
     const warnings = [
@@ -103,7 +104,13 @@ describe.each(ENTRIES)('$version', ({ version, createCodex }) => {
         : { type: 'unsupported-setting', setting: 'topK', details: expect.stringContaining('topK') },
     ]
     const providerMetadata = {
-      codex: { responseId: 'resp_1', sessionId: expect.any(String), model: 'gpt-5.5', planType: 'plus' },
+      codex: {
+        responseId: 'resp_1',
+        sessionId: expect.any(String),
+        model: 'gpt-5.5',
+        planType: 'plus',
+        rateLimits: expect.any(Object),
+      },
     }
     expect(parts).toEqual([
       { type: 'stream-start', warnings },

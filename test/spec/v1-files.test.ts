@@ -110,7 +110,8 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
       { type: 'image', image: bytes, providerOptions: { openai: { imageDetail: 'low' } } },
       { type: 'image', image: bytes, providerOptions: { codex: { imageDetail: 'odd' } } },
     )
-    await generateText({ model: codex(model), messages })
+    const { warnings } = await generateText({ model: codex(model), messages })
+    expect(warnings).toEqual([{ type: 'other', message: expect.stringMatching(/imageDetail .* "odd"\.$/) }])
     expect(bodyOf(server).input.at(-1)?.content).toEqual([
       {
         type: 'input_file',

@@ -30,6 +30,7 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
       sessionId: request?.headers['session-id'],
       model,
       planType: 'pro',
+      rateLimits: expect.objectContaining({ planType: 'pro' }),
       cachedInputTokens: expect.any(Number),
       reasoningTokens: expect.any(Number),
     })

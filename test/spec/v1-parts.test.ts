@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import type { CodexPart } from '../../src/parts/part.ts'
 import { createV1Translator } from '../../src/spec/v1-parts.ts'
 
-const context = { modelId: 'gpt-5.5', sessionId: 's', responseHeaders: {}, errorOf: () => new Error('x') }
+const context = {
+  modelId: 'gpt-5.5',
+  sessionId: 's',
+  responseHeaders: {},
+  receivedAt: 0,
+  jsonOutput: false,
+  errorOf: () => new Error('x'),
+}
 
 const reasoning = (item: number, text: string, encryptedContent: string | undefined): CodexPart[] => [
   { type: 'reasoning-start', id: `${item}`, item },

@@ -185,11 +185,97 @@ describe.each(SHAPES.flatMap((shape) => WAYS.map((way) => ({ ...shape, ...way })
   },
 )
 
+describe.each(SHAPES.flatMap((shape) => WAYS.map((way) => ({ ...shape, ...way }))))(
+  'an answer without reasoning, $model ($shape), $way',
+  ({ model, run }) => {
+    const withPhase = (text: string, index: number, phase: string): JsonObject => {
+      const done = message(text, index)
+      return { ...done, item: { ...(done.item as JsonObject), phase } }
+    }
+    const withNamespace = (index: number, callId: string): JsonObject => {
+      const done = call(index, callId)
+      return { ...done, item: { ...(done.item as JsonObject), namespace: 'mine' } }
+    }
+    const UNSIGNED = {
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm.' }] },
+    }
+
+    it.each<{ name: string; list: JsonObject[]; sent: object[]; warns?: true }>([
+      {
+        name: 'commentary and a call',
+        list: [withPhase('Calling.', 0, 'commentary'), call(1, 'call_1')],
+        sent: [{ role: 'assistant', phase: 'commentary' }, { type: 'function_call' }],
+      },
+      {
+        name: 'a call with a namespace',
+        list: [withNamespace(0, 'call_1')],
+        sent: [{ type: 'function_call', namespace: 'mine' }],
+      },
+      {
+        name: 'text after a call, and more of it',
+        list: [withPhase('One.', 0, 'commentary'), call(1, 'call_1'), withPhase('Two.', 2, 'final_answer')],
+        sent: [
+          { role: 'assistant', content: [{ text: 'One.' }], phase: 'commentary' },
+          { type: 'function_call' },
+          { role: 'assistant', content: [{ text: 'Two.' }], phase: 'final_answer' },
+        ],
+      },
+      {
+        name: 'reasoning that is not signed',
+        list: [UNSIGNED, withPhase('Calling.', 1, 'commentary'), withNamespace(2, 'call_1')],
+        sent: [
+          { role: 'assistant', phase: 'commentary' },
+          { type: 'function_call', namespace: 'mine' },
+        ],
+        warns: true,
+      },
+    ])('$name: phase and namespace survive', async ({ list, sent, warns }) => {
+      const { codex, server } = await startProvider()
+      server.answer(events(CREATED, ...list, completed()))
+      const made = await run({ model: codex(model), prompt: 'go', tools: { add }, maxSteps: 2 })
+      const { input } = bodyOf(server, 1)
+      const from = input.findIndex((item) => item.role === 'user') + 1
+      expect(input.slice(from)).toMatchObject([...sent, { type: 'function_call_output', call_id: 'call_1' }])
+      const { warnings = [] } = await generateText({
+        model: codex(model),
+        messages: [{ role: 'user', content: 'go' }, ...made, { role: 'user', content: 'again' }],
+      })
+      expect(warnings).toHaveLength(warns ? 1 : 0)
+      expect(server.responseRequests.map(({ status }) => status)).toEqual([200, 200, 200])
+    })
+
+    it.each<{ name: string; list: JsonObject[] }>([
+      { name: 'a lone answer', list: [withPhase('Done.', 0, 'final_answer')] },
+      { name: 'a text of no phase and a plain call', list: [message('Calling.', 0), call(1, 'call_1')] },
+    ])('$name has no note', async ({ list }) => {
+      const { codex, server } = await startProvider()
+      server.answer(events(CREATED, ...list, completed()))
+      const made = await run({ model: codex(model), prompt: 'go', tools: { add } })
+      expect(JSON.stringify(made)).not.toContain('redacted-reasoning')
+    })
+  },
+)
+
+it('a note is no reasoning to the caller', async () => {
+  const { codex, server } = await startProvider()
+  server.answer({ type: 'tool-calls', text: 'Calling.', calls: [{ name: 'add', arguments: { a: 1 } }] })
+  const { reasoning, reasoningDetails } = await generateText({
+    model: codex('gpt-5.5'),
+    prompt: 'go',
+    tools: { add },
+  })
+  expect(reasoning).toBeUndefined()
+  expect(reasoningDetails).toEqual([{ type: 'redacted', data: expect.stringMatching(/^codex:v1:/) }])
+})
+
 describe('reasoning that is not ours', () => {
   it.each<{ name: string; part: object }>([
     { name: 'a foreign signature', part: { type: 'reasoning', text: 'hm', signature: 'EqQBCgIYAhIM' } },
     { name: 'no signature', part: { type: 'reasoning', text: 'hm' } },
     { name: 'a broken signature', part: { type: 'reasoning', text: 'hm', signature: 'codex:v1:{' } },
+    { name: 'a signature that is no text', part: { type: 'reasoning', text: 'hm', signature: { a: 1 } } },
     { name: 'redacted reasoning', part: { type: 'redacted-reasoning', data: 'EqQBCgIYAhIM' } },
   ])('$name is left out with a warning', async ({ part }) => {
     const { codex, server } = await startProvider()

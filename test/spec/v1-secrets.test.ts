@@ -1,32 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { inspect } from 'node:util'
 import { generateObject, generateText } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type CodexProviderSettings, createCodex } from '../../src/index.ts'
 import type { Answer, AuthJson, LoginOptions, TokenAnswer } from '../../src/testing/types.ts'
 import { startProvider, type TestProvider } from '../support/provider.ts'
+import { secretsOf, shown } from '../support/shown.ts'
 import { CREATED, delta, events, failed, partsOf, WAYS } from './support.ts'
-
-/** All of a value that anybody could print: hidden fields, causes, getters, JSON. */
-const shown = (value: unknown): string =>
-  [
-    inspect(value, {
-      depth: Number.POSITIVE_INFINITY,
-      showHidden: true,
-      maxStringLength: null,
-      getters: true,
-    }),
-    String(value),
-    JSON.stringify(value) ?? '',
-  ].join('\n')
-
-/** The secrets of a login: the tokens, and the part of a JWT that nobody can guess. */
-const secretsOf = ({ tokens }: AuthJson): string[] =>
-  [tokens.access_token, tokens.refresh_token, tokens.id_token].flatMap((token) => {
-    const signature = token.split('.')[2]
-    return signature === undefined ? [token] : [token, signature]
-  })
 
 async function leaks(test: TestProvider, value: unknown): Promise<string[]> {
   const text = shown(value)

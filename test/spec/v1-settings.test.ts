@@ -222,11 +222,12 @@ describe('settings of a wrong kind', () => {
     baseURL: { values: NO_TEXT, allowed: 'a text' },
     authFile: { values: NO_TEXT, allowed: 'a text' },
     cacheDir: { values: NO_TEXT, allowed: 'a text' },
-    accountId: { values: NO_TEXT, allowed: 'a text' },
+    accountId: { values: [...NO_TEXT, ' ', 'a\r\nb: c', '\u4f60\u597d'], allowed: 'printable ASCII' },
     issuer: { values: NO_TEXT, allowed: 'a text' },
     originator: { values: [7, null, ' ', 'caf\u00e9', 'a\r\nb: c'], allowed: 'printable ASCII' },
     clientVersion: { values: [0.169, ' ', '\u0661.0'], allowed: 'printable ASCII' },
     codexMode: { values: ['false', 0, null], allowed: 'true or false' },
+    recover: { values: ['no', 0, null], allowed: 'true or false' },
     debug: { values: ['off', 1], allowed: 'true or false' },
     allowInsecure: { values: ['no'], allowed: 'true or false' },
     headers: {

@@ -38,6 +38,11 @@ describe('signatures', () => {
     expect(decodeSignature(encodeSignature(content))).toEqual(content)
   })
 
+  test('a note has no encrypted content', () => {
+    const note = { after: [{ text: 3, phase: 'commentary' }] }
+    expect(decodeSignature(encodeSignature(note))).toEqual(note)
+  })
+
   test.each([
     [undefined],
     [''],
@@ -46,6 +51,10 @@ describe('signatures', () => {
     ['codex:v1:{'],
     ['codex:v1:null'],
     ['codex:v1:{"encryptedContent":1}'],
+    ['codex:v1:{"encryptedContent":1,"after":[]}'],
+    ['codex:v1:{}'],
+    [{ encryptedContent: 'x', after: [] }],
+    [1],
     ['codex:v2:{"encryptedContent":"x","after":[]}'],
   ])('%j is none of ours', (signature) => {
     expect(decodeSignature(signature)).toBeUndefined()

@@ -331,7 +331,7 @@ describe.each(SHAPES)('hosted tools, $model ($shape)', ({ model }) => {
     expect(warnings).toMatchObject([
       {
         type: 'unsupported-tool',
-        tool: { name: 'files' },
+        tool: { type: 'provider-defined', id: 'openai.file_search', name: 'files' },
         details: expect.stringContaining('openai.file_search'),
       },
     ])

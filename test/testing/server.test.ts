@@ -54,6 +54,13 @@ describe('scripted answers', () => {
     expect(headers.get('x-models-etag')).toBeNull()
   })
 
+  it('end after as many events as they say', async () => {
+    server().answer({ type: 'text', text: 'one two', stopAfter: 5 })
+    const events = eventsIn(await (await post(server(), classic())).text())
+    expect(events).toHaveLength(5)
+    expect(events.at(-1)).toMatchObject({ type: 'response.output_text.delta', delta: 'one' })
+  })
+
   it.each(['\n', '\r\n', '\r'] as const)('end their lines with %j', async (eol) => {
     server().answer({ type: 'events', events: [{ type: 'a', n: 1 }], eol })
     const text = await (await post(server(), classic())).text()

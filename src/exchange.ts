@@ -1,0 +1,45 @@
+import { loginHeaders } from './client.ts'
+import type { CodexRequest } from './request/body.ts'
+import type { CodexWarning } from './request/call.ts'
+import { type MendedRequest, withoutField, withoutReasoning } from './request/mend.ts'
+import { type Asked, type CodexAnswer, sendAndRead } from './send-and-read.ts'
+import { remedyOf } from './transport/remedy.ts'
+
+/**
+ * Sends the request, without what the backend is known to refuse, and reads up to the first output. What fails before it
+ * is mended and sent again where that may help, never what fails later.
+ */
+export async function exchange(asked: Asked, request: CodexRequest): Promise<CodexAnswer> {
+  const { call, client, memory, login } = asked
+  if (!client.resolved.recover) return sendAndRead(asked, request)
+  const { accountId } = loginHeaders(await login.getTokens(call.signal), client.settings)
+  const key = JSON.stringify([client.resolved.baseURL, accountId, request.body.model])
+  const known = memory.refusedFields.leaveOut(key, request)
+
+  async function attempt(request: CodexRequest, warnings: readonly CodexWarning[]): Promise<CodexAnswer> {
+    try {
+      return { ...(await sendAndRead(asked, request)), warnings }
+    } catch (error) {
+      const mended = mend(asked, key, request, error)
+      if (!mended) throw error
+      return attempt(mended.request, [...warnings, mended.warning])
+    }
+  }
+  return attempt(known.request, known.warnings)
+}
+
+/** The request as it may be sent once more after that error; undefined where that won't help. */
+function mend(
+  { client, memory, repeats }: Asked,
+  key: string,
+  request: CodexRequest,
+  error: unknown,
+): MendedRequest | undefined {
+  const remedy = remedyOf(error)
+  if (!remedy) return undefined
+  const mended = remedy.leaveOut === 'field' ? withoutField(request, remedy.field) : withoutReasoning(request)
+  if (mended && remedy.leaveOut === 'field') memory.refusedFields.remember(key, remedy.field)
+  if (!mended || !repeats.take(remedy.leaveOut)) return undefined
+  client.debug?.(`again: without ${remedy.leaveOut === 'field' ? remedy.field : 'reasoning'}`)
+  return mended
+}

@@ -1,0 +1,325 @@
+/** One kind of failure, and what a caller gets for it. */
+export interface FailureRow {
+  /** What `docs/errors.md` calls it. */
+  readonly name: string
+  /** It is this kind where the `code` or `type` is one of these, … */
+  readonly codes?: readonly string[]
+  /** … or the words or the code are like this, … */
+  readonly words?: RegExp
+  /** … or the HTTP status is from the first to the last of these. */
+  readonly statuses?: readonly [first: number, last: number]
+  /** The error's status where no HTTP status tells of the failure; undefined where nothing was answered. */
+  readonly status: number | undefined
+  /** May the same request succeed when it is sent again? */
+  readonly isRetryable: boolean
+  /** The error is a `CodexUsageLimitError`. */
+  readonly isUsageLimit?: true
+  /** What to do: the end of the error's message. */
+  readonly advice: string
+}
+
+/** What can happen to a request without the backend saying so. */
+export type LocalFailureCode =
+  | 'no_connection'
+  | 'no_response'
+  | 'cloudflare_block'
+  | 'stream_cut'
+  | 'stream_idle'
+  | 'no_event_stream'
+  | 'event_too_large'
+
+/** The models that there are follow, where the catalogue is at hand. */
+export const MODEL_REFUSED: FailureRow = {
+  name: 'the model is not known, or not for this plan or client',
+  words:
+    /not supported when using Codex|requires a newer version of Codex|model[ _]not[ _]found|\bmodel\b.{1,100}\bdoes not exist\b/i,
+  status: 400,
+  isRetryable: false,
+  advice:
+    'Check the spelling of the model id, whether your plan has it, and whether it is retired; or try another ' +
+    'clientVersion or originator setting, since models are offered by these too.',
+}
+
+/** The request may be sent once more without reasoning. */
+export const REASONING_REFUSED: FailureRow = {
+  name: '`invalid_encrypted_content`',
+  codes: ['invalid_encrypted_content'],
+  words: /encrypted content.{1,500}could not be (?:verified|decrypted|parsed)/is,
+  status: 400,
+  isRetryable: false,
+  advice:
+    'Reasoning of another account or model is in the history: send the history without its reasoning parts, or ' +
+    'leave the setting `recover` on.',
+}
+
+/** The request may be sent once more without the field that the words name. */
+export const FIELD_REFUSED: FailureRow = {
+  name: 'a parameter that is not supported',
+  codes: ['unsupported_parameter', 'unknown_parameter'],
+  words: /\b(?:unsupported|unknown) parameter\b/i,
+  status: 400,
+  isRetryable: false,
+  advice: 'Leave it out of the call and of the defaults of the model.',
+}
+
+const IMAGE_CODES = [
+  'invalid_image',
+  'invalid_image_format',
+  'invalid_image_mode',
+  'invalid_image_url',
+  'invalid_base64_image',
+  'image_too_large',
+  'image_too_small',
+  'image_file_too_large',
+  'image_parse_error',
+  'image_content_policy_violation',
+  'image_file_not_found',
+  'empty_image_file',
+  'unsupported_image_media_type',
+  'failed_to_download_image',
+]
+
+const AT_CAPACITY = 'Wait a moment, or take another model.'
+
+/**
+ * What a caller gets for each failure of a request: the first row that fits decides (codex-wire.md 4). What the Codex CLI
+ * tries again by itself is left to the AI SDK's retry.
+ */
+export const FAILURES: readonly FailureRow[] = [
+  {
+    name: '`usage_limit_reached`',
+    codes: ['usage_limit_reached'],
+    status: 429,
+    isRetryable: false,
+    isUsageLimit: true,
+    advice: 'Wait for the reset; `npx ai-sdk-provider-codex usage` shows what is left.',
+  },
+  {
+    name: '`usage_not_included`',
+    codes: ['usage_not_included'],
+    status: 429,
+    isRetryable: false,
+    isUsageLimit: true,
+    advice: 'The plan has no Codex: take a plan that has it, or another login.',
+  },
+  {
+    name: '`insufficient_quota`',
+    codes: ['insufficient_quota'],
+    status: 429,
+    isRetryable: false,
+    advice: 'Nothing is left to pay with: add credits, or use another login.',
+  },
+  MODEL_REFUSED,
+  {
+    name: '`rate_limit_exceeded`',
+    codes: ['rate_limit_exceeded'],
+    status: 429,
+    isRetryable: true,
+    advice: 'Wait a moment, or make fewer calls at once.',
+  },
+  {
+    name: '`server_is_overloaded`',
+    codes: ['server_is_overloaded'],
+    status: 503,
+    isRetryable: true,
+    advice: AT_CAPACITY,
+  },
+  { name: '`slow_down`', codes: ['slow_down'], status: 503, isRetryable: true, advice: AT_CAPACITY },
+  {
+    name: '`context_length_exceeded`',
+    codes: ['context_length_exceeded'],
+    words: /exceeds the context window|maximum context length/i,
+    status: 400,
+    isRetryable: false,
+    advice: 'Shorten the prompt or its history, or take a model with a larger context window.',
+  },
+  REASONING_REFUSED,
+  FIELD_REFUSED,
+  {
+    name: 'instructions that are not valid',
+    words: /\binstructions are not valid\b/i,
+    status: 400,
+    isRetryable: false,
+    advice:
+      'This model takes its own base instructions only: leave `codexMode` on, and move the text of `instructions` ' +
+      'to a system message.',
+  },
+  {
+    name: '`invalid_prompt`',
+    codes: ['invalid_prompt'],
+    status: 400,
+    isRetryable: false,
+    advice: 'Change the prompt: the same one is refused again.',
+  },
+  {
+    name: '`cyber_policy`',
+    codes: ['cyber_policy'],
+    status: 400,
+    isRetryable: false,
+    advice: 'The prompt was taken for an attack on computers: say what it is for, or take another model.',
+  },
+  {
+    name: 'an image that is not valid',
+    codes: IMAGE_CODES,
+    words: /does not represent a valid image/i,
+    status: 400,
+    isRetryable: false,
+    advice: 'Send the image as whole PNG, JPEG, WebP or GIF data, or make it smaller.',
+  },
+  {
+    name: '`invalid_workspace_selected`',
+    codes: ['invalid_workspace_selected'],
+    status: 403,
+    isRetryable: false,
+    advice:
+      'The login is not one of that workspace: check the accountId setting, or log in to the workspace.',
+  },
+  {
+    name: 'no connection',
+    codes: ['no_connection'],
+    status: undefined,
+    isRetryable: true,
+    advice: 'Check the network, the proxy and the baseURL setting.',
+  },
+  {
+    name: 'no response headers in time',
+    codes: ['no_response'],
+    status: undefined,
+    isRetryable: true,
+    advice: 'Try again, or give it more time.',
+  },
+  {
+    name: 'a redirect',
+    statuses: [300, 399],
+    status: 302,
+    isRetryable: false,
+    advice: 'Set baseURL to the address that is meant.',
+  },
+  {
+    name: 'HTTP 403 with a page of Cloudflare',
+    codes: ['cloudflare_block'],
+    status: 403,
+    isRetryable: false,
+    advice: 'Try from another network, without VPN or proxy; the ray id is what support asks for.',
+  },
+  {
+    name: 'an answer that ends or breaks too early',
+    codes: ['stream_cut'],
+    status: 200,
+    isRetryable: true,
+    advice: 'Try again.',
+  },
+  {
+    name: 'a stream that falls silent',
+    codes: ['stream_idle'],
+    status: 200,
+    isRetryable: true,
+    advice: 'Try again, or give it more time.',
+  },
+  {
+    name: 'text in place of a stream',
+    codes: ['no_event_stream'],
+    status: 200,
+    isRetryable: true,
+    advice: 'Try again, or check the baseURL setting and what stands between.',
+  },
+  {
+    name: 'an event that is too large',
+    codes: ['event_too_large'],
+    status: 200,
+    isRetryable: false,
+    advice: 'Check the baseURL setting and what stands between.',
+  },
+  {
+    name: 'HTTP 200 with JSON or a page',
+    statuses: [200, 299],
+    status: 200,
+    isRetryable: false,
+    advice: 'Check the baseURL setting and what stands between.',
+  },
+  {
+    name: 'HTTP 401, `token_expired`',
+    codes: ['token_expired'],
+    statuses: [401, 401],
+    status: 401,
+    isRetryable: false,
+    advice:
+      'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.',
+  },
+  {
+    name: 'HTTP 403',
+    statuses: [403, 403],
+    status: 403,
+    isRetryable: false,
+    advice:
+      'This account may not do that: check the accountId setting, the plan, and the rules of its workspace.',
+  },
+  {
+    name: 'HTTP 404',
+    statuses: [404, 404],
+    status: 404,
+    isRetryable: false,
+    advice: 'Check the baseURL setting and the model id.',
+  },
+  { name: 'HTTP 408', statuses: [408, 408], status: 408, isRetryable: true, advice: 'Try again.' },
+  { name: 'HTTP 409', statuses: [409, 409], status: 409, isRetryable: true, advice: 'Try again.' },
+  {
+    name: 'HTTP 413',
+    statuses: [413, 413],
+    status: 413,
+    isRetryable: false,
+    advice: 'Send less: a shorter history, or smaller images and files.',
+  },
+  {
+    name: 'HTTP 429',
+    statuses: [429, 429],
+    status: 429,
+    isRetryable: true,
+    advice: 'Wait a moment, or make fewer calls at once.',
+  },
+  {
+    name: 'HTTP 5xx',
+    statuses: [500, 599],
+    status: 500,
+    isRetryable: true,
+    advice: 'Try again later: the fault is on the side of the backend.',
+  },
+  {
+    name: 'any other HTTP 4xx, `invalid_request_error`',
+    codes: ['invalid_request_error'],
+    statuses: [400, 499],
+    status: 400,
+    isRetryable: false,
+    advice: 'The same request is refused again: change what these words are about.',
+  },
+]
+
+/** What is left: a failure that a stream tells with a code of no row, or with none. */
+export const OTHER_FAILURE: FailureRow = {
+  name: 'any other failure in a stream, such as `server_error`',
+  status: 500,
+  isRetryable: true,
+  advice: 'Try again later: the fault is on the side of the backend.',
+}
+
+/** The row of a failure. A status is one of HTTP, or one that an event names. */
+export function failureRow(failure: {
+  codes: ReadonlyArray<string | undefined>
+  words: string
+  status: number | undefined
+}): FailureRow {
+  const { codes, words, status = 0 } = failure
+  const isLike = (pattern: RegExp) =>
+    [words, ...codes].some((text) => text !== undefined && pattern.test(text))
+  const fits = (row: FailureRow) =>
+    row.codes?.some((code) => codes.includes(code)) ||
+    (row.words !== undefined && isLike(row.words)) ||
+    (row.statuses !== undefined && row.statuses[0] <= status && status <= row.statuses[1])
+  return FAILURES.find(fits) ?? OTHER_FAILURE
+}
+
+/** An answer that ends with `response.incomplete` is no failure: the finish reason by the backend's reason. */
+export const INCOMPLETE_REASONS: ReadonlyMap<string, 'length' | 'content-filter'> = new Map([
+  ['max_output_tokens', 'length'],
+  ['content_filter', 'content-filter'],
+])

@@ -1,0 +1,23 @@
+import type { CodexPart } from './part.ts'
+
+/** All parts of an answer with the corrections of its texts made: an item's text is said at once, or not at all. */
+export function applyCorrections(parts: readonly CodexPart[]): readonly CodexPart[] {
+  const texts = new Map(
+    parts.flatMap((part) => (part.type === 'text-correction' ? [[part.item, part.text] as const] : [])),
+  )
+  if (texts.size === 0) return parts
+  return parts.flatMap((part): readonly CodexPart[] => {
+    const text = 'item' in part ? texts.get(part.item) : undefined
+    if (text === undefined) return [part]
+    switch (part.type) {
+      case 'text-start':
+        return text === '' ? [] : [part, { type: 'text-delta', id: part.id, item: part.item, delta: text }]
+      case 'text-delta':
+        return []
+      case 'text-end':
+        return text === '' ? [] : [part]
+      default:
+        return [part]
+    }
+  })
+}

@@ -1,0 +1,41 @@
+import { parseObject } from '../json.ts'
+import { STREAM_CUT } from '../parts/machine.ts'
+import { type CallContext, streamError } from './failure.ts'
+import { type BodyLimits, bodyError, isEventStream, isJson, readBody } from './send.ts'
+
+/**
+ * The event stream of an answer. Some servers answer with a whole Response object in its place, which is read as the
+ * stream that would say the same.
+ *
+ * @throws APICallError what was answered in the place of both
+ * @throws the reason of the caller's abort
+ */
+export async function openStream(
+  response: Response,
+  context: CallContext,
+  limits: BodyLimits,
+): Promise<ReadableStream<Uint8Array>> {
+  if (isEventStream(response)) return response.body
+  const { text, isWhole } = await readBody(response, limits)
+  if (response.ok && isJson(response) && !isWhole) throw streamError(STREAM_CUT, context)
+  const stream = response.ok ? streamOfResponse(text) : undefined
+  if (!stream) throw bodyError(response, text, context)
+  return stream
+}
+
+function streamOfResponse(json: string): ReadableStream<Uint8Array> | undefined {
+  const response = parseObject(json)
+  if (response?.object !== 'response' || !Array.isArray(response.output)) return undefined
+  const events = [
+    { type: 'response.created', response: { ...response, output: [] } },
+    // How it went is told by the status of the response.
+    { type: 'response.done', response },
+  ]
+  const bytes = new TextEncoder().encode(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''))
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes)
+      controller.close()
+    },
+  })
+}

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ROOT } from './support.ts'
+
+const DOCS = readdirSync(join(ROOT, 'docs')).sort()
+
+const PAGES = [
+  ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
+  ...DOCS.map((file) => `docs/${file}`),
+  'bench/README.md',
+]
+
+/** The text of a page without its blocks of code, where a `#` is no heading and `](` is no link. */
+const proseOf = (file: string): string =>
+  readFileSync(join(ROOT, file), 'utf8').replace(/^```.*?^```$/gms, '')
+
+/** The links of a page to files and headings of this repository. */
+const linksOf = (file: string): string[] =>
+  [...proseOf(file).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^https?:/.test(link))
+
+/** The anchors that a page's headings make. */
+const anchorsOf = (file: string): string[] =>
+  [...proseOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  )
+
+function isBroken(file: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? file : join(dirname(file), path)
+  if (!existsSync(join(ROOT, target))) return true
+  return anchor !== undefined && !anchorsOf(target).includes(anchor)
+}
+
+test.for(PAGES)('the links of %s lead somewhere', (file) => {
+  expect(linksOf(file).filter((link) => isBroken(file, link))).toEqual([])
+})
+
+test('a broken link is seen', () => {
+  expect(isBroken('README.md', '#no-such-heading')).toBe(true)
+  expect(isBroken('README.md', 'docs/no-such-page.md')).toBe(true)
+  expect(isBroken('docs/README.md', '../README.md#errors')).toBe(false)
+})
+
+test('the index of docs lists each page once', () => {
+  const listed = linksOf('docs/README.md').filter((link) => /^[\w-]+\.md$/.test(link))
+  expect(listed.sort()).toEqual(DOCS.filter((file) => file !== 'README.md'))
+})
+
+test('the README leads to the index of docs', () => {
+  expect(linksOf('README.md')).toContain('docs/README.md')
+})

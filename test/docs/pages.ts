@@ -1,0 +1,228 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { onTestFinished } from 'vitest'
+import type { Answer, CodexServer } from '../../src/testing/types.ts'
+
+/** The names under which the versions of `ai` are installed here. */
+export type Ai = 'ai' | 'ai5' | 'ai6' | 'ai7'
+
+/** What a program prints; `prepare` plays what is outside of it. */
+export interface Run {
+  block: string
+  /** The `ai` that the program is for. Default `ai`, which is version 4. */
+  ai?: Ai
+  /** Is it a file of tests for vitest? */
+  isVitest?: true
+  expected: RegExp
+  /** May give more variables of the environment. */
+  prepare?: (server: CodexServer) => undefined | Promise<Record<string, string>> | Record<string, string>
+}
+
+/** Types the code of a device login as soon as it is asked for. */
+async function typeCode(server: CodexServer): Promise<void> {
+  const { json } = await server.nextRequest('/deviceauth/token')
+  server.approveDevice(String(json?.user_code))
+}
+
+/** The access token in the environment, and no login file. */
+const withoutFile = (server: CodexServer) => ({
+  CODEX_AUTH_FILE: '',
+  CODEX_ACCESS_TOKEN: server.login().tokens.access_token,
+})
+
+/** A proxy on loopback that tunnels, as those of companies do. */
+async function startProxy(): Promise<Record<string, string>> {
+  const proxy = createServer().on('connect', ({ url }, client) => {
+    const { hostname, port } = new URL(`http://${url}`)
+    const target = connect(Number(port), hostname, () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      target.pipe(client).pipe(target)
+    })
+    target.on('error', () => client.destroy())
+    client.on('error', () => target.destroy())
+  })
+  proxy.listen(0, '127.0.0.1')
+  onTestFinished(() => void proxy.close())
+  await once(proxy, 'listening')
+  return { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
+}
+
+const SAY_HI = /^You said: Say hi\n$/
+
+const MASKED = /^\d+ % of the plan's window is used\nYou said: Call ####\nYou said: Call ####$/
+
+const USED_UP: Answer = {
+  type: 'error',
+  status: 429,
+  body: { error: { type: 'usage_limit_reached', message: 'Used up', plan_type: 'plus', resets_at: 4e9 } },
+  headers: { 'x-codex-primary-used-percent': '100' },
+}
+
+/** The programs of each page that has some, in their order. */
+export const PAGES: Record<string, readonly Run[]> = {
+  'content.md': [
+    {
+      block: 'Tools 1',
+      expected: /^note returned: kept: Use local_shell .*\nlocal_shell returned: Use local_shell /s,
+    },
+    {
+      block: 'What is left of the plan 1',
+      expected: /^88 % of 300 minutes left, until \S+Z\n66 % of 10080 minutes left, until \S+Z\n$/,
+    },
+  ],
+  'edge.md': [
+    { block: 'A Worker 1', prepare: withoutFile, expected: /^200 text\/plain.*\nYou said: Say hi$/ },
+    {
+      block: 'A Next.js route on the edge 1',
+      prepare: withoutFile,
+      expected: /^200 text\/plain.*\n.*0:"You"\n.*d:\{"finishReason":"stop"/s,
+    },
+  ],
+  'errors.md': [
+    {
+      block: 'Errors 1',
+      expected: /^The primary window of plus opens at 2096-10-02T07:06:40\.000Z\n$/,
+      prepare: (server) => void server.answer(USED_UP),
+    },
+  ],
+  'getting-started.md': [
+    { block: 'Getting started 1', expected: SAY_HI },
+    { block: 'Another version of `ai` 1', ai: 'ai7', expected: SAY_HI },
+    { block: 'A chat, not a coding agent 1', expected: /^You said: What should I read next\?$/ },
+  ],
+  'migrating.md': [
+    {
+      block: 'From `@ai-sdk/openai` 1',
+      expected: /^You said: Why is the sky blue\?\nstore\ntemperature\n$/,
+    },
+  ],
+  'migrating-from-litellm.md': [
+    { block: 'A completion 1', expected: /^You said: Write a Python function.*\n$/ },
+    { block: 'A completion 2', expected: /^You said: Hello\nYou said: Explain machine learning\n$/ },
+    { block: 'With tools 1', expected: /^get_weather \{.*\}\n$/ },
+    { block: 'A stream 1', expected: /^You said: Tell me a story about a robot$/ },
+    {
+      block: 'Options 1',
+      expected: /^You said: Analyze this data\nmetadata is left out: .*\nuser is left out: .*\n$/,
+    },
+    { block: 'Errors 1', expected: /^You said: Hello\n$/ },
+    { block: 'Errors 1', prepare: answerStatus(401, 401), expected: /^Authentication failed - check/ },
+    { block: 'Errors 1', prepare: answerStatus(429), expected: /^Rate limited - retry later\n$/ },
+    { block: 'Errors 1', prepare: answerStatus(500), expected: /^Server error - try again later\n$/ },
+    { block: 'Errors 1', prepare: answerStatus(404), expected: /^API error: Codex API error 404: / },
+    { block: 'Errors 2', expected: /^true\n$/ },
+    {
+      block: 'Errors 2',
+      prepare: () => ({ CODEX_AUTH_FILE: '/nowhere/auth.json' }),
+      expected: /^Run 'codex login' first\n$/,
+    },
+    { block: 'A client of your own 1', expected: /^string\n$/ },
+    { block: 'Changing what comes back 1', expected: /^YOU SAID: HELLO\n$/ },
+    {
+      block: 'Model names 1',
+      expected: /^gpt-5\.1-codex\ngpt-5\.1-codex\ngpt-5\.1-codex-mini\ngpt-5\.1-codex-max\n$/,
+    },
+  ],
+  'models.md': [
+    { block: 'Which are mine? 1', expected: /^(?:gpt-\S+ \d+ low\/.* (?:low|medium)\n)+$/ },
+    {
+      block: 'How hard it thinks 1',
+      expected:
+        /^gpt-6\.1-sol gpt-6\.1-sol gpt-5\.5\nYou said: Why is the sky blue\? \[.*no effort "minimal"; "low" is sent/s,
+    },
+  ],
+  'nextjs.md': [
+    { block: 'The route 1', expected: /^200 text\/plain.*\n.*0:"You"\n.*d:\{"finishReason":"stop"/s },
+    {
+      block: 'The route 1',
+      prepare: (server) => void server.answer(USED_UP),
+      expected: /3:"The plan is used up until 2096-10-02T07:06:40\.000Z\."/,
+    },
+    {
+      block: 'The route 2',
+      ai: 'ai7',
+      expected: /^200 text\/event-stream.*\n.*"type":"text-delta".*"delta":"You"/s,
+    },
+  ],
+  'privacy.md': [
+    {
+      block: 'See for yourself 1',
+      expected: /^GET \/\S*\/models\nPOST \/\S*\/responses\nYou said: Say hi\n$/,
+    },
+  ],
+  'proxies.md': [{ block: "A company's proxy 1", prepare: startProxy, expected: SAY_HI }],
+  'reasoning.md': [
+    {
+      block: 'Showing it 1',
+      prepare: (server) =>
+        void server.answer({ type: 'text', text: 'Yes.', reasoning: 'No divisor up to 45.' }),
+      expected: /^(?:\(.*?\) )+Yes\.$/,
+    },
+    { block: 'Keeping it from turn to turn 1', prepare: answerWithReasoning, expected: /^7\n14\n$/ },
+    {
+      block: 'Keeping it from turn to turn 2',
+      ai: 'ai7',
+      prepare: answerWithReasoning,
+      expected: /^7\n14\n$/,
+    },
+  ],
+  'signing-in.md': [
+    {
+      block: "A login of your app's own 1",
+      expected: /^Open http:\/\/127\.0\.0\.1:\d+\/codex\/device and type \S+\nYou said: Say hi\n$/,
+      prepare: (server) => void typeCode(server),
+    },
+    { block: 'CI and serverless 1', expected: /^ey[\w-]+\.[\w-]+\.[\w-]*$/ },
+    { block: 'Tokens, or a function 1', expected: /^You said: Say hi\nasked: initial\nYou said: Say hi\n$/ },
+    { block: 'Many users 1', expected: SAY_HI },
+  ],
+  'string-ids.md': [
+    { block: 'String ids 1', ai: 'ai7', expected: SAY_HI },
+    { block: 'Several providers 1', expected: SAY_HI },
+    { block: 'Names of your own 1', expected: SAY_HI },
+  ],
+  'structured-output.md': [
+    { block: 'Structured output 1', expected: /^\[ \{ city: .*\} \]\n$/ },
+    { block: 'As it grows 1', expected: /^(?:.+ \d\n)+\{ name: .*\}\n$/s },
+    { block: 'Together with tools 1', ai: 'ai7', expected: /^\{ city: .*, celsius: -?\d+ \}\n$/ },
+  ],
+  'testing.md': [
+    { block: 'Start 1', isVitest: true, expected: /✓ .*\n.*1 passed/s },
+    { block: 'A Next.js route 1', expected: /pass 2\n.*fail 0\n/s },
+    { block: 'Answers 1', expected: /^Take a coat\. Oslo: snow\ntrue\n$/ },
+    { block: 'Requests 1', expected: /^A\nai_sdk_provider_codex aborted\n$/ },
+  ],
+  'tools.md': [
+    {
+      block: 'Functions 1',
+      expected:
+        /^weather\(\{"city":"Oslo"\}\)\n→ Snow in Oslo, -3 °C\nweather returned: Snow in Oslo, -3 °C$/,
+    },
+    {
+      block: 'Functions 2',
+      ai: 'ai7',
+      expected: /^2 steps: weather returned: Snow in Oslo, -3 °C\n$/,
+    },
+    { block: 'A tool that fails 1', expected: /^look_up returned: Error: the database does not answer for / },
+    { block: 'Pictures as results 1', expected: /image/ },
+  ],
+  'versions.md': [
+    { block: 'Changing what comes back 1', expected: MASKED },
+    { block: 'Changing what comes back 2', ai: 'ai6', expected: MASKED },
+  ],
+}
+
+/** Answers the next calls with these statuses. */
+function answerStatus(...statuses: number[]) {
+  return (server: CodexServer): undefined => {
+    server.answer(...statuses.map((status) => ({ type: 'error', status, body: { detail: 'No' } }) as const))
+  }
+}
+
+function answerWithReasoning(server: CodexServer): undefined {
+  server.answer(
+    { type: 'text', text: '7', reasoning: 'Seven will do.' },
+    { type: 'text', text: '14', reasoning: 'Twice seven.' },
+  )
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import type { CodexRequest, CodexRequestBody } from '../../src/request/body.ts'
+import { withoutField, withoutReasoning } from '../../src/request/mend.ts'
+import { createRefusedFields } from '../../src/request/refused-fields.ts'
+
+const BODY: CodexRequestBody = {
+  model: 'gpt-5.5',
+  stream: true,
+  instructions: 'Help.',
+  input: [
+    { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] },
+    { type: 'reasoning', summary: [], content: null, encrypted_content: 'ENC1' },
+    { type: 'function_call', status: 'completed', name: 'add', arguments: '{}', call_id: 'call_1' },
+    { type: 'function_call_output', call_id: 'call_1', output: '3' },
+  ],
+  tools: [],
+  tool_choice: 'auto',
+  parallel_tool_calls: true,
+  reasoning: { effort: 'low', summary: 'auto' },
+  store: false,
+  include: ['reasoning.encrypted_content'],
+  service_tier: 'priority',
+  prompt_cache_key: 'key',
+  text: { verbosity: 'low' },
+}
+const request = (body: Partial<CodexRequestBody> = {}): CodexRequest => ({
+  body: { ...BODY, ...body },
+  shape: 'classic',
+  sessionId: 'session',
+  answer: { jsonOutput: false, unwrapOutput: false, tools: new Map() } as never,
+  warnings: [],
+})
+
+/** The body without some fields. */
+const bodyWithout = (...names: Array<keyof CodexRequestBody>) =>
+  Object.fromEntries(Object.entries(BODY).filter(([name]) => !names.includes(name as never)))
+
+describe('withoutField', () => {
+  it.each([
+    ['include', 'include', bodyWithout('include')],
+    ['parallel_tool_calls', 'parallelToolCalls', bodyWithout('parallel_tool_calls')],
+    ['prompt_cache_key', 'promptCacheKey', bodyWithout('prompt_cache_key')],
+    ['service_tier', 'serviceTier', bodyWithout('service_tier')],
+    ['reasoning', 'reasoningEffort', bodyWithout('reasoning')],
+    ['reasoning.effort', 'reasoningEffort', { ...BODY, reasoning: { summary: 'auto' } }],
+    ['reasoning.summary', 'reasoningSummary', { ...BODY, reasoning: { effort: 'low' } }],
+    ['text.verbosity', 'textVerbosity', bodyWithout('text')],
+  ])('%s can be left out', (field, setting, body) => {
+    const given = request()
+    const mended = withoutField(given, field)
+    expect(mended?.request).toEqual({ ...given, body })
+    expect(mended?.warning).toEqual({
+      type: 'setting',
+      setting,
+      details: `${field} is left out: the Codex backend does not take it for gpt-5.5.`,
+    })
+    expect(given).toEqual(request())
+  })
+
+  it('reasoning.context of a lite request can be left out', () => {
+    const mended = withoutField(
+      request({ reasoning: { effort: 'low', context: 'all_turns' } }),
+      'reasoning.context',
+    )
+    expect(mended?.request.body.reasoning).toEqual({ effort: 'low' })
+  })
+
+  it('the format of an answer stays, whatever stands beside it', () => {
+    const format = { type: 'json_schema', strict: true, name: 'x', schema: {} } as const
+    const mended = withoutField(request({ text: { verbosity: 'low', format } }), 'text.verbosity')
+    expect(mended?.request.body.text).toEqual({ format })
+  })
+
+  it.each([
+    'model',
+    'input',
+    'instructions',
+    'tools',
+    'tool_choice',
+    'store',
+    'stream',
+    'text',
+    'text.format',
+    'max_output_tokens',
+    'reasoning.effort.x',
+    'constructor',
+    '',
+  ])('%s can not', (field) => {
+    expect(withoutField(request(), field)).toBeUndefined()
+  })
+
+  it('what is not there is not left out', () => {
+    const { service_tier: _, text: __, ...body } = BODY
+    const bare = { ...request(), body }
+    expect(withoutField(bare, 'service_tier')).toBeUndefined()
+    expect(withoutField(bare, 'text.verbosity')).toBeUndefined()
+  })
+})
+
+describe('withoutReasoning', () => {
+  it('leaves out the reasoning items alone, and says so', () => {
+    const given = request()
+    const mended = withoutReasoning(given)
+    expect(mended?.request).toEqual({
+      ...given,
+      body: { ...BODY, input: BODY.input.filter(({ type }) => type !== 'reasoning') },
+    })
+    expect(mended?.warning).toMatchObject({
+      type: 'other',
+      message: expect.stringMatching(/^The reasoning of earlier turns is left out/),
+    })
+  })
+
+  it('without any there is nothing to mend', () => {
+    expect(withoutReasoning(request({ input: BODY.input.slice(0, 1) }))).toBeUndefined()
+  })
+})
+
+describe('refused fields', () => {
+  it('are left out for the same key alone, with a warning for what was there', () => {
+    const refused = createRefusedFields()
+    refused.remember('a', 'service_tier')
+    refused.remember('a', 'text.verbosity')
+    refused.remember('a', 'service_tier')
+    const left = refused.leaveOut('a', request())
+    expect(left.request.body).toEqual(bodyWithout('service_tier', 'text'))
+    expect(left.warnings).toMatchObject([{ setting: 'serviceTier' }, { setting: 'textVerbosity' }])
+    expect(refused.leaveOut('b', request())).toEqual({ request: request(), warnings: [] })
+    expect(refused.leaveOut('a', left.request)).toEqual({ request: left.request, warnings: [] })
+  })
+})
