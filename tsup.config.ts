@@ -18,6 +18,7 @@ const shared = {
   target: 'node20',
   splitting: true,
   treeshake: true,
+  minify: true,
   removeNodeProtocol: false,
   dts,
 } as const

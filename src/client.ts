@@ -1,4 +1,3 @@
-import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { accountFacts } from './auth/claims.ts'
 import type { CodexTokens } from './auth/tokens.ts'
 import { createDebug, type Debug } from './debug.ts'
@@ -12,7 +11,7 @@ export interface Client {
   settings: CodexProviderSettings
   resolved: ResolvedSettings
   identity: ClientIdentity
-  fetch: FetchFunction
+  fetch: typeof globalThis.fetch
   debug: Debug | undefined
 }
 
@@ -36,7 +35,7 @@ export function clientOf(settings: CodexProviderSettings): Client {
 }
 
 /** A `fetch` that tells of each request and its status, those of the login too. */
-function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
+function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeof globalThis.fetch {
   if (!debug) return fetch
   return async (input, init) => {
     debug(`${init?.method ?? 'GET'} ${input}`)

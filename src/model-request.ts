@@ -24,7 +24,7 @@ export async function toRequest(
   promptFiles: ProcessMemory['promptFiles'],
   findEntry: () => Promise<CatalogueModel | undefined>,
 ): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
-  const { options, warnings } = readOptions(call.providerOptions, defaults)
+  const { options, warnings } = await readOptions(call.providerOptions, defaults)
   const codexMode = options.codexMode ?? resolved.codexMode
   const hasInstructions = (options.instructions ?? settings.instructions) !== undefined
   const entry = needsCatalogue({ modelId, codexMode, hasInstructions }) ? await findEntry() : undefined

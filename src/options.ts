@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { z } from 'zod/v4'
+import type { z } from 'zod/v4'
 import type { JsonValue } from './json.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from './models/efforts.ts'
 import type { TextVerbosity } from './models/table.ts'
 import { nearestName } from './nearest.ts'
 import type { CodexWarning } from './request/call.ts'
+import { loadZod } from './zod.ts'
 
 /** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
 // A type alias, since `providerOptions` takes only what has an index signature.
@@ -38,13 +39,14 @@ export type CodexProviderOptions = {
 }
 
 // Built at first use, so that importing an entry does no work.
-let schema: z.ZodType<CodexProviderOptions> | undefined
+let schema: Promise<z.ZodType<CodexProviderOptions>> | undefined
 
-const optionsSchema = (): z.ZodType<CodexProviderOptions> => {
+async function createSchema(): Promise<z.ZodType<CodexProviderOptions>> {
+  const z = await loadZod()
   const text = z.string().min(1).regex(/\S/, 'must not be blank')
   // It stands in headers.
   const headerText = text.regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')
-  schema ??= z.object({
+  return z.object({
     reasoningEffort: z.enum(REASONING_EFFORTS).optional(),
     reasoningSummary: z.enum(['auto', 'concise', 'detailed', 'none']).nullable().optional(),
     textVerbosity: z.enum(['low', 'medium', 'high']).optional(),
@@ -57,7 +59,6 @@ const optionsSchema = (): z.ZodType<CodexProviderOptions> => {
     strictJsonSchema: z.boolean().optional(),
     include: z.array(z.string()).optional(),
   })
-  return schema
 }
 
 /** The options that are read; `metadata` and `user` are options too, but refused ones. */
@@ -120,8 +121,9 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     : issue.message
 }
 
-function validate(options: Record<string, unknown>, where: string): CodexProviderOptions {
-  const result = optionsSchema().safeParse(options)
+async function validate(options: Record<string, unknown>, where: string): Promise<CodexProviderOptions> {
+  schema ??= createSchema()
+  const result = (await schema).safeParse(options)
   if (result.success) return result.data
   const [issue] = result.error.issues
   const name = `${where}.${issue?.path.join('.') ?? ''}`
@@ -138,7 +140,11 @@ interface ReadOptions {
 }
 
 /** Reads one provider's options: known ones validated, refused ones and (in our own namespace) unknown ones warned of. */
-function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ignore'): ReadOptions {
+async function readNamespace(
+  given: unknown,
+  where: string,
+  unknownKeys: 'warn' | 'ignore',
+): Promise<ReadOptions> {
   if (given === undefined || given === null) return { options: {}, warnings: [] }
   if (typeof given !== 'object' || Array.isArray(given)) {
     throw new InvalidArgumentError({ argument: where, message: `${where} must be an object.` })
@@ -157,7 +163,7 @@ function readNamespace(given: unknown, where: string, unknownKeys: 'warn' | 'ign
     }
   }
   // Most calls give none, and a schema that is not asked need not be built.
-  return { options: Object.keys(known).length === 0 ? {} : validate(known, where), warnings }
+  return { options: Object.keys(known).length === 0 ? {} : await validate(known, where), warnings }
 }
 
 /** Why the backend can't take this option; undefined where it can. */
@@ -189,13 +195,13 @@ function unknown(key: string, where: string): CodexWarning {
  *
  * @throws InvalidArgumentError that names the option and the allowed values.
  */
-export function readOptions(
+export async function readOptions(
   providerOptions: Readonly<Record<string, unknown>> | undefined,
   defaults: CodexProviderOptions = {},
-): ReadOptions {
-  const model = readNamespace(defaults, 'codex(modelId, defaults)', 'warn')
-  const openai = readNamespace(providerOptions?.openai, 'providerOptions.openai', 'ignore')
-  const codex = readNamespace(providerOptions?.codex, 'providerOptions.codex', 'warn')
+): Promise<ReadOptions> {
+  const model = await readNamespace(defaults, 'codex(modelId, defaults)', 'warn')
+  const openai = await readNamespace(providerOptions?.openai, 'providerOptions.openai', 'ignore')
+  const codex = await readNamespace(providerOptions?.codex, 'providerOptions.codex', 'warn')
   return {
     options: { ...model.options, ...openai.options, ...codex.options },
     warnings: [...model.warnings, ...openai.warnings, ...codex.warnings],

@@ -1,4 +1,3 @@
-import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { type Catalogues, createCatalogues } from './backend-data.ts'
 import type { Client } from './client.ts'
 import { createDiskCache } from './disk-cache.ts'
@@ -12,13 +11,13 @@ export interface ProcessMemory {
 
 interface Kept extends ProcessMemory {
   /** Of the client that asked last. */
-  fetch: FetchFunction
+  fetch: typeof globalThis.fetch
 }
 
 /** Cache folders whose memory is kept for one `fetch`. */
 const MAX_FOLDERS = 100
 
-const memories = new WeakMap<FetchFunction, Map<string | undefined, Kept>>()
+const memories = new WeakMap<typeof globalThis.fetch, Map<string | undefined, Kept>>()
 
 /** The memory of the client: that of all with the same `fetch` and the same cache folder. */
 export function processMemory({ settings, resolved, fetch }: Client): ProcessMemory {
@@ -33,7 +32,7 @@ export function processMemory({ settings, resolved, fetch }: Client): ProcessMem
   return kept
 }
 
-function createMemory(fetch: FetchFunction, cacheDir: string | undefined): Kept {
+function createMemory(fetch: typeof globalThis.fetch, cacheDir: string | undefined): Kept {
   const kept: Kept = {
     fetch,
     catalogues: createCatalogues(),

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import type { FetchFunction } from '@ai-sdk/provider-utils'
 import type { CodexAuth } from './auth/tokens.ts'
 import { readEnv } from './platform.ts'
 import { assertSecureUrl } from './secure-url.ts'
@@ -24,7 +23,7 @@ export interface CodexProviderSettings {
   /** The Codex client version whose protocol we speak; newer models are gated on it. Default: `0.169.0`. */
   clientVersion?: string | undefined
   /** For all requests, those of the login too. Default: `globalThis.fetch`. */
-  fetch?: FetchFunction | undefined
+  fetch?: typeof globalThis.fetch | undefined
   /** Base instructions and tool bridge on or off. Default: env `CODEX_MODE`, else true. */
   codexMode?: boolean | undefined
   /** Stands for the base instructions: a text, or a function of the model id. */

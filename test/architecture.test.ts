@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'remembered.ts',
     'version.ts',
   ],
-  request: ['instructions', 'models', 'parts', 'options.ts', 'platform.ts', 'json.ts'],
+  request: ['instructions', 'models', 'parts', 'options.ts', 'platform.ts', 'json.ts', 'zod.ts'],
   transport: [
     'auth',
     'events',

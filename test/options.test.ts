@@ -4,8 +4,8 @@ import { REASONING_EFFORTS } from '../src/models/efforts.ts'
 import { type CodexProviderOptions, readOptions } from '../src/options.ts'
 
 describe('precedence', () => {
-  test('codex, then openai, then the defaults of the model', () => {
-    const { options, warnings } = readOptions(
+  test('codex, then openai, then the defaults of the model', async () => {
+    const { options, warnings } = await readOptions(
       {
         codex: { reasoningEffort: 'high' },
         openai: { reasoningEffort: 'low', textVerbosity: 'low' },
@@ -18,13 +18,13 @@ describe('precedence', () => {
 
   test.each([[undefined], [{}], [{ codex: {} }], [{ codex: undefined }], [{ anthropic: { x: 1 } }]])(
     'nothing given: %j',
-    (given) => {
-      expect(readOptions(given)).toEqual({ options: {}, warnings: [] })
+    async (given) => {
+      expect(await readOptions(given)).toEqual({ options: {}, warnings: [] })
     },
   )
 })
 
-test('each option is read, from both namespaces and from the defaults', () => {
+test('each option is read, from both namespaces and from the defaults', async () => {
   const all = {
     reasoningEffort: 'ultra',
     reasoningSummary: 'concise',
@@ -39,22 +39,28 @@ test('each option is read, from both namespaces and from the defaults', () => {
     include: ['x'],
   } as const satisfies Record<string, unknown>
   const expected = { options: all, warnings: [] }
-  expect(readOptions({ codex: all })).toEqual(expected)
-  expect(readOptions({ openai: all })).toEqual(expected)
-  expect(readOptions(undefined, { ...all, include: ['x'] })).toEqual(expected)
+  expect(await readOptions({ codex: all })).toEqual(expected)
+  expect(await readOptions({ openai: all })).toEqual(expected)
+  expect(await readOptions(undefined, { ...all, include: ['x'] })).toEqual(expected)
 })
 
-test('a prompt cache key may be any text that is not blank', () => {
+test('a prompt cache key may be any text that is not blank', async () => {
   for (const promptCacheKey of ['schlüssel', '会話 1', 'a\nb']) {
-    expect(readOptions({ codex: { promptCacheKey } })).toEqual({ options: { promptCacheKey }, warnings: [] })
+    expect(await readOptions({ codex: { promptCacheKey } })).toEqual({
+      options: { promptCacheKey },
+      warnings: [],
+    })
   }
 })
 
-test.each(REASONING_EFFORTS)('the effort %s is taken from both namespaces (BR-27)', (reasoningEffort) => {
-  for (const provider of ['codex', 'openai']) {
-    expect(readOptions({ [provider]: { reasoningEffort } }).options).toEqual({ reasoningEffort })
-  }
-})
+test.each(REASONING_EFFORTS)(
+  'the effort %s is taken from both namespaces (BR-27)',
+  async (reasoningEffort) => {
+    for (const provider of ['codex', 'openai']) {
+      expect((await readOptions({ [provider]: { reasoningEffort } })).options).toEqual({ reasoningEffort })
+    }
+  },
+)
 
 describe('wrong values name the option and what is allowed', () => {
   test.each([
@@ -77,11 +83,11 @@ describe('wrong values name the option and what is allowed', () => {
     ['include', [1], 'string'],
     ['reasoningEffort', 'HIGH', '"none", "minimal"'],
     ['reasoningEffort', { effort: 'high' }, '"none", "minimal"'],
-  ])('%s: %j', (name, value, allowed) => {
+  ])('%s: %j', async (name, value, allowed) => {
     for (const provider of ['codex', 'openai']) {
       let error: unknown
       try {
-        readOptions({ [provider]: { [name]: value } })
+        await readOptions({ [provider]: { [name]: value } })
       } catch (caught) {
         error = caught
       }
@@ -91,16 +97,16 @@ describe('wrong values name the option and what is allowed', () => {
     }
   })
 
-  test.each([['high'], [['high']], [1], [true]])('options that are no object: %j', (codex) => {
-    expect(() => readOptions({ codex })).toThrow('providerOptions.codex must be an object.')
+  test.each([['high'], [['high']], [1], [true]])('options that are no object: %j', async (codex) => {
+    await expect(readOptions({ codex })).rejects.toThrow('providerOptions.codex must be an object.')
   })
 
-  test('the defaults of a model are checked as well', () => {
+  test('the defaults of a model are checked as well', async () => {
     const given = { textVerbosity: 'loud' } as unknown as CodexProviderOptions
-    expect(() => readOptions({}, given)).toThrow(
+    await expect(readOptions({}, given)).rejects.toThrow(
       'Invalid value for codex(modelId, defaults).textVerbosity: allowed are "low", "medium", "high".',
     )
-    const { options, warnings } = readOptions({}, { user: 'u', metadata: { a: 'b' } })
+    const { options, warnings } = await readOptions({}, { user: 'u', metadata: { a: 'b' } })
     expect(options).toEqual({})
     expect(warnings).toMatchObject([{ setting: 'user' }, { setting: 'metadata' }])
   })
@@ -136,10 +142,10 @@ describe('options that the backend refuses are left out with a warning', () => {
   ]
   const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
-  test.each([...new Set([...SNAKE, ...SNAKE.map(camel)])])('%s', (name) => {
-    expect(readOptions({ codex: { [name]: null }, openai: { [name]: null } }).warnings).toEqual([])
+  test.each([...new Set([...SNAKE, ...SNAKE.map(camel)])])('%s', async (name) => {
+    expect((await readOptions({ codex: { [name]: null }, openai: { [name]: null } })).warnings).toEqual([])
     for (const provider of ['codex', 'openai']) {
-      const { options, warnings } = readOptions({ [provider]: { [name]: 'x' } })
+      const { options, warnings } = await readOptions({ [provider]: { [name]: 'x' } })
       expect(options).toEqual({})
       expect(warnings).toEqual([
         {
@@ -156,9 +162,9 @@ describe('options that the backend refuses are left out with a warning', () => {
     ['yes', true],
     [false, false],
     [null, false],
-  ])('store: %j warns: %j, since nothing is stored anyway (BR-06)', (store, warns) => {
+  ])('store: %j warns: %j, since nothing is stored anyway (BR-06)', async (store, warns) => {
     for (const provider of ['codex', 'openai']) {
-      const { options, warnings } = readOptions({ [provider]: { store } })
+      const { options, warnings } = await readOptions({ [provider]: { store } })
       expect(options).toEqual({})
       expect(warnings.map((warning) => warning.type === 'setting' && warning.setting)).toEqual(
         warns ? ['store'] : [],
@@ -166,12 +172,12 @@ describe('options that the backend refuses are left out with a warning', () => {
     }
   })
 
-  test('service_tier other than priority', () => {
+  test('service_tier other than priority', async () => {
     const warning = { type: 'setting', setting: 'service_tier' }
     for (const provider of ['codex', 'openai']) {
-      expect(readOptions({ [provider]: { service_tier: 'flex' } }).warnings).toMatchObject([warning])
+      expect((await readOptions({ [provider]: { service_tier: 'flex' } })).warnings).toMatchObject([warning])
     }
-    const [message] = readOptions({ codex: { service_tier: 'priority' } }).warnings
+    const [message] = (await readOptions({ codex: { service_tier: 'priority' } })).warnings
     expect(message).toMatchObject({ message: expect.stringContaining('Did you mean serviceTier?') })
   })
 })
@@ -198,15 +204,15 @@ describe('unknown options', () => {
     ['n', undefined],
     ['', undefined],
     ['__proto__x', undefined],
-  ])('%s', (name, hint) => {
-    const [warning] = readOptions({ codex: { [name]: 'x' } }).warnings
+  ])('%s', async (name, hint) => {
+    const [warning] = (await readOptions({ codex: { [name]: 'x' } })).warnings
     const message = `providerOptions.codex.${name} is not an option of this provider and is ignored.`
     expect(warning).toEqual({ type: 'other', message: hint ? `${message} ${hint}` : message })
-    expect(readOptions({ openai: { [name]: 'x' } }).warnings).toEqual([])
+    expect((await readOptions({ openai: { [name]: 'x' } })).warnings).toEqual([])
   })
 })
 
-test('null counts as not set, but for reasoningSummary, where it means none', () => {
-  const { options } = readOptions({ codex: { reasoningEffort: null, reasoningSummary: null } })
+test('null counts as not set, but for reasoningSummary, where it means none', async () => {
+  const { options } = await readOptions({ codex: { reasoningEffort: null, reasoningSummary: null } })
   expect(options).toEqual({ reasoningSummary: null })
 })

@@ -1,4 +1,3 @@
-import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { parseObject } from '../json.ts'
 import { readText } from '../read-text.ts'
 import { limited } from '../remembered.ts'
@@ -16,7 +15,7 @@ export interface GitHubBases {
 
 /** How to reach GitHub. */
 export interface GitHub {
-  readonly fetch: FetchFunction
+  readonly fetch: typeof globalThis.fetch
   readonly bases: GitHubBases
   /** How long each way to the newest release may take, in milliseconds. */
   readonly lookupMs: number
@@ -117,7 +116,7 @@ export async function fetchPromptFile(
 
 /** No login goes to GitHub, and no redirect is followed: a text of another host is no prompt file. */
 const get = (
-  fetch: FetchFunction,
+  fetch: typeof globalThis.fetch,
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal,

@@ -1,4 +1,3 @@
-import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { DISK_WAIT_MS, type DiskCache } from '../disk-cache.ts'
 import { isObject } from '../json.ts'
 import type { ModelFamily } from '../models/ids.ts'
@@ -35,7 +34,7 @@ const FILES: Readonly<Partial<Record<ModelFamily, string>>> = {
 
 /** Settings of {@link createPromptFiles}; times in milliseconds. */
 export interface PromptFilesOptions {
-  fetch: FetchFunction
+  fetch: typeof globalThis.fetch
   cache: DiskCache
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: (() => number) | undefined

@@ -36,7 +36,7 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     }
     const { name, isWrapped } = toolOf(call)
     const filter = kind === 'custom' ? createQuoter() : isWrapped ? createUnwrapper() : undefined
-    slot.input = { callId, name, said: '', filter, isHeld, whole: undefined }
+    slot.input = { callId, name, said: '', filter, isHeld, whole: undefined, isOver: false }
     if (isHeld) return
     inputs.set(callId, slot.input)
     emit({ type: 'tool-input-start', callId, item: slot.index, name })
@@ -45,7 +45,7 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
   /** Without `output_item.added` nobody knows which tool it is for: the call comes whole with `output_item.done`. */
   function addDelta(slot: Slot, delta: string, emit: Emit): void {
     const { input } = slot
-    if (!input || input.isHeld || calls.has(input.callId) || delta === '') return
+    if (!input || input.isHeld || input.isOver || delta === '') return
     input.said += delta
     say(slot, input.filter ? input.filter.push(delta) : delta, emit)
   }
@@ -63,6 +63,16 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     emit({ type: 'tool-input-delta', callId, item: slot.index, name, delta })
   }
 
+  function endInput(slot: Slot, whole: string, emit: Emit): void {
+    const { input } = slot
+    // The id of a call that began can turn into another's: two calls have begun as one then.
+    if (!input || input.isOver) return
+    addDelta(slot, remainder(input.said, whole), emit)
+    say(slot, input.filter?.end() ?? '', emit)
+    input.isOver = true
+    emit({ type: 'tool-input-end', callId: input.callId, item: slot.index })
+  }
+
   function finish(slot: Slot, call: CallItem, emit: Emit): void {
     if (call.isIncomplete || calls.has(call.callId)) return
     const singles = isWrapper(call) ? toSingleCalls(call) : undefined
@@ -76,9 +86,7 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     const { name, isWrapped } = toolOf(call)
     const input = kind !== 'custom' && call.input.trim() === '' ? '{}' : call.input
     start(slot, call, emit, false)
-    addDelta(slot, remainder(slot.input?.said, input), emit)
-    say(slot, slot.input?.filter?.end() ?? '', emit)
-    emit({ type: 'tool-input-end', callId: slot.input?.callId ?? callId, item: slot.index })
+    endInput(slot, input, emit)
     emit({
       type: 'tool-call',
       callId,

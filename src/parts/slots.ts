@@ -23,6 +23,8 @@ export interface Input {
   readonly isHeld: boolean
   /** All of it, where the backend told so before the item was done. */
   whole: string | undefined
+  /** Is its end out? */
+  isOver: boolean
 }
 
 /** What has been said so far of one of the backend's items. */

@@ -81,7 +81,7 @@ const JSON_INSTRUCTION =
 export async function buildRequest(call: CodexCall, setup: RequestSetup): Promise<CodexRequest> {
   const { facts, modelId, options, codexMode } = setup
   const derived = deriveInstructions({ messages: call.messages, codexMode, base: setup.baseInstructions })
-  const offered = toTools(call.tools, options.strictJsonSchema)
+  const offered = await toTools(call.tools, options.strictJsonSchema)
   const { tools } = offered
   const converted = toInputItems(derived.conversation, offered.history)
   const conversation = repairHistory(converted.items)

@@ -1,5 +1,5 @@
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { convertBase64ToUint8Array, convertUint8ArrayToBase64 } from '@ai-sdk/provider-utils'
+import { fromBase64, toBase64 } from './base64.ts'
 import type { CodexFilePart } from './call.ts'
 import { invalidPrompt } from './invalid-prompt.ts'
 import { toJsonText } from './json-text.ts'
@@ -76,7 +76,7 @@ const isPdf = (base64: string): boolean =>
 
 /** @param count a multiple of three, since four characters hold three bytes */
 const firstBytes = (base64: string, count: number): Uint8Array =>
-  convertBase64ToUint8Array(base64.slice(0, (count / 3) * 4).replace(/=+$/, ''))
+  fromBase64(base64.slice(0, (count / 3) * 4).replace(/=+$/, ''))
 
 /**
  * An image or a file of the prompt as an input part, or an error that says why the backend would refuse it.
@@ -142,7 +142,7 @@ const isDetail = (value: unknown): value is string => DETAILS.includes(value)
  */
 function unpack(part: CodexFilePart): { data: string | URL | undefined; mediaType: string } {
   const mediaType = bare(part.mediaType)
-  if (isBytes(part.data)) return { data: convertUint8ArrayToBase64(toBytes(part.data)), mediaType }
+  if (isBytes(part.data)) return { data: toBase64(toBytes(part.data)), mediaType }
   const text = part.data instanceof URL ? part.data.href : part.data
   if (typeof text !== 'string') return { data: undefined, mediaType }
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { data: new URL(text), mediaType }
@@ -164,7 +164,7 @@ const bare = (mediaType: string | undefined): string => mediaType?.split(';')[0]
 
 function percentToBase64(payload: string): string {
   try {
-    return convertUint8ArrayToBase64(new TextEncoder().encode(decodeURIComponent(payload)))
+    return toBase64(new TextEncoder().encode(decodeURIComponent(payload)))
   } catch {
     // Bytes that are no text are never escaped in practice.
     return payload

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { z } from 'zod/v4'
+import type { z } from 'zod/v4'
 import { isObject, type JsonObject } from '../json.ts'
+import { loadZod } from '../zod.ts'
 import type { CodexProviderTool, CodexWarning } from './call.ts'
 
 /** A tool that the backend knows by its type: it runs it itself, or knows how to call it. */
@@ -35,12 +36,12 @@ const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
  *
  * @throws InvalidArgumentError for a wrong argument, naming tool and argument
  */
-export function readHostedTool(given: CodexProviderTool): ReadTool | undefined {
+export async function readHostedTool(given: CodexProviderTool): Promise<ReadTool | undefined> {
   const [provider, ...rest] = given.id.split('.')
   const name = rest.join('.')
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
   if (type === undefined || (provider !== 'codex' && provider !== 'openai')) return undefined
-  const result = argumentsSchema(type).safeParse(given.args)
+  const result = (await argumentsSchema(type)).safeParse(given.args)
   if (!result.success) return refuse(given, result.error)
   const args = result.data as JsonObject
   const unknown = Object.keys(given.args).filter(
@@ -81,16 +82,18 @@ const snakeCased = (value: JsonObject): JsonObject =>
 // Built at first use, so that importing an entry does no work.
 const schemas = new Map<string, z.ZodType>()
 
-function argumentsSchema(type: HostedTool['type'] | 'custom'): z.ZodType {
+async function argumentsSchema(type: HostedTool['type'] | 'custom'): Promise<z.ZodType> {
   const known = schemas.get(type)
   if (known) return known
-  const schema = BUILDERS[type]()
+  const schema = BUILDERS[type](await loadZod())
   schemas.set(type, schema)
   return schema
 }
 
-const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', () => z.ZodType>> = {
-  web_search: () =>
+type Zod = Awaited<ReturnType<typeof loadZod>>
+
+const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', (z: Zod) => z.ZodType>> = {
+  web_search: (z) =>
     z.object({
       externalWebAccess: z.boolean().optional(),
       searchContentTypes: z
@@ -109,7 +112,7 @@ const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', () => z.ZodType>>
         .optional(),
       filters: z.strictObject({ allowedDomains: z.array(z.string()).optional() }).optional(),
     }),
-  image_generation: () =>
+  image_generation: (z) =>
     z.object({
       background: z.enum(['auto', 'opaque', 'transparent']).optional(),
       inputFidelity: z.enum(['low', 'high']).optional(),
@@ -127,8 +130,8 @@ const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', () => z.ZodType>>
         .regex(/^(?:auto|\d+x\d+)$/, 'must be "auto" or a size such as "1024x1024"')
         .optional(),
     }),
-  local_shell: () => z.object({}),
-  custom: () =>
+  local_shell: (z) => z.object({}),
+  custom: (z) =>
     z.object({
       name: z.string().min(1).optional(),
       description: z.string().optional(),

@@ -54,19 +54,26 @@ interface Entry {
  *
  * @throws InvalidArgumentError naming the tool, for a schema or an argument that can't be sent, and for a name given twice
  */
-export function toTools(tools: readonly CodexTool[], strictJsonSchema: boolean | undefined): RequestTools {
+export async function toTools(
+  tools: readonly CodexTool[],
+  strictJsonSchema: boolean | undefined,
+): Promise<RequestTools> {
   const warnings: CodexWarning[] = []
-  const sendable = tools.flatMap((tool): Sendable[] => {
-    if (tool.type === 'function') return [{ kind: 'function', given: tool }]
-    const read = readHostedTool(tool)
+  const sendable: Sendable[] = []
+  for (const tool of tools) {
+    if (tool.type === 'function') {
+      sendable.push({ kind: 'function', given: tool })
+      continue
+    }
+    const read = await readHostedTool(tool)
     if (read) {
       warnings.push(...read.warnings)
-      return [{ ...read, given: tool }]
+      sendable.push({ ...read, given: tool })
+    } else {
+      const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
+      warnings.push({ type: 'tool', tool, details })
     }
-    const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
-    warnings.push({ type: 'tool', tool, details })
-    return []
-  })
+  }
   assertDistinct(sendable)
   const names = nameTools(sendable)
   const entries = new Map(

@@ -1,4 +1,3 @@
-import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { readText } from '../read-text.ts'
 import { localError } from './failure.ts'
 import { type BackendRequest, readHeaders, send } from './send.ts'
@@ -26,7 +25,7 @@ const MAX_CHARACTERS = 20_000_000
  */
 export async function getJson(
   request: Pick<BackendRequest, 'url' | 'headers' | 'signal' | 'responseTimeoutMs'>,
-  fetch: FetchFunction,
+  fetch: typeof globalThis.fetch,
 ): Promise<JsonAnswer> {
   const { url, signal, responseTimeoutMs } = request
   const response = await send({ ...request, body: undefined, requestBodyValues: {} }, fetch)

@@ -3,7 +3,8 @@ import { createParser } from 'eventsource-parser'
 /** Reads the SSE messages of a body, chunk by chunk as the consumer asks. */
 export interface MessageReader {
   /**
-   * Waits for one network chunk and hands its messages to `onData`; false when the body has ended.
+   * Waits for one network chunk and hands its messages to `onData`; false when the body has ended, or goes on with
+   * what is no event stream.
    *
    * @throws EventTooLargeError, after which the connection is gone.
    */
@@ -25,6 +26,9 @@ export class EventTooLargeError extends Error {
   }
 }
 
+/** After so many lines in a row that belong to no event, a body is read no further. */
+const MAX_FOREIGN_LINES = 10_000
+
 const MAX_HEAD = 200
 
 const STREAM_LINE = /^(?:data|event|id|retry|):/m
@@ -40,12 +44,17 @@ export function createMessageReader(
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let bytesSinceEvent = 0
+  let foreignLines = 0
   const parser = createParser({
     onEvent({ data }) {
       bytesSinceEvent = 0
+      foreignLines = 0
       // One chunk can hold all of an event, where a `fetch` of the caller's own makes them.
       if (data.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
       onData(data)
+    },
+    onError() {
+      foreignLines += 1
     },
   })
   let head = ''
@@ -61,18 +70,19 @@ export function createMessageReader(
   return {
     async read() {
       const { done, value } = await reader.read()
-      if (!done) {
-        try {
-          feed(value)
-        } catch (error) {
-          reader.cancel(error).catch(() => {})
-          throw error
-        }
-        return true
+      if (done) {
+        // A server that leaves out the last blank line has still said what it said.
+        parser.feed(`${decoder.decode()}\n\n`)
+        return false
       }
-      // A server that leaves out the last blank line has still said what it said.
-      parser.feed(`${decoder.decode()}\n\n`)
-      return false
+      let goesOn = false
+      try {
+        feed(value)
+        goesOn = foreignLines <= MAX_FOREIGN_LINES
+      } finally {
+        if (!goesOn) reader.cancel().catch(() => {})
+      }
+      return goesOn
     },
     foreignHead: () => (head.trim() && !STREAM_LINE.test(head) ? head : undefined),
     cancel: (reason) => reader.cancel(reason),

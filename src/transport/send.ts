@@ -1,5 +1,4 @@
 import type { APICallError } from '@ai-sdk/provider'
-import { extractResponseHeaders, type FetchFunction } from '@ai-sdk/provider-utils'
 import { untilAborted } from '../abort.ts'
 import { type BodyText, readText } from '../read-text.ts'
 import { type CallContext, localError, responseError } from './failure.ts'
@@ -19,7 +18,7 @@ export interface BackendRequest {
 }
 
 /** Sends one request. Any HTTP answer is returned, errors too; who reads its body listens to the caller's abort. */
-export async function send(request: BackendRequest, fetch: FetchFunction): Promise<Response> {
+export async function send(request: BackendRequest, fetch: typeof globalThis.fetch): Promise<Response> {
   const { url, headers, body, signal, responseTimeoutMs } = request
   signal?.throwIfAborted()
   const controller = new AbortController()
@@ -74,7 +73,7 @@ function connectionError(error: unknown, request: BackendRequest): APICallError 
 
 /** Response headers for errors and metadata; cookies stay out of them. */
 export function readHeaders(response: Response): Record<string, string> {
-  const { 'set-cookie': _, ...headers } = extractResponseHeaders(response) as Record<string, string>
+  const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers)
   return headers
 }
 

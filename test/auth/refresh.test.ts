@@ -198,7 +198,7 @@ describe('failures (codex-wire.md 5.2)', () => {
     const server = await startServer()
     server.answerToken({ type: 'hang' })
     const failure = await rejection(
-      refreshTokens(tokensOf(server.login()), { issuer: server.issuer, timeoutMs: 20 }),
+      refreshTokens(tokensOf(server.login()), { issuer: server.issuer, timeoutMs: 500 }),
     )
     expect(failure).toMatchObject({ reason: 'network', cause: { name: 'TimeoutError' } })
     expect(await server.tokenRequests[0]?.closed).toBe('aborted')

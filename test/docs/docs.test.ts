@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Ai, PAGES, type Run } from './pages.ts'
 import { type Block, readBlocks } from './readme-blocks.ts'
-import { ROOT, runScript, startStandIn } from './support.ts'
+import { type Finished, ROOT, runScript, startStandIn } from './support.ts'
 import { typeFaults } from './type-faults.ts'
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs')
@@ -84,15 +84,22 @@ test('the commands are of this package', () => {
 
 describe.each(Object.entries(PAGES))('%s', (page, runs) => {
   test.for(runs)('$block prints $expected', { timeout: 60_000 }, async (run) => {
-    const { block, isVitest, expected, prepare } = run
+    const { block, expected, prepare } = run
     const program = PROGRAMS.find((one) => one.page === page && one.name === block)
     if (!program) throw new Error(`No block ${block}`)
     const { server, env } = await startStandIn()
     Object.assign(env, await prepare?.(server))
-    const finished = isVitest
-      ? await runScript(VITEST, ['run', program.file], { ...env, NO_COLOR: '1' })
-      : await runScript(RUN_BLOCK, [program.file], env)
+    const finished = await runProgram(program.file, run, env)
     expect(finished).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(expected) })
     expect(server.requests.filter(({ refusedBy }) => refusedBy !== undefined)).toEqual([])
   })
 })
+
+function runProgram(
+  file: string,
+  { isVitest, isRoute }: Run,
+  env: Record<string, string>,
+): Promise<Finished> {
+  if (isVitest) return runScript(VITEST, ['run', file], { ...env, NO_COLOR: '1' })
+  return isRoute ? runScript(RUN_BLOCK, [file], env) : runScript(file, [], env)
+}

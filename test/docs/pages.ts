@@ -14,6 +14,8 @@ export interface Run {
   ai?: Ai
   /** Is it a file of tests for vitest? */
   isVitest?: true
+  /** Does it answer requests? It is asked one. */
+  isRoute?: true
   expected: RegExp
   /** May give more variables of the environment. */
   prepare?: (server: CodexServer) => undefined | Promise<Record<string, string>> | Record<string, string>
@@ -31,11 +33,11 @@ const withoutFile = (server: CodexServer) => ({
   CODEX_ACCESS_TOKEN: server.login().tokens.access_token,
 })
 
-/** A proxy on loopback that tunnels, as those of companies do. */
-async function startProxy(): Promise<Record<string, string>> {
-  const proxy = createServer().on('connect', ({ url }, client) => {
-    const { hostname, port } = new URL(`http://${url}`)
-    const target = connect(Number(port), hostname, () => {
+/** A proxy that tunnels, as those of companies do, and a backend that is reached by no other way. */
+async function startProxy({ baseURL }: CodexServer): Promise<Record<string, string>> {
+  const backend = new URL(baseURL)
+  const proxy = createServer().on('connect', (_, client) => {
+    const target = connect(Number(backend.port), backend.hostname, () => {
       client.write('HTTP/1.1 200 OK\r\n\r\n')
       target.pipe(client).pipe(target)
     })
@@ -45,7 +47,10 @@ async function startProxy(): Promise<Record<string, string>> {
   proxy.listen(0, '127.0.0.1')
   onTestFinished(() => void proxy.close())
   await once(proxy, 'listening')
-  return { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
+  return {
+    HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    CODEX_BASE_URL: baseURL.replace(backend.hostname, '127.0.0.2'),
+  }
 }
 
 const SAY_HI = /^You said: Say hi\n$/
@@ -72,9 +77,15 @@ export const PAGES: Record<string, readonly Run[]> = {
     },
   ],
   'edge.md': [
-    { block: 'A Worker 1', prepare: withoutFile, expected: /^200 text\/plain.*\nYou said: Say hi$/ },
+    {
+      block: 'A Worker 1',
+      isRoute: true,
+      prepare: withoutFile,
+      expected: /^200 text\/plain.*\nYou said: Say hi$/,
+    },
     {
       block: 'A Next.js route on the edge 1',
+      isRoute: true,
       prepare: withoutFile,
       expected: /^200 text\/plain.*\n.*0:"You"\n.*d:\{"finishReason":"stop"/s,
     },
@@ -110,7 +121,6 @@ export const PAGES: Record<string, readonly Run[]> = {
     { block: 'Errors 1', prepare: answerStatus(401, 401), expected: /^Authentication failed - check/ },
     { block: 'Errors 1', prepare: answerStatus(429), expected: /^Rate limited - retry later\n$/ },
     { block: 'Errors 1', prepare: answerStatus(500), expected: /^Server error - try again later\n$/ },
-    { block: 'Errors 1', prepare: answerStatus(404), expected: /^API error: Codex API error 404: / },
     { block: 'Errors 2', expected: /^true\n$/ },
     {
       block: 'Errors 2',
@@ -133,14 +143,20 @@ export const PAGES: Record<string, readonly Run[]> = {
     },
   ],
   'nextjs.md': [
-    { block: 'The route 1', expected: /^200 text\/plain.*\n.*0:"You"\n.*d:\{"finishReason":"stop"/s },
     {
       block: 'The route 1',
+      isRoute: true,
+      expected: /^200 text\/plain.*\n.*0:"You"\n.*d:\{"finishReason":"stop"/s,
+    },
+    {
+      block: 'The route 1',
+      isRoute: true,
       prepare: (server) => void server.answer(USED_UP),
       expected: /3:"The plan is used up until 2096-10-02T07:06:40\.000Z\."/,
     },
     {
       block: 'The route 2',
+      isRoute: true,
       ai: 'ai7',
       expected: /^200 text\/event-stream.*\n.*"type":"text-delta".*"delta":"You"/s,
     },

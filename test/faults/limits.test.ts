@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { generateText } from 'ai'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createCodex } from '../../src/index.ts'
 import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
 import type { CodexProviderSettings, CodexTimeouts } from '../../src/settings.ts'
@@ -76,7 +77,7 @@ async function waitFor(
 describe.each(WAITS)('the wait for $wait', (wait) => {
   test('has one timer, which is gone when it has run out', async () => {
     const { call, server } = await waitFor(wait, LATE_MS)
-    expect(runningTimers()).toHaveLength(1)
+    await vi.waitFor(() => expect(runningTimers()).toHaveLength(1))
     expect(await call).toHaveProperty('message', expect.stringMatching(wait.words))
     await server.allClosed()
     await noTimers()
@@ -84,6 +85,7 @@ describe.each(WAITS)('the wait for $wait', (wait) => {
 
   test('has no timer where its limit is 0', async () => {
     const { call, abort } = await waitFor(wait, 0)
+    for (let turn = 0; turn < 20; turn++) await setImmediate()
     expect(runningTimers()).toEqual([])
     abort()
     expect(await call).toEqual(new Error('enough'))

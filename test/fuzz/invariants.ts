@@ -1,4 +1,4 @@
-import type { CodexPart } from '../../src/parts/part.ts'
+import type { CodexPart, CodexUsage } from '../../src/parts/part.ts'
 
 /** A part of any version, as far as the rules look at it. */
 type Part = { type: string; id?: string; toolCallId?: string } & Record<string, unknown>
@@ -70,7 +70,7 @@ export function assertCodexParts(parts: readonly CodexPart[]): void {
   if (open.length > 0) fault('Blocks that do not end', open)
 }
 
-function assertCounts(usage: object): void {
+function assertCounts({ raw: _, ...usage }: CodexUsage): void {
   for (const count of Object.values(usage))
     if (count !== undefined && !(typeof count === 'number' && count >= 0))
       fault('A count that is none', usage)

@@ -222,7 +222,10 @@ const DEEP_JSON = '['.repeat(DEPTH) + ']'.repeat(DEPTH)
 
 /** Deeper than a recursion may go; rare, since it is long. */
 function deepen(json: JsonObject, random: Random): void {
-  if (random.chance(0.95)) return changeValue(json, random)
+  if (random.chance(0.95)) {
+    changeValue(json, random)
+    return
+  }
   const { holder, key } = somePlace(json, random)
   holder[key] = DEEP
 }

@@ -54,6 +54,23 @@ test('a call that is told at two places is one, and starts once', () => {
   ])
 })
 
+test('two calls that began under one id are two, and their input ends once', () => {
+  const parts = partsOf([
+    ...[CREATED, added(0, call('')), added(1, call(''))],
+    ...[done(0, { ...call('{}'), call_id: 'call_2' }), done(1, call('{}')), completed()],
+  ])
+  const told = parts.flatMap((part) =>
+    part.type.startsWith('tool') && 'callId' in part ? [[part.type, part.callId]] : [],
+  )
+  expect(told).toEqual([
+    ['tool-input-start', 'call_1'],
+    ['tool-input-delta', 'call_1'],
+    ['tool-input-end', 'call_1'],
+    ['tool-call', 'call_2'],
+    ['tool-call', 'call_1'],
+  ])
+})
+
 test.each([-1, 0.5, 1e308, 2 ** 53, '0', null])('a place %j is none', (place) => {
   expect(parseEvent(JSON.stringify(text(place, 'msg_1', 'a')))).toMatchObject({ index: undefined })
 })

@@ -63,9 +63,9 @@ describe('hosted tools on the wire', () => {
         format: { type: 'grammar', syntax: 'regex', definition: '[0-9]+' },
       },
     ],
-  ])('%s %j', (id, args, wire) => {
-    expect(toTools([hosted(id, args)], undefined)).toMatchObject({ tools: [wire], warnings: [] })
-    expect(toTools([hosted(id, args)], undefined).tools).toEqual([wire])
+  ])('%s %j', async (id, args, wire) => {
+    expect(await toTools([hosted(id, args)], undefined)).toMatchObject({ tools: [wire], warnings: [] })
+    expect((await toTools([hosted(id, args)], undefined)).tools).toEqual([wire])
   })
 
   test.each([
@@ -73,27 +73,27 @@ describe('hosted tools on the wire', () => {
     ['codex.image_generation', 'image_generation', 'hosted', undefined],
     ['codex.local_shell', 'local_shell', 'hosted', 'local-shell'],
     ['codex.custom', 'mine', 'custom', 'custom'],
-  ])('%s in the answer and in the history', (id, key, kind, historyKind) => {
-    const { answer, history } = toTools([hosted(id)], undefined)
+  ])('%s in the answer and in the history', async (id, key, kind, historyKind) => {
+    const { answer, history } = await toTools([hosted(id)], undefined)
     expect([...answer]).toEqual([[key, { name: 'mine', isWrapped: false, kind }]])
     expect(history.kindOf('mine')).toBe(historyKind)
     expect(history.toWire('mine')).toBe('mine')
   })
 
-  test('a custom tool with a name of its own, and an odd one', () => {
-    const { history } = toTools([hosted('codex.custom', { name: 'dial' })], undefined)
+  test('a custom tool with a name of its own, and an odd one', async () => {
+    const { history } = await toTools([hosted('codex.custom', { name: 'dial' })], undefined)
     expect(history.toWire('mine')).toBe('dial')
-    const { tools, answer } = toTools([hosted('codex.custom', {}, 'my tool')], undefined)
+    const { tools, answer } = await toTools([hosted('codex.custom', {}, 'my tool')], undefined)
     expect(tools[0]?.name).toMatch(/^my_tool_[0-9a-f]{16}$/)
     expect(answer.get(String(tools[0]?.name))?.name).toBe('my tool')
   })
 
-  test('a function of the name of a hosted tool gets another one', () => {
+  test('a function of the name of a hosted tool gets another one', async () => {
     const given = [
       { type: 'function', name: 'web_search', schema: {} } as const,
       hosted('codex.web_search', {}, 'search'),
     ]
-    const { tools, answer } = toTools(given, undefined)
+    const { tools, answer } = await toTools(given, undefined)
     const [wire] = tools.map(({ name }) => String(name))
     expect(wire).toMatch(/^web_search_[0-9a-f]{16}$/)
     expect(answer.get(String(wire))?.name).toBe('web_search')
@@ -126,13 +126,13 @@ describe('hosted tools on the wire', () => {
     ],
     ['openai.custom', { format: { type: 'json' } }, 'Invalid argument format.type of'],
     ['codex.local_shell', { cwd: '/' }, 'Invalid argument cwd of'],
-  ])('%s %j is an error that names tool and argument', (id, args, message) => {
-    expect(() => toTools([hosted(id, args)], undefined)).toThrow(InvalidArgumentError)
-    expect(() => toTools([hosted(id, args)], undefined)).toThrow(message)
+  ])('%s %j is an error that names tool and argument', async (id, args, message) => {
+    await expect(toTools([hosted(id, args)], undefined)).rejects.toThrow(InvalidArgumentError)
+    await expect(toTools([hosted(id, args)], undefined)).rejects.toThrow(message)
   })
 
-  test("an argument of the official provider's that nobody knows is a warning", () => {
-    const { tools, warnings } = toTools([hosted('openai.web_search', { newThing: 1 })], undefined)
+  test("an argument of the official provider's that nobody knows is a warning", async () => {
+    const { tools, warnings } = await toTools([hosted('openai.web_search', { newThing: 1 })], undefined)
     expect(tools).toEqual([{ type: 'web_search' }])
     expect(warnings).toEqual([
       {
@@ -149,8 +149,8 @@ describe('hosted tools on the wire', () => {
     'codex.constructor',
     'other.web_search',
     'web_search',
-  ])('%s is left out with a warning', (id) => {
-    expect(toTools([hosted(id)], undefined)).toMatchObject({
+  ])('%s is left out with a warning', async (id) => {
+    expect(await toTools([hosted(id)], undefined)).toMatchObject({
       tools: [],
       warnings: [
         {

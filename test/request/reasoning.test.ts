@@ -65,8 +65,8 @@ test.each(captured.models.map((model) => [model.slug, model] as const))(
 
 describe('the effort comes from the first of', () => {
   /** `codex(id, { reasoningEffort })` called with `providerOptions`, as far as the effort goes. */
-  const effortOf = (id: string, called?: ReasoningEffort, made?: ReasoningEffort) => {
-    const { options } = readOptions({ codex: { reasoningEffort: called } }, { reasoningEffort: made })
+  const effortOf = async (id: string, called?: ReasoningEffort, made?: ReasoningEffort) => {
+    const { options } = await readOptions({ codex: { reasoningEffort: called } }, { reasoningEffort: made })
     return apply(normalizeModel(id), options.reasoningEffort, extractReasoningEffortFromModel(id)).reasoning
       .effort
   }
@@ -80,8 +80,8 @@ describe('the effort comes from the first of', () => {
     ["the call's option, clamped", 'high', 'gpt-5.1-codex-low', 'xhigh'],
     ["the model's second argument, clamped", 'low', 'gpt-5.1-codex', undefined, 'minimal'],
     ["the id's suffix, clamped", 'medium', 'gpt-5-codex-mini-none'],
-  ])('%s: %s', (_, expected, id, called, made) => {
-    expect(effortOf(id, called, made)).toBe(expected)
+  ])('%s: %s', async (_, expected, id, called, made) => {
+    expect(await effortOf(id, called, made)).toBe(expected)
   })
 })
 

@@ -171,8 +171,8 @@ describe('a schema that holds itself', () => {
   const list: Schema = { type: 'object', properties: { size: text } }
   ;(list.properties as Schema).next = list
 
-  test('is refused by name, in a tool and in an answer', () => {
-    expect(() => toTools([{ type: 'function', name: 'walk', schema: list }], undefined)).toThrow(
+  test('is refused by name, in a tool and in an answer', async () => {
+    await expect(toTools([{ type: 'function', name: 'walk', schema: list }], undefined)).rejects.toThrow(
       'The schema of the tool "walk" can\'t be sent: it holds itself; a recursive schema needs a $ref.',
     )
     expect(() => toOutputFormat({ type: 'json', schema: list }, undefined)).toThrow(InvalidArgumentError)

@@ -28,38 +28,41 @@ describe('toTools', () => {
     ],
     ['open object', { type: 'object', properties: { q: text }, required: ['q'] }, undefined, false],
     ['no arguments (BR-23)', { type: 'object' }, undefined, false],
-  ])('strict: %s', (_, schema, wanted, strict) => {
-    expect(toTools([tool(schema)], wanted).tools).toMatchObject([{ strict }])
+  ])('strict: %s', async (_, schema, wanted, strict) => {
+    expect((await toTools([tool(schema)], wanted)).tools).toMatchObject([{ strict }])
   })
 
-  test('an optional property never becomes required', () => {
-    expect(toTools([tool(optional)], undefined).tools).toMatchObject([{ parameters: optional }])
+  test('an optional property never becomes required', async () => {
+    expect((await toTools([tool(optional)], undefined)).tools).toMatchObject([{ parameters: optional }])
   })
 
-  test('strict mode that was asked for and can not be: the error names tool and property', () => {
-    expect(() => toTools([tool(optional)], true)).toThrow(
+  test('strict mode that was asked for and can not be: the error names tool and property', async () => {
+    await expect(toTools([tool(optional)], true)).rejects.toThrow(
       'Strict mode was asked for, but the schema of the tool "find" can\'t be strict because of the optional property "multiple".',
     )
   })
 
-  test("the tool's own word wins", () => {
-    expect(toTools([{ ...tool(closed({ q: text })), strict: false }], true).tools).toMatchObject([
+  test("the tool's own word wins", async () => {
+    expect((await toTools([{ ...tool(closed({ q: text })), strict: false }], true)).tools).toMatchObject([
       { strict: false },
     ])
   })
 
-  test.each(['a.b', 'with space', 'x'.repeat(65), '', 'ü'])('the name %j is mapped, and back', (name) => {
-    const { tools, answer, history, choiceOf } = toTools([tool(closed({}), name)], undefined)
-    const wire = String(tools[0]?.name)
-    expect(wire).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
-    expect([...answer]).toEqual([[wire, { name, isWrapped: false, kind: 'function' }]])
-    expect(history.toWire(name)).toBe(wire)
-    expect(choiceOf(name)).toEqual({ type: 'function', name: wire })
-  })
+  test.each(['a.b', 'with space', 'x'.repeat(65), '', 'ü'])(
+    'the name %j is mapped, and back',
+    async (name) => {
+      const { tools, answer, history, choiceOf } = await toTools([tool(closed({}), name)], undefined)
+      const wire = String(tools[0]?.name)
+      expect(wire).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+      expect([...answer]).toEqual([[wire, { name, isWrapped: false, kind: 'function' }]])
+      expect(history.toWire(name)).toBe(wire)
+      expect(choiceOf(name)).toEqual({ type: 'function', name: wire })
+    },
+  )
 
-  test('a good name stays itself, whatever another one is mapped to', () => {
-    const wire = String(toTools([tool(closed({}), 'a.b')], undefined).tools[0]?.name)
-    const names = toTools([tool(closed({}), 'a.b'), tool(closed({}), wire)], undefined).tools.map(
+  test('a good name stays itself, whatever another one is mapped to', async () => {
+    const wire = String((await toTools([tool(closed({}), 'a.b')], undefined)).tools[0]?.name)
+    const names = (await toTools([tool(closed({}), 'a.b'), tool(closed({}), wire)], undefined)).tools.map(
       ({ name }) => name,
     )
     expect(names[1]).toBe(wire)
@@ -82,13 +85,13 @@ describe('toTools', () => {
       ],
       'The tools "find" and "free" are the same to the Codex backend',
     ],
-  ])('tools that the backend could not tell apart are an error: %#', (tools, message) => {
-    expect(() => toTools(tools, undefined)).toThrow(message)
+  ])('tools that the backend could not tell apart are an error: %#', async (tools, message) => {
+    await expect(toTools(tools, undefined)).rejects.toThrow(message)
   })
 
-  test('a union at the top is wrapped, for its calls in the answer and in the history too (BR-20)', () => {
+  test('a union at the top is wrapped, for its calls in the answer and in the history too (BR-20)', async () => {
     const union = { anyOf: [closed({ a: text }), closed({ b: text })] }
-    const { tools, answer, history } = toTools([tool(union)], undefined)
+    const { tools, answer, history } = await toTools([tool(union)], undefined)
     expect(tools).toEqual([
       { type: 'function', name: 'find', strict: true, parameters: closed({ value: union }) },
     ])
@@ -101,26 +104,26 @@ describe('toTools', () => {
     })
   })
 
-  test('what can not be sent is an error that names the tool', () => {
+  test('what can not be sent is an error that names the tool', async () => {
     const schema = closed({ a: { $ref: 'https://example.com/other.json' } })
     const why = 'can\'t be sent: its $ref "https://example.com/other.json" leads nowhere inside of it.'
-    expect(() => toTools([tool(schema)], undefined)).toThrow(`The schema of the tool "find" ${why}`)
+    await expect(toTools([tool(schema)], undefined)).rejects.toThrow(`The schema of the tool "find" ${why}`)
     expect(() => toOutputFormat({ type: 'json', schema }, undefined)).toThrow(
       `The schema of the object to generate ${why}`,
     )
   })
 
-  test('tools that are not among the call', () => {
-    const { history, choiceOf } = toTools([], undefined)
+  test('tools that are not among the call', async () => {
+    const { history, choiceOf } = await toTools([], undefined)
     expect(history.kindOf('gone')).toBeUndefined()
     expect(history.isWrapped('gone')).toBe(false)
     expect(history.toWire('gone.by')).toMatch(/^gone_by_[0-9a-f]{16}$/)
     expect(choiceOf('gone')).toBeUndefined()
   })
 
-  test('a tool of another provider is a warning, and the others stay', () => {
+  test('a tool of another provider is a warning, and the others stay', async () => {
     const search = { type: 'provider-defined', id: 'openai.file_search', name: 'search', args: {} } as const
-    const { tools, warnings } = toTools([search, tool(closed({}))], undefined)
+    const { tools, warnings } = await toTools([search, tool(closed({}))], undefined)
     expect(tools.map(({ name }) => name)).toEqual(['find'])
     expect(warnings).toEqual([
       {
@@ -132,15 +135,15 @@ describe('toTools', () => {
   })
 })
 
-describe('toToolChoice', () => {
+describe('toToolChoice', async () => {
   const given: CodexTool[] = [
     { type: 'function', name: 'find', schema: closed({}) },
     { type: 'function', name: 'a.b', schema: closed({}) },
     { type: 'provider-defined', id: 'codex.web_search', name: 'search', args: {} },
     { type: 'provider-defined', id: 'codex.custom', name: 'free', args: { name: 'dial' } },
   ]
-  const all = toTools(given, undefined)
-  const none = toTools([], undefined)
+  const all = await toTools(given, undefined)
+  const none = await toTools([], undefined)
 
   test.each([
     [{ type: 'auto' }, 'auto'],
