@@ -61,7 +61,7 @@ describe.each(SHAPES)('odd answers, $model ($shape)', ({ model }) => {
     expect(seen).toMatchObject({ text: way === 'generate' ? 'Hello' : 'Helo', errors: [] })
   })
 
-  eachWay('two messages come back as two', async ({ ask, start, ai }) => {
+  eachWay('two messages come back as two', async ({ ask, start }) => {
     const { codex, server } = await start()
     const say = (text: string, index: number) => [
       messageAdded(index),

@@ -54,7 +54,8 @@ export async function installBeside(
   return app
 }
 
-async function npm(cwd: string, args: readonly string[]): Promise<string> {
+/** Runs npm in a folder; gives what it printed. */
+export async function npm(cwd: string, args: readonly string[]): Promise<string> {
   // The settings that npm hands to its scripts belong to the repository, not to the project.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^npm_(?!config_)/i.test(key)),

@@ -1,0 +1,22 @@
+// For `ai` 4. With `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4': docs/versions.md.
+import { generateText } from 'ai'
+import { CodexUsageLimitError, codex } from 'ai-sdk-provider-codex'
+
+// What is left: it costs nothing to ask.
+const { planType, primary, secondary } = await codex.usage()
+console.log(`Plan: ${planType}`)
+for (const window of [primary, secondary]) {
+  if (!window) continue
+  console.log(`${100 - window.usedPercent} % of ${window.windowMinutes} minutes left`)
+}
+
+try {
+  const { text } = await generateText({ model: codex('gpt-6.1-sol'), prompt: 'Say hi.' })
+  console.log(text)
+} catch (error) {
+  // `ai` does not send such a call again: it fails until the window opens.
+  if (!CodexUsageLimitError.isInstance(error)) throw error
+  const { planType = 'this', window = 'current', resetsAt } = error
+  console.log(`The ${window} window of the ${planType} plan is used up.`)
+  console.log(resetsAt ? `It opens at ${resetsAt.toISOString()}.` : 'The backend does not say until when.')
+}

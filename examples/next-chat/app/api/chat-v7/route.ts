@@ -1,0 +1,34 @@
+import { codex } from 'ai-sdk-provider-codex/v4'
+import {
+  convertToModelMessages,
+  createUIMessageStreamResponse,
+  stepCountIs,
+  streamText,
+  tool,
+  toUIMessageStream,
+  type UIMessage,
+} from 'ai7'
+import { z } from 'zod'
+import { describeError } from '@/lib/describe-error.ts'
+import { lookUpWeather } from '@/lib/weather.ts'
+
+export async function POST(request: Request) {
+  const { messages } = (await request.json()) as { messages: UIMessage[] }
+  const { stream } = streamText({
+    model: codex('gpt-6.1-sol', { codexMode: false }),
+    instructions: 'You are a friendly assistant. Be brief.',
+    // `ai` refuses a history with a call that has no result, as the stop button leaves it.
+    messages: await convertToModelMessages(messages, { ignoreIncompleteToolCalls: true }),
+    tools: {
+      weather: tool({
+        description: 'The weather in a city, now',
+        inputSchema: z.object({ city: z.string() }),
+        execute: ({ city }) => lookUpWeather(city),
+      }),
+    },
+    stopWhen: stepCountIs(5),
+    // Ends the work at the backend too when the user stops or leaves.
+    abortSignal: request.signal,
+  })
+  return createUIMessageStreamResponse({ stream: toUIMessageStream({ stream, onError: describeError }) })
+}

@@ -1,0 +1,50 @@
+'use client'
+
+import { useChat } from '@ai-sdk/react'
+import type { UIMessage } from 'ai'
+import { Chat } from '@/components/chat.tsx'
+import { Bubble, Thought, ToolCard } from '@/components/parts.tsx'
+import { useKeptMessages } from '@/lib/use-kept-messages.ts'
+
+/** A chat on `ai` 4; its route is app/api/chat/route.ts. */
+export default function Page() {
+  const { messages, setMessages, append, stop, reload, status, error } = useChat()
+  const startAnew = useKeptMessages('chat', messages, setMessages)
+
+  return (
+    <Chat
+      status={status}
+      error={error}
+      onSend={(content) => append({ role: 'user', content })}
+      onStop={stop}
+      onRetry={reload}
+      onNew={startAnew}
+    >
+      {messages.map(({ id, role, parts }) => (
+        <Bubble key={id} role={role}>
+          {parts.map((part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
+            <Part key={index} part={part} />
+          ))}
+        </Bubble>
+      ))}
+    </Chat>
+  )
+}
+
+function Part({ part }: { part: UIMessage['parts'][number] }) {
+  switch (part.type) {
+    case 'text':
+      return <p>{part.text}</p>
+    case 'reasoning':
+      return <Thought text={part.reasoning} />
+    case 'tool-invocation': {
+      const { toolName, args, ...call } = part.toolInvocation
+      return (
+        <ToolCard name={toolName} input={args} output={call.state === 'result' ? call.result : undefined} />
+      )
+    }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,44 @@
+'use client'
+
+import { DefaultChatTransport, getToolName, isToolUIPart, type UIMessage } from 'ai7'
+import { useChat } from 'ai7-react'
+import { Chat } from '@/components/chat.tsx'
+import { Bubble, Thought, ToolCard } from '@/components/parts.tsx'
+import { useKeptMessages } from '@/lib/use-kept-messages.ts'
+
+const transport = new DefaultChatTransport({ api: '/api/chat-v7' })
+
+/** The same chat on `ai` 7; its route is app/api/chat-v7/route.ts. */
+export default function Page() {
+  const { messages, setMessages, sendMessage, stop, regenerate, status, error } = useChat({ transport })
+  const startAnew = useKeptMessages('chat-v7', messages, setMessages)
+
+  return (
+    <Chat
+      status={status}
+      error={error}
+      onSend={(text) => sendMessage({ text })}
+      onStop={stop}
+      onRetry={regenerate}
+      onNew={startAnew}
+    >
+      {messages.map(({ id, role, parts }) => (
+        <Bubble key={id} role={role}>
+          {parts.map((part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
+            <Part key={index} part={part} />
+          ))}
+        </Bubble>
+      ))}
+    </Chat>
+  )
+}
+
+function Part({ part }: { part: UIMessage['parts'][number] }) {
+  if (part.type === 'text') return <p>{part.text}</p>
+  if (part.type === 'reasoning') return <Thought text={part.text} />
+  if (isToolUIPart(part)) {
+    return <ToolCard name={getToolName(part)} input={part.input} output={part.output ?? part.errorText} />
+  }
+  return null
+}

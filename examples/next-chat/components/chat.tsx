@@ -1,0 +1,79 @@
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import type { FormEvent, ReactNode } from 'react'
+import { FaultNote } from './fault-note.tsx'
+
+const PAGES = [
+  { path: '/', name: 'ai 4' },
+  { path: '/v7', name: 'ai 7' },
+]
+
+interface ChatProps {
+  /** As `useChat` tells it. */
+  status: 'submitted' | 'streaming' | 'ready' | 'error'
+  error: Error | undefined
+  onSend(text: string): void
+  onStop(): void
+  onRetry(): void
+  onNew(): void
+  /** The messages. */
+  children: ReactNode
+}
+
+/** The page around the messages: the same for each version of `ai`. */
+export function Chat({ status, error, onSend, onStop, onRetry, onNew, children }: ChatProps) {
+  const currentPath = usePathname()
+  const isBusy = status === 'submitted' || status === 'streaming'
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = event.currentTarget
+    const text = String(new FormData(form).get('text')).trim()
+    if (isBusy || text === '') return
+    onSend(text)
+    form.reset()
+  }
+
+  return (
+    <main>
+      <header>
+        <h1>Codex chat</h1>
+        <nav>
+          {PAGES.map(({ path, name }) => (
+            <Link key={path} href={path} aria-current={path === currentPath ? 'page' : undefined}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <button type="button" onClick={onNew} disabled={isBusy}>
+          New chat
+        </button>
+      </header>
+      <div className="scroller">
+        <div role="log" aria-busy={isBusy}>
+          {children}
+          {status === 'submitted' && <p className="waiting">…</p>}
+          {error && <FaultNote error={error} onRetry={onRetry} />}
+        </div>
+      </div>
+      <form onSubmit={submit}>
+        <input
+          name="text"
+          aria-label="Message"
+          placeholder="What is the weather in Oslo?"
+          autoComplete="off"
+        />
+        {/* Keys: one button that changes its type under a click would send the form. */}
+        {isBusy ? (
+          <button key="stop" type="button" onClick={onStop}>
+            Stop
+          </button>
+        ) : (
+          <button key="send" type="submit">
+            Send
+          </button>
+        )}
+      </form>
+    </main>
+  )
+}

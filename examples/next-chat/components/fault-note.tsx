@@ -1,0 +1,22 @@
+import { readFault } from '@/lib/fault.ts'
+
+/** Says what went wrong, and when it is worth another try. */
+export function FaultNote({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const { message, resetsAt } = readFault(error)
+  return (
+    <div className="fault" role="alert">
+      <p>{message}</p>
+      {resetsAt && (
+        <p>
+          It opens again on <time dateTime={resetsAt}>{formatTime(resetsAt)}</time>.
+        </p>
+      )}
+      <button type="button" onClick={() => onRetry()}>
+        Try again
+      </button>
+    </div>
+  )
+}
+
+const formatTime = (time: string) =>
+  new Date(time).toLocaleString('en', { dateStyle: 'full', timeStyle: 'short' })

@@ -1,0 +1,40 @@
+import { PassThrough } from 'node:stream'
+import type { Locator, Page } from 'playwright-core'
+import type { CodexServer, JsonObject } from '../../src/testing/types.ts'
+import { ev } from '../spec/support.ts'
+
+/** What a person sees of the chat, and does with it. */
+export interface Chat {
+  /** Writes a message and sends it by the button. */
+  say(text: string): Promise<void>
+  /** The last message of the model. */
+  readonly answer: Locator
+  readonly fault: Locator
+  readonly stop: Locator
+  /** Settles when the chat takes the next message. */
+  ready(): Promise<void>
+}
+
+export function chatOn(page: Page): Chat {
+  const send = page.getByRole('button', { name: 'Send' })
+  return {
+    async say(text) {
+      await page.getByRole('textbox', { name: 'Message' }).fill(text)
+      await send.click()
+    },
+    answer: page.locator('.assistant').last(),
+    fault: page.getByRole('log').getByRole('alert'),
+    stop: page.getByRole('button', { name: 'Stop' }),
+    ready: () => send.waitFor(),
+  }
+}
+
+/** Holds the server's next answer open: its events are sent when the test says so. */
+export function holdAnswer(server: CodexServer) {
+  const chunks = new PassThrough()
+  server.answer({ type: 'raw', chunks })
+  return {
+    send: (...events: JsonObject[]) => void chunks.write(events.map(ev).join('')),
+    end: (...events: JsonObject[]) => void chunks.end(events.map(ev).join('')),
+  }
+}

@@ -1,0 +1,273 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { startCodexServer } from '../../src/testing/server.ts'
+import type { CodexServer } from '../../src/testing/types.ts'
+import { bodyOf, CREATED, completed, delta, message, messageAdded } from '../spec/support.ts'
+import { type App, buildApp, installApp, startApp } from './app.ts'
+import { openPage, startBrowser } from './browser.ts'
+import { chatOn, holdAnswer } from './chat.ts'
+
+let app: App
+let built: string
+let server: CodexServer
+let running: Awaited<ReturnType<typeof startApp>>
+let browser: Browser
+
+beforeAll(async () => {
+  app = await installApp()
+  built = await buildApp(app)
+  server = await startCodexServer()
+  const authFile = join(app.home, 'auth.json')
+  await writeFile(authFile, JSON.stringify(server.login()), { mode: 0o600 })
+  running = await startApp(app, {
+    CODEX_BASE_URL: server.baseURL,
+    CODEX_ISSUER: server.issuer,
+    CODEX_AUTH_FILE: authFile,
+    CODEX_CACHE_DIR: join(app.home, 'cache'),
+  })
+  browser = await startBrowser()
+}, 600_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await running?.close()
+  await server?.close()
+  await rm(app.home, { recursive: true, force: true, maxRetries: 10 })
+}, 60_000)
+
+/** A page of its own, which must have asked nobody else and told of no error by the end of the test. */
+async function open(path: string) {
+  const { page, strayRequests, errors } = await openPage(browser, running.url + path)
+  onTestFinished(async () => {
+    await page.context().close()
+    expect({ strayRequests, errors }).toEqual({ strayRequests: [], errors: [] })
+  })
+  return { page, chat: chatOn(page) }
+}
+
+/** The input of the last request to the backend, as text. */
+const lastInput = () => JSON.stringify(bodyOf(server, server.responseRequests.length - 1).input)
+
+describe('the build', () => {
+  test('has the package itself, as npm packs it', async () => {
+    const installed = join(app.folder, 'node_modules', 'ai-sdk-provider-codex')
+    expect(await readFile(join(installed, 'dist', 'v4.js'), 'utf8')).not.toBe('')
+    await expect(readFile(join(installed, 'tsup.config.ts'))).rejects.toThrow('ENOENT')
+  })
+
+  test('warns of nothing but that Next is about to drop the edge runtime', () => {
+    expect(built).toContain('Compiled successfully')
+    const warnings = built.split('\n').filter((line) => /⚠|warn|error|node:/i.test(line))
+    expect(warnings.map((line) => line.split(/ is | on /)[0])).toEqual([
+      '⚠ The Edge Runtime',
+      '⚠ Using edge runtime',
+    ])
+  })
+
+  test('has the edge route for the edge', async () => {
+    const manifest = await readFile(join(app.folder, '.next', 'server', 'middleware-manifest.json'), 'utf8')
+    expect(Object.keys(JSON.parse(manifest).functions)).toEqual(['/api/chat-edge/route'])
+  })
+})
+
+describe.each([
+  { ai: 4, path: '/' },
+  { ai: 7, path: '/v7' },
+])('the chat on ai $ai', { timeout: 60_000 }, ({ path }) => {
+  test('an answer grows as it comes', async () => {
+    const { chat } = await open(path)
+    const held = holdAnswer(server)
+    await chat.say('Tell me a story.')
+    held.send(CREATED, messageAdded(), delta('Once upon'))
+    await chat.answer.getByText('Once upon', { exact: true }).waitFor()
+    held.send(delta(' a time.'))
+    await chat.answer.getByText('Once upon a time.', { exact: true }).waitFor()
+    await chat.stop.waitFor()
+    held.end(message('Once upon a time.'), completed())
+    await chat.ready()
+    expect(await chat.answer.textContent()).toBe('Once upon a time.')
+  })
+
+  test('the newest line of a long answer is in sight', async () => {
+    const { page, chat } = await open(path)
+    server.answer({ type: 'text', text: `${'A line.\n'.repeat(80)}The end.` })
+    await chat.say('Tell me a long story.')
+    await chat.answer.getByText('The end.').waitFor()
+    await chat.ready()
+    const [answer, form] = [await chat.answer.boundingBox(), await page.locator('form').boundingBox()]
+    expect(answer?.height).toBeGreaterThan(700)
+    expect((answer?.y ?? 0) + (answer?.height ?? 0)).toBeLessThanOrEqual(form?.y ?? 0)
+  })
+
+  test('thoughts, a tool call with its result, and the answer', async () => {
+    const { page, chat } = await open(path)
+    await chat.say('Use the weather tool: what is the weather in Oslo?')
+    await chat.answer.getByText('weather returned:').waitFor()
+    await chat.ready()
+    const card = page.getByRole('region', { name: 'Tool call: weather' })
+    expect(await card.getByRole('definition').allTextContents()).toEqual([
+      '{"city":"Oslo"}',
+      '{"city":"Oslo","celsius":-3,"sky":"snow"}',
+    ])
+    expect(await chat.answer.getByText('Reading the request').first().isVisible()).toBe(true)
+  })
+
+  test('stop ends it at the backend, keeps what was said, and the chat goes on', async () => {
+    const { chat } = await open(path)
+    const held = holdAnswer(server)
+    const asked = server.nextRequest('/responses')
+    await chat.say('Count.')
+    held.send(CREATED, messageAdded(), delta('One, two'))
+    await chat.answer.getByText('One, two').waitFor()
+    await chat.stop.click()
+    expect(await (await asked).closed).toBe('aborted')
+    await chat.ready()
+    expect(await chat.answer.textContent()).toBe('One, two')
+    expect(await chat.fault.count()).toBe(0)
+
+    await chat.say('Go on.')
+    await chat.answer.getByText('You said: Go on.').waitFor()
+    expect(lastInput()).toContain('One, two')
+  })
+
+  test('stop in a tool call: the chat goes on without it', async () => {
+    const { page, chat } = await open(path)
+    const held = holdAnswer(server)
+    await chat.say('How is the weather?')
+    const item = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '' }
+    held.send(
+      CREATED,
+      { type: 'response.output_item.added', output_index: 0, item },
+      { type: 'response.function_call_arguments.delta', item_id: 'fc_1', output_index: 0, delta: '{"city":' },
+    )
+    await page.getByRole('region', { name: 'Tool call: weather' }).getByText('none yet').waitFor()
+    await chat.stop.click()
+    await chat.ready()
+
+    await chat.say('Never mind.')
+    await chat.answer.getByText('You said: Never mind.').waitFor()
+    expect(lastInput()).not.toContain('call_1')
+  })
+
+  test('a usage limit names the plan and the time where the reader is; another try works', async () => {
+    const { chat } = await open(path)
+    const error = {
+      type: 'usage_limit_reached',
+      message: 'The usage limit has been reached',
+      plan_type: 'plus',
+      resets_at: Date.UTC(2096, 9, 2, 7, 6) / 1000,
+    }
+    server.answer({ type: 'error', status: 429, body: { error } })
+    await chat.say('Say hi.')
+    await chat.fault.waitFor()
+    expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual([
+      'The limit of your plus plan is reached.',
+      'It opens again on Tuesday, October 2, 2096 at 4:06 PM.',
+    ])
+
+    await chat.fault.getByRole('button', { name: 'Try again' }).click()
+    await chat.answer.getByText('You said: Say hi.').waitFor()
+    expect(await chat.fault.count()).toBe(0)
+  })
+
+  test('a failure that all tries met is told in words', async () => {
+    const { chat } = await open(path)
+    const headers = { 'retry-after-ms': '1' }
+    const failure = { type: 'error', status: 500, body: { detail: 'Out of order.' }, headers } as const
+    server.answer(failure, failure, failure)
+    await chat.say('Say hi.')
+    await chat.fault.getByText('Codex API error 500: Out of order.').waitFor()
+  })
+
+  test('a reload keeps the chat; a new one forgets it', async () => {
+    const { page, chat } = await open(path)
+    await chat.say('My name is Ada.')
+    await chat.answer.getByText('You said: My name is Ada.').waitFor()
+    await chat.ready()
+    await page.reload()
+    await chat.answer.getByText('You said: My name is Ada.').waitFor()
+    await chat.say('Who am I?')
+    await chat.answer.getByText('You said: Who am I?').waitFor()
+    expect(lastInput()).toContain('My name is Ada.')
+
+    await chat.ready()
+    await page.getByRole('button', { name: 'New chat' }).click()
+    await page.reload()
+    await chat.say('Hello.')
+    await chat.answer.getByText('You said: Hello.').waitFor()
+    expect(lastInput()).not.toContain('Ada')
+  })
+
+  test('a reload while an answer comes ends it at the backend', async () => {
+    const { page, chat } = await open(path)
+    const held = holdAnswer(server)
+    const asked = server.nextRequest('/responses')
+    await chat.say('Count.')
+    held.send(CREATED, messageAdded(), delta('One, two'))
+    await chat.answer.getByText('One, two').waitFor()
+    await page.reload()
+    expect(await (await asked).closed).toBe('aborted')
+    await chat.answer.getByText('One, two').waitFor()
+  })
+})
+
+test.for([
+  {
+    route: '/api/chat',
+    part: {
+      type: 'tool-invocation',
+      toolInvocation: { state: 'call', toolCallId: 'call_1', toolName: 'weather', args: { city: 'Oslo' } },
+    },
+  },
+  {
+    route: '/api/chat-v7',
+    part: { type: 'tool-weather', state: 'input-available', toolCallId: 'call_1', input: { city: 'Oslo' } },
+  },
+])('$route leaves out a call that was stopped while its tool ran', async ({ route, part }) => {
+  const says = (id: string, role: string, content: string, ...parts: object[]) => ({
+    id,
+    role,
+    content,
+    parts: [{ type: 'text', text: content }, ...parts],
+  })
+  const messages = [
+    says('1', 'user', 'How is the weather?'),
+    says('2', 'assistant', 'One moment.', part),
+    says('3', 'user', 'Never mind.'),
+  ]
+  const response = await fetch(running.url + route, { method: 'POST', body: JSON.stringify({ messages }) })
+  expect(await response.text()).toContain('said:')
+  expect(lastInput()).toContain('One moment.')
+  expect(lastInput()).not.toContain('call_1')
+})
+
+describe('the edge route', () => {
+  const post = (headers: Record<string, string>) =>
+    fetch(`${running.url}/api/chat-edge`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ messages: [{ role: 'user', content: 'Say hi.' }] }),
+    })
+
+  test('runs on the token that the request brings', async () => {
+    const { access_token: token } = server.login({ accountId: 'acct-edge' }).tokens
+    const response = await post({ authorization: `Bearer ${token}` })
+    const said = [...(await response.text()).matchAll(/^0:(.*)$/gm)].map(([, text]) => JSON.parse(text ?? ''))
+    expect(said.join('')).toBe('You said: Say hi.')
+    const { headers } = server.responseRequests.at(-1) ?? {}
+    expect(headers).toMatchObject({ authorization: `Bearer ${token}`, 'chatgpt-account-id': 'acct-edge' })
+  })
+
+  test('says what is wrong with a token', async () => {
+    const response = await post({ authorization: 'Bearer nonsense' })
+    expect(await response.text()).toMatch(/^3:.*The Codex access token was refused by the backend/m)
+  })
+
+  test('asks for one', async () => {
+    const before = server.requests.length
+    expect((await post({})).status).toBe(401)
+    expect(server.requests).toHaveLength(before)
+  })
+})
