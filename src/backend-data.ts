@@ -187,8 +187,9 @@ export async function fetchUsage(
     (tokens) => getOnce(client, tokens, { url, headers: {}, signal }),
     async (refused) => toError(refused.response, url, refused.tokens),
   )
-  if (response.status !== 200) throw toError(response, url, tokens)
-  return planUsage(response.json, Date.now()) ?? {}
+  const limits = response.status === 200 ? planUsage(response.json, Date.now()) : undefined
+  if (limits === undefined) throw toError(response, url, tokens)
+  return limits
 }
 
 /** One `GET` with these tokens, whatever its status. */

@@ -1,4 +1,4 @@
-import { accountFacts } from './auth/claims.ts'
+import { type AccountFacts, accountFacts } from './auth/claims.ts'
 import type { CodexTokens } from './auth/tokens.ts'
 import { createDebug, type Debug } from './debug.ts'
 import { describePlatform } from './platform.ts'
@@ -46,12 +46,23 @@ function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeo
 }
 
 // The claims of a token are read once, not at each call.
-const factsOf = new WeakMap<CodexTokens, ReturnType<typeof accountFacts>>()
+const knownFacts = new WeakMap<CodexTokens, AccountFacts>()
+
+function factsOf(tokens: CodexTokens): AccountFacts {
+  const known = knownFacts.get(tokens)
+  if (known) return known
+  const facts = accountFacts(tokens)
+  knownFacts.set(tokens, facts)
+  return facts
+}
+
+/** The account that a request is sent for; an empty text where nothing tells it. */
+export const accountOf = (tokens: CodexTokens, { accountId }: CodexProviderSettings): string =>
+  accountId ?? factsOf(tokens).accountId ?? ''
 
 /** What a request says of its login. */
 export function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings): LoginHeaders {
-  const facts = factsOf.get(tokens) ?? accountFacts(tokens)
-  factsOf.set(tokens, facts)
+  const facts = factsOf(tokens)
   return { ...facts, accessToken: tokens.accessToken, accountId: accountId ?? facts.accountId }
 }
 

@@ -24,6 +24,7 @@ function isMarked(error: unknown, name: string): boolean {
 
 /** The login can't be used. Base of all login errors; `code` says which one it is. */
 export class CodexAuthError extends AISDKError {
+  static override readonly name: string = 'CodexAuthError'
   /** Stable: to be compared, where a class can't be. */
   readonly code: string = 'CODEX_AUTH'
 
@@ -40,6 +41,7 @@ export class CodexAuthError extends AISDKError {
 
 /** There is no login file where we looked; the message names the path and how to log in. */
 export class CodexAuthFileNotFoundError extends CodexAuthError {
+  static override readonly name: string = 'CodexAuthFileNotFoundError'
   override readonly code = 'CODEX_AUTH_FILE_NOT_FOUND'
 
   constructor(options: AuthErrorOptions) {
@@ -55,6 +57,7 @@ export class CodexAuthFileNotFoundError extends CodexAuthError {
 
 /** The login file or a token in it can't be read or used; the message says what is wrong with it. */
 export class CodexAuthTokenError extends CodexAuthError {
+  static override readonly name: string = 'CodexAuthTokenError'
   override readonly code: string = 'CODEX_AUTH_TOKEN'
 
   constructor({ name = 'CodexAuthTokenError', ...options }: AuthErrorOptions & { name?: string }) {
@@ -70,6 +73,7 @@ export class CodexAuthTokenError extends CodexAuthError {
 
 /** The access token has expired, or was refused, and there is nothing to refresh it with. */
 export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
+  static override readonly name: string = 'CodexAuthTokenExpiredError'
   override readonly code = 'CODEX_AUTH_TOKEN_EXPIRED'
 
   constructor(options: AuthErrorOptions) {
@@ -85,6 +89,7 @@ export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
 
 /** The login server did not renew the login; `reason` says why. */
 export class CodexAuthRefreshError extends CodexAuthError {
+  static override readonly name: string = 'CodexAuthRefreshError'
   override readonly code = 'CODEX_AUTH_REFRESH'
   /** `network` may pass; with the others, the user has to log in again. */
   readonly reason: CodexAuthRefreshReason
@@ -112,6 +117,7 @@ export interface UsageLimit {
 
 /** The plan's usage window is used up, or the plan has no Codex. Never retried. What the backend does not say is undefined. */
 export class CodexUsageLimitError extends APICallError {
+  static override readonly name: string = 'CodexUsageLimitError'
   /** Stable: to be compared, where a class can't be. */
   readonly code = 'CODEX_USAGE_LIMIT'
   /** The plan that the backend named, such as `plus`. */

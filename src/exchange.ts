@@ -1,4 +1,4 @@
-import { loginHeaders } from './client.ts'
+import { accountOf } from './client.ts'
 import type { CodexRequest } from './request/body.ts'
 import type { CodexWarning } from './request/call.ts'
 import { type MendedRequest, withoutField, withoutReasoning } from './request/mend.ts'
@@ -12,8 +12,8 @@ import { remedyOf } from './transport/remedy.ts'
 export async function exchange(asked: Asked, request: CodexRequest): Promise<CodexAnswer> {
   const { call, client, memory, login } = asked
   if (!client.resolved.recover) return sendAndRead(asked, request)
-  const { accountId } = loginHeaders(await login.getTokens(call.signal), client.settings)
-  const key = JSON.stringify([client.resolved.baseURL, accountId, request.body.model])
+  const account = accountOf(await login.getTokens(call.signal), client.settings)
+  const key = JSON.stringify([client.resolved.baseURL, account, request.body.model])
   const known = memory.refusedFields.leaveOut(key, request)
 
   async function attempt(request: CodexRequest, warnings: readonly CodexWarning[]): Promise<CodexAnswer> {

@@ -24,9 +24,8 @@ export async function loadNodeModule<Name extends keyof NodeModules>(
   name: Name,
 ): Promise<NodeModules[Name] | undefined> {
   if (typeof process === 'undefined') return undefined
-  const builtin = builtinModule(name)
-  if (builtin) return builtin
-  // `getBuiltinModule` came with Node 20.16; older 20.x and Deno take the import.
+  // It came with Node 20.16; older 20.x and Deno take the import.
+  if ('getBuiltinModule' in process) return builtinModule(name)
   try {
     return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as NodeModules[Name]
   } catch {

@@ -11,6 +11,8 @@ export interface BodyText {
   text: string
   /** False where it was cut: by the server, or by a limit. */
   isWhole: boolean
+  /** True where the time limit cut it. */
+  isLate: boolean
   /** What cut it, where that is known. */
   cause?: unknown
 }
@@ -23,10 +25,11 @@ export async function readText(
   { body }: Response,
   { timeoutMs = 0, maxCharacters, signal }: ReadLimits,
 ): Promise<BodyText> {
-  if (!body) return { text: '', isWhole: true }
+  if (!body) return { text: '', isWhole: true, isLate: false }
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let isWhole = true
+  let isLate = false
   let cause: unknown
   const stop = (reason?: unknown) => {
     isWhole = false
@@ -34,7 +37,11 @@ export async function readText(
     reader.cancel().catch(() => {})
   }
   const onAbort = () => stop()
-  const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs) : undefined
+  const onTimeout = () => {
+    isLate = true
+    stop()
+  }
+  const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) stop()
   let text = ''
@@ -50,5 +57,5 @@ export async function readText(
     signal?.removeEventListener('abort', onAbort)
   }
   signal?.throwIfAborted()
-  return { text, isWhole, cause }
+  return { text, isWhole, isLate, cause }
 }

@@ -9,6 +9,9 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
  */
 export function assertSecureUrl(address: string, settingName: string, allowInsecure = false): URL {
   const url = parseUrl(address, settingName)
+  if (url.username !== '' || url.password !== '') {
+    throw invalid(settingName, 'must hold no user name and no password: `fetch` takes none in an address')
+  }
   if (url.protocol === 'https:') return url
   if (url.protocol !== 'http:') {
     throw invalid(settingName, `must be an https address, not ${url.protocol}//…`)

@@ -1,6 +1,6 @@
 import type { TokenManager } from './auth/manager.ts'
 import type { CodexTokens } from './auth/tokens.ts'
-import { type Client, loginHeaders, secretsOf } from './client.ts'
+import { accountOf, type Client, loginHeaders, secretsOf } from './client.ts'
 import type { BackendFailure } from './events/event.ts'
 import type { CodexPart } from './parts/part.ts'
 import type { ProcessMemory } from './process-memory.ts'
@@ -78,7 +78,7 @@ async function post(
   const { body, shape, sessionId } = request
   debug?.(`call model=${body.model} shape=${shape}`)
   const login = loginHeaders(tokens, settings)
-  const turnState = memory.turnStates.find(accountOf(login), body.input)
+  const turnState = memory.turnStates.find(login.accountId ?? '', body.input)
   const ours = {
     ...responsesHeaders(shape, sessionId, login, identity),
     ...(turnState === undefined ? {} : { [TURN_STATE]: turnState }),
@@ -100,8 +100,6 @@ async function post(
 }
 
 const TURN_STATE = 'x-codex-turn-state'
-
-const accountOf = ({ accountId }: { accountId?: string | undefined }): string => accountId ?? ''
 
 /** What an error of this request tells, and what it must not tell. */
 function contextOf(
@@ -132,7 +130,6 @@ async function startReading(
   const { response, tokens } = authorized
   const context = contextOf(sent, authorized)
   const body = await openStream(response, context, limitsOf(sent))
-  const { accountId } = loginHeaders(tokens, client.settings)
   memory.catalogues.known(client, tokens)?.noteEtag(context.responseHeaders['x-models-etag'])
   const reader = readAnswer({
     body,
@@ -145,7 +142,7 @@ async function startReading(
   })
   const { parts, failure } = await readToOutput(reader)
   if (failure) throw reader.errorOf(failure)
-  const account = accountOf({ accountId })
+  const account = accountOf(tokens, client.settings)
   // A follow-up that is answered without a state carries the turn's on.
   const state = context.responseHeaders[TURN_STATE] ?? memory.turnStates.find(account, request.body.input)
   const keepTurn = turnKeeper(memory.turnStates, account, state)
@@ -171,10 +168,10 @@ function watched(
 /** The first parts once more, then the rest. */
 function startingWith(first: CodexPart[], rest: CodexAnswer['next']): CodexAnswer['next'] {
   let parts = first
-  return async () => {
+  return () => {
     if (parts.length === 0) return rest()
     const once = parts
     parts = []
-    return once
+    return Promise.resolve(once)
   }
 }

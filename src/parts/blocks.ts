@@ -1,9 +1,10 @@
 import type { Citation } from '../events/event.ts'
+import { createGrownText, type GrownText } from './grown-text.ts'
 import type { Block, Emit, Slot } from './slots.ts'
 
 /** Keeps what the backend says until it is known whether it may be shown. */
 export function holdText(slot: Slot, delta: string): void {
-  slot.said += delta
+  slot.said.add(delta)
   slot.held += delta
   slot.firstChar ??= /\S/.exec(delta)?.[0]
 }
@@ -44,7 +45,7 @@ export function addSources(slot: Slot, citations: readonly Citation[], emit: Emi
 export function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
   const known = slot.reasoning.get(part)
   if (known) return known
-  const block = { id: `${slot.name()}:${part}`, text: '' }
+  const block = { id: `${slot.name()}:${part}`, said: createGrownText() }
   slot.reasoning.set(part, block)
   emit({ type: 'reasoning-start', id: block.id, item: slot.index })
   return block
@@ -53,7 +54,7 @@ export function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
 export function addReasoning(slot: Slot, part: string, delta: string, emit: Emit): void {
   if (delta === '') return
   const block = reasoningBlock(slot, part, emit)
-  block.text += delta
+  block.said.add(delta)
   emit({ type: 'reasoning-delta', id: block.id, item: slot.index, delta })
 }
 
@@ -65,7 +66,7 @@ export function closeReasoning(slot: Slot, encryptedContent: string | undefined,
 }
 
 /** What the whole text has beyond what was said; nothing where the two differ, since what is out can't be taken back. */
-export function remainder(said: string | undefined, whole: string | undefined): string {
-  if (whole === undefined || said === undefined || said === '') return whole ?? ''
-  return whole.startsWith(said) ? whole.slice(said.length) : ''
+export function remainder(said: GrownText | undefined, whole: string | undefined): string {
+  if (whole === undefined || said === undefined || said.length === 0) return whole ?? ''
+  return whole.startsWith(said.text()) ? whole.slice(said.length) : ''
 }

@@ -1,6 +1,7 @@
 import type { CallItem } from '../events/event.ts'
 import type { AnswerForm } from './answer-form.ts'
 import { remainder } from './blocks.ts'
+import { createGrownText } from './grown-text.ts'
 import { isParallel, toSingleCalls } from './parallel.ts'
 import { createQuoter } from './quote.ts'
 import type { Emit, Input, Slot } from './slots.ts'
@@ -36,7 +37,7 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     }
     const { name, isWrapped } = toolOf(call)
     const filter = kind === 'custom' ? createQuoter() : isWrapped ? createUnwrapper() : undefined
-    slot.input = { callId, name, said: '', filter, isHeld, whole: undefined, isOver: false }
+    slot.input = { callId, name, said: createGrownText(), filter, isHeld, whole: undefined, isOver: false }
     if (isHeld) return
     inputs.set(callId, slot.input)
     emit({ type: 'tool-input-start', callId, item: slot.index, name })
@@ -46,7 +47,7 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
   function addDelta(slot: Slot, delta: string, emit: Emit): void {
     const { input } = slot
     if (!input || input.isHeld || input.isOver || delta === '') return
-    input.said += delta
+    input.said.add(delta)
     say(slot, input.filter ? input.filter.push(delta) : delta, emit)
   }
 

@@ -44,10 +44,11 @@ export function createItems(form: Partial<AnswerForm>) {
 
   /** What is to be said of commentary in JSON at the end, when the answer has nothing else or all of the rest is out. */
   function settleCommentary(slots: readonly Slot[], emit: Emit): void {
-    const isAlone = !calls.hasAny() && slots.every((slot) => slot.said === '' || isHidden(slot))
+    const isAlone = !calls.hasAny() && slots.every((slot) => slot.said.length === 0 || isHidden(slot))
     for (const slot of slots.filter(isHidden)) {
       if (isAlone) closeText(slot, emit)
-      else if (slot.said !== slot.held) emit({ type: 'text-correction', item: slot.index, text: '' })
+      else if (slot.said.length !== slot.held.length)
+        emit({ type: 'text-correction', item: slot.index, text: '' })
     }
   }
 
@@ -94,16 +95,16 @@ export function createItems(form: Partial<AnswerForm>) {
 
   /** The item is the truth where its deltas told another text. */
   function correctText(slot: Slot, whole: string | undefined, emit: Emit): void {
-    if (!whole || whole === slot.said) return
+    if (!whole || whole === slot.said.text()) return
     emit({ type: 'text-correction', item: slot.index, text: slot.textFilter ? unwrap(whole) : whole })
   }
 
   function finishReasoning(slot: Slot, item: Item<'reasoning'>, emit: Emit): void {
     for (const [part, text] of item.summary.entries()) {
-      addReasoning(slot, `${part}`, remainder(slot.reasoning.get(`${part}`)?.text, text), emit)
+      addReasoning(slot, `${part}`, remainder(slot.reasoning.get(`${part}`)?.said, text), emit)
     }
     for (const [part, text] of item.content.entries()) {
-      addReasoning(slot, `r${part}`, remainder(slot.reasoning.get(`r${part}`)?.text, text), emit)
+      addReasoning(slot, `r${part}`, remainder(slot.reasoning.get(`r${part}`)?.said, text), emit)
     }
     // An item that shows nothing still carries what the next request must send back.
     if (item.encryptedContent !== undefined && slot.reasoning.size === 0) reasoningBlock(slot, '0', emit)

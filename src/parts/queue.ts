@@ -25,7 +25,7 @@ export function createQueue(slots: Slots, finish: Finish) {
 
   return {
     finish(slot: Slot, item: CodexItem, emit: Emit): void {
-      const isSilent = slot.said === slot.held && slot.reasoning.size === 0 && !slot.input
+      const isSilent = slot.said.length === slot.held.length && slot.reasoning.size === 0 && !slot.input
       if (isSilent && slot.index > nextIndex) {
         held.set(slot.index, item)
         return

@@ -1,4 +1,5 @@
 import type { CodexItem } from '../events/event.ts'
+import { createGrownText, type GrownText } from './grown-text.ts'
 import type { CodexPart } from './part.ts'
 import type { TextFilter } from './text-filter.ts'
 import { createUnwrapper } from './unwrap.ts'
@@ -8,7 +9,7 @@ export type Emit = (part: CodexPart) => void
 /** A part of the reasoning, which goes out as one block. */
 export interface Block {
   readonly id: string
-  text: string
+  readonly said: GrownText
 }
 
 /** The input of a call on its way out. */
@@ -17,7 +18,7 @@ export interface Input {
   /** As the caller knows the tool. */
   readonly name: string
   /** What the backend said of it so far. */
-  said: string
+  readonly said: GrownText
   readonly filter: TextFilter | undefined
   /** Nothing of it is out before it is whole. */
   readonly isHeld: boolean
@@ -38,7 +39,7 @@ export interface Slot {
   /** Of a message, as far as it is told. */
   phase: string | undefined
   /** All text so far, as the backend said it. */
-  said: string
+  said: GrownText
   /** The end of it that is not out, since it may be no part of the answer. */
   held: string
   /** The first character of the text that is no space. */
@@ -89,7 +90,7 @@ export function createSlots(options: { unwrapText: boolean }) {
       },
       added: undefined,
       phase: undefined,
-      said: '',
+      said: createGrownText(),
       held: '',
       firstChar: undefined,
       textId: undefined,
@@ -128,10 +129,10 @@ export function createSlots(options: { unwrapText: boolean }) {
   function joinPieces(item: CodexItem): Slot | undefined {
     if (item.type !== 'message' || byId(item.id)) return undefined
     const pieces = all().filter(({ kind, added, isDone }) => kind === 'message' && !added && !isDone)
-    const said = pieces.map((piece) => piece.said).join('')
+    const said = pieces.map((piece) => piece.said.text()).join('')
     const last = pieces.pop()
     if (!last || said === '' || !item.text?.startsWith(said)) return undefined
-    last.said = said
+    last.said = createGrownText(said)
     for (const piece of pieces.reverse()) {
       last.held = piece.held + last.held
       piece.held = ''

@@ -36,9 +36,12 @@ export function callerInstructions(messages: readonly CodexMessage[], base = '')
 
 /** The first 16 bytes as a UUID of version 8 (RFC 9562, section 5.8). */
 function uuidOf(bytes: Uint8Array): string {
-  const hex = Array.from(bytes.subarray(0, 16), (byte, index) => {
+  let uuid = ''
+  for (let index = 0; index < 16; index++) {
+    const byte = bytes[index] ?? 0
     const value = index === 6 ? (byte & 0x0f) | 0x80 : index === 8 ? (byte & 0x3f) | 0x80 : byte
-    return value.toString(16).padStart(2, '0')
-  }).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    const dash = index === 4 || index === 6 || index === 8 || index === 10 ? '-' : ''
+    uuid += dash + value.toString(16).padStart(2, '0')
+  }
+  return uuid
 }

@@ -70,17 +70,18 @@ export function readAnswer(options: {
     signal?.removeEventListener('abort', onAbort)
   }
 
-  async function readOn(): Promise<void> {
-    try {
-      if (await messages.read()) return
-      signal?.throwIfAborted()
-      if (idle.hasRunOut()) machine.fail(idleFailure(idleTimeoutMs), emit)
-      else machine.fail(endOf(messages.foreignHead(), context), emit)
-    } catch (error) {
-      signal?.throwIfAborted()
-      cause = error
-      machine.fail(error instanceof EventTooLargeError ? tooLarge(error) : STREAM_CUT, emit)
+  function onEnd(): void {
+    signal?.throwIfAborted()
+    machine.fail(idle.hasRunOut() ? idleFailure(idleTimeoutMs) : endOf(messages.foreignHead(), context), emit)
+  }
+
+  function onError(error: unknown): void {
+    if (signal?.aborted) {
+      end()
+      throw signal.reason
     }
+    cause = error
+    machine.fail(error instanceof EventTooLargeError ? tooLarge(error) : STREAM_CUT, emit)
   }
 
   /** After the last event a good server ends the body at once, and the connection can be used again. */
@@ -102,10 +103,9 @@ export function readAnswer(options: {
       idle.alive()
       idle.waiting(true)
       try {
-        while (batch.length === 0 && !machine.isOver) await readOn()
+        while (batch.length === 0 && !machine.isOver) if (!(await messages.read())) onEnd()
       } catch (error) {
-        end()
-        throw error
+        onError(error)
       } finally {
         idle.waiting(false)
       }

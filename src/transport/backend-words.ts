@@ -8,7 +8,10 @@ interface BodyWords {
   code?: LocalFailureCode
 }
 
-const MAX_WORDS = 500
+/** A page, whatever it begins with: a comment, a declaration of XML, half of its head. */
+const isPage = (text: string, contentType = ''): boolean =>
+  /html/i.test(contentType) ||
+  (text.startsWith('<') && /<(?:!doctype|html|head|body)\b/i.test(text.slice(0, 2000)))
 
 /** The words of a body that is no JSON of the backend's: a page, a text, or nothing. */
 export function wordsOfText(
@@ -18,9 +21,7 @@ export function wordsOfText(
 ): BodyWords {
   const text = body.trim()
   if (text === '') return { words: 'The answer is empty.' }
-  if (!/^<(?:!doctype|html)/i.test(text) && !headers['content-type']?.includes('text/html')) {
-    return { words: text.length > MAX_WORDS ? `${text.slice(0, MAX_WORDS)}…` : text }
-  }
+  if (!isPage(text, headers['content-type'])) return { words: text }
   const ray = headers['cf-ray']
   if (ray === undefined && !/cloudflare/i.test(text)) {
     return { words: 'The answer is an HTML page, not an answer of the backend.' }

@@ -34,12 +34,18 @@ export function streamError(failure: BackendFailure, context: CallContext, cause
   })
 }
 
+const REDIRECTED =
+  'The backend answered with a redirect, which is not followed: no login goes to another host.'
+
 /** The error of an HTTP answer that is no stream. */
 export function responseError(status: number, body: string, context: CallContext): APICallError {
   const json = parseObject(body)
   const failure = toFailure(json ?? {})
   if (status === 200 && isObject(json?.error)) return streamError(failure, context)
-  const said = failure.message ?? wordsOfDetail(json?.detail) ?? failure.code
+  if (status >= 300 && status < 400 && context.responseHeaders?.location !== undefined) {
+    return toError({ failure, status, words: REDIRECTED, body, context })
+  }
+  const said = failure.message ?? wordsOfDetail(json?.detail) ?? failure.code ?? failure.type
   const { words, code = failure.code } =
     said === undefined ? wordsOfText(body, status, context.responseHeaders) : { words: said }
   return toError({ failure: { ...failure, code }, status, words, body, context })
@@ -67,7 +73,8 @@ interface ErrorParts {
 
 function toError({ failure, status, words: said, body, context, cause }: ErrorParts): APICallError {
   const clean = (text: string) => redact(text, context.secrets)
-  const words = clean(said)
+  // Cut after that: half a token would not be known for one.
+  const words = shorten(clean(said))
   const headers = Object.fromEntries(
     Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, clean(value)]),
   )
@@ -87,9 +94,7 @@ function toError({ failure, status, words: said, body, context, cause }: ErrorPa
     url: context.url,
     requestBodyValues: context.requestBodyValues,
     isRetryable: row.isRetryable,
-    data: JSON.parse(JSON.stringify(failure.data), (_, value) =>
-      typeof value === 'string' ? clean(value) : value,
-    ),
+    data: cleanJson(failure.data, clean),
     ...(statusCode === undefined ? {} : { statusCode }),
     ...(body === undefined ? {} : { responseBody: clean(body) }),
     ...(Object.keys(responseHeaders).length === 0 ? {} : { responseHeaders }),
@@ -97,6 +102,18 @@ function toError({ failure, status, words: said, body, context, cause }: ErrorPa
   }
   return limit ? new CodexUsageLimitError({ ...options, ...limit }) : new APICallError(options)
 }
+
+const MAX_WORDS = 500
+
+const shorten = (text: string): string => (text.length > MAX_WORDS ? `${text.slice(0, MAX_WORDS)}…` : text)
+
+/** A copy with all its texts cleaned, names too. */
+const cleanJson = (json: unknown, clean: (text: string) => string): unknown =>
+  JSON.parse(JSON.stringify(json), (_, value) => {
+    if (typeof value === 'string') return clean(value)
+    if (!isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), member]))
+  })
 
 const asSentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
 
@@ -110,11 +127,24 @@ const eventHeaders = (headers: unknown): Record<string, string> =>
       .map(([name, value]) => [name.toLowerCase(), String(value)]),
   )
 
-/** The text without the secrets, and without anything that looks like a token. */
+/** The text without the secrets, and without anything that looks like a token or its first part. */
 function redact(text: string, secrets: readonly string[] = []): string {
-  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  const known = secrets.reduce(
+    (rest, secret) => withoutHead(rest.replaceAll(secret, '[redacted]'), secret),
+    text,
+  )
   return known.replace(
-    /\brt_[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+[\w.~+/-]+=*/gi,
+    /\brt_[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bBearer\s+[\w.~+/-]+=*/gi,
     '[redacted]',
   )
+}
+
+const MIN_HEAD = 6
+
+/** A body that was read in part may end within a secret. */
+function withoutHead(text: string, secret: string): string {
+  for (let length = Math.min(secret.length, text.length); length >= MIN_HEAD; length--) {
+    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}[redacted]`
+  }
+  return text
 }

@@ -1,6 +1,6 @@
 import { readText } from '../read-text.ts'
 import { localError } from './failure.ts'
-import { type BackendRequest, readHeaders, send } from './send.ts'
+import { type BackendRequest, lateBody, readHeaders, send } from './send.ts'
 
 /** An HTTP answer of any status, with its body read. */
 export interface JsonAnswer {
@@ -29,12 +29,13 @@ export async function getJson(
 ): Promise<JsonAnswer> {
   const { url, signal, responseTimeoutMs } = request
   const response = await send({ ...request, body: undefined, requestBodyValues: {} }, fetch)
-  const { text, isWhole, cause } = await readText(response, {
+  const { text, isWhole, isLate, cause } = await readText(response, {
     timeoutMs: responseTimeoutMs,
     maxCharacters: MAX_CHARACTERS,
     signal,
   })
   if (isWhole) return { status: response.status, headers: readHeaders(response), json: parse(text), text }
+  if (isLate) throw lateBody(request, { url, requestBodyValues: {} }, response.status)
   const words = `only a part of the answer of ${new URL(url).host} arrived`
   throw localError(
     'stream_cut',

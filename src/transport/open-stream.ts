@@ -1,7 +1,7 @@
 import { parseObject } from '../json.ts'
 import { STREAM_CUT } from '../parts/machine.ts'
 import { type CallContext, streamError } from './failure.ts'
-import { type BodyLimits, bodyError, isEventStream, isJson, readBody } from './send.ts'
+import { type BodyLimits, bodyError, isEventStream, isJson, lateBody, readBody } from './send.ts'
 
 /**
  * The event stream of an answer. Some servers answer with a whole Response object in its place, which is read as the
@@ -16,8 +16,10 @@ export async function openStream(
   limits: BodyLimits,
 ): Promise<ReadableStream<Uint8Array>> {
   if (isEventStream(response)) return response.body
-  const { text, isWhole } = await readBody(response, limits)
-  if (response.ok && isJson(response) && !isWhole) throw streamError(STREAM_CUT, context)
+  const { text, isWhole, isLate } = await readBody(response, limits)
+  if (response.ok && isJson(response) && !isWhole) {
+    throw isLate ? lateBody(limits, context, response.status) : streamError(STREAM_CUT, context)
+  }
   const stream = response.ok ? streamOfResponse(text) : undefined
   if (!stream) throw bodyError(response, text, context)
   return stream

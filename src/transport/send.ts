@@ -1,5 +1,4 @@
 import type { APICallError } from '@ai-sdk/provider'
-import { untilAborted } from '../abort.ts'
 import { type BodyText, readText } from '../read-text.ts'
 import { type CallContext, localError, responseError } from './failure.ts'
 import { MAX_EVENT_BYTES } from './messages.ts'
@@ -22,12 +21,21 @@ export async function send(request: BackendRequest, fetch: typeof globalThis.fet
   const { url, headers, body, signal, responseTimeoutMs } = request
   signal?.throwIfAborted()
   const controller = new AbortController()
-  const onAbort = () => controller.abort(signal?.reason)
+  // A `fetch` of the caller's own may hear no signal.
+  let giveUp: (reason: unknown) => void = () => {}
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = reject
+  })
+  function stop(reason?: unknown): void {
+    controller.abort(reason)
+    giveUp(controller.signal.reason)
+  }
+  const onAbort = () => stop(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
   let hasTimedOut = false
   const onTimeout = () => {
     hasTimedOut = true
-    controller.abort()
+    stop()
   }
   const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
   const sent = async () =>
@@ -41,8 +49,7 @@ export async function send(request: BackendRequest, fetch: typeof globalThis.fet
     })
   const answer = sent()
   try {
-    // A `fetch` of the caller's own may hear no signal.
-    return await untilAborted(answer, controller.signal)
+    return await Promise.race([answer, givenUp])
   } catch (error) {
     if (controller.signal.aborted) answer.then(discard).catch(() => {})
     signal?.throwIfAborted()
@@ -82,6 +89,16 @@ const MAX_ERROR_CHARACTERS = 1_000_000
 
 export type BodyLimits = Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>
 
+/** The error of a body that did not come whole within the time for headers. */
+export const lateBody = (
+  { responseTimeoutMs }: Pick<BodyLimits, 'responseTimeoutMs'>,
+  context: CallContext,
+  statusCode: number,
+): APICallError =>
+  localError('stream_cut', `no whole answer within ${responseTimeoutMs} ms (timeouts.response)`, context, {
+    statusCode,
+  })
+
 /**
  * The body of a response that is no stream, as far as it comes within the time for headers. Throws the reason of the
  * caller's abort.
@@ -96,11 +113,6 @@ export const readBody = (response: Response, { signal, responseTimeoutMs }: Body
 
 /** The error of a response that is no answer; what has come of its body tells more than how it was cut. */
 export function bodyError(response: Response, body: string, context: CallContext): APICallError {
-  if (response.status >= 300 && response.headers.has('location')) {
-    const words =
-      'The backend answered with a redirect, which is not followed: no login goes to another host.'
-    return responseError(response.status, JSON.stringify({ detail: words }), context)
-  }
   const detail = undecodedWords(context, body)
   return responseError(response.status, detail === undefined ? body : JSON.stringify({ detail }), context)
 }

@@ -17,7 +17,7 @@ describe('assertSecureUrl', () => {
     ['http://128.0.0.1', /plain http/],
     ['http://127.0.0.1.example.com', /plain http/],
     ['http://localhost.example.com', /plain http/],
-    ['http://localhost@example.com', /plain http to example\.com/],
+    ['http://localhost@example.com', /no user name/],
     ['http://[::2]', /plain http/],
     ['ftp://127.0.0.1', /^issuer must be an https address, not ftp:/],
     ['auth.openai.com', /^issuer is not an absolute URL/],
@@ -42,6 +42,15 @@ describe('assertSecureUrl', () => {
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     )
   })
+
+  it.each(['https://me:secret@example.com', 'https://me@example.com', 'http://me:secret@localhost'])(
+    'takes no user name and no password: %s',
+    (address) => {
+      expect(() => assertSecureUrl(address, 'baseURL', true)).toThrow(
+        'baseURL must hold no user name and no password',
+      )
+    },
+  )
 })
 
 describe('resolveIssuer', () => {

@@ -164,3 +164,12 @@ eachAI('models() and usage()', async ({ start }) => {
   expect(models.map(({ id }) => id)).toContain('gpt-6.1-sol')
   expect(await codex.usage()).toMatchObject({ planType: 'pro' })
 })
+
+describe.each(['<html>Sign in</html>', 'null', '{}'])('a usage that tells nothing: %s', (body) => {
+  eachAI('is an error', async ({ start }) => {
+    const { codex } = await start({
+      fetch: async (input, init) => (`${input}`.endsWith('/usage') ? new Response(body) : fetch(input, init)),
+    })
+    await expect(codex.usage()).rejects.toThrow(/^Codex API error 200: /)
+  })
+})

@@ -9,6 +9,7 @@ const PAGES = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
   ...DOCS.map((file) => `docs/${file}`),
   'bench/README.md',
+  'examples/README.md',
 ]
 
 /** The text of a page without its blocks of code, where a `#` is no heading and `](` is no link. */

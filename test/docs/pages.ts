@@ -34,7 +34,7 @@ const withoutFile = (server: CodexServer) => ({
 })
 
 /** A proxy that tunnels, as those of companies do, and a backend that is reached by no other way. */
-async function startProxy({ baseURL }: CodexServer): Promise<Record<string, string>> {
+export async function startProxy({ baseURL }: CodexServer): Promise<Record<string, string>> {
   const backend = new URL(baseURL)
   const proxy = createServer().on('connect', (_, client) => {
     const target = connect(Number(backend.port), backend.hostname, () => {

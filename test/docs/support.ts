@@ -27,19 +27,20 @@ export async function emptyFolder(): Promise<string> {
   return folder
 }
 
-/** Runs a TypeScript file as a user would, in an environment without a login of this machine. */
+/** Runs a TypeScript file as a user would who types `input`, in an environment without a login of this machine. */
 export async function runScript(
   file: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
+  { input = '', node = process.execPath }: { input?: string; node?: string } = {},
 ): Promise<Finished> {
   const home = await emptyFolder()
-  const child = spawn(process.execPath, [TSX, file, ...args], {
+  const child = spawn(node, [TSX, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home, CODEX_HOME: home, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill())
+  child.stdin.end(input)
   const finished: Finished = { exitCode: null, stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     finished.stdout += text

@@ -26,14 +26,14 @@ const WAITS: readonly Wait[] = [
     limit: 'response',
     path: '/responses',
     play: { bytes: [], end: 'stall' },
-    words: /^Codex API error: no response headers within 500 ms \(timeouts\.response\)\./,
+    words: /^Codex API error: no response headers within 1000 ms \(timeouts\.response\)\./,
   },
   {
     wait: 'the next event',
     limit: 'idle',
     path: '/responses',
     play: stopped(SHORT.events.slice(0, 1), 'stall'),
-    words: /^Codex API error 200: The stream was cut: no event came for 500 ms \(timeouts\.idle\)\./,
+    words: /^Codex API error 200: The stream was cut: no event came for 1000 ms \(timeouts\.idle\)\./,
   },
   {
     wait: 'new tokens',
@@ -41,7 +41,7 @@ const WAITS: readonly Wait[] = [
     path: '/oauth/token',
     play: { bytes: [headOf()], end: 'stall' },
     words:
-      /^The Codex login could not .* \(127\.0\.0\.1:\d+ did not answer within 500 ms, see timeouts\.refresh\)$/,
+      /^The Codex login could not .* \(127\.0\.0\.1:\d+ did not answer within 1000 ms, see timeouts\.refresh\)$/,
   },
 ]
 

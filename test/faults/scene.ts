@@ -36,7 +36,7 @@ export interface FaultCase {
 export const IDLE_MS = 50
 
 /** The same for a request: a connection to this machine is made in less, however busy it is. */
-export const LATE_MS = 500
+export const LATE_MS = 1000
 
 /** A backend that answers so. */
 export async function backend(play: Play): Promise<Scene> {

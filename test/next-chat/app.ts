@@ -5,20 +5,10 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { ROOT } from '../docs/support.ts'
+import { SOURCES } from '../package/support.ts'
 
 const run = promisify(execFile)
 
-/** What the package is built of and packed from. */
-const SOURCES = [
-  'src',
-  'docs',
-  'package.json',
-  'tsconfig.json',
-  'tsup.config.ts',
-  'README.md',
-  'LICENSE',
-  'NOTICE',
-]
 const EXAMPLE = join('examples', 'next-chat')
 /** What is made in the folder of the example by those who use it. */
 const MADE = ['node_modules', '.next', 'next-env.d.ts', 'tsconfig.tsbuildinfo']

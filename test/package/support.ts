@@ -76,3 +76,18 @@ export async function runNode(
   })
   return { stdout, stderr }
 }
+
+/** What a copy of the repository needs to be built and packed; its dependencies aside. */
+export const SOURCES = [
+  'src',
+  'docs',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'tsup.config.ts',
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'LICENSE',
+  'NOTICE',
+]

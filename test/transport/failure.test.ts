@@ -308,3 +308,62 @@ test('what happened on the way has a status only where something was answered', 
   expect(none.message).toMatch(/^Codex API error: none\. Check/)
   expect(localError('event_too_large', 'big', CONTEXT)).toMatchObject({ statusCode: 200, isRetryable: false })
 })
+
+describe('what a message shows of an answer', () => {
+  const JWT = `eyJhbGciOiJSUzI1NiJ9.${'a1'.repeat(900)}.c2ln`
+  const OPAQUE = 'opaque-access-token-of-a-login'
+
+  test.each<{ name: string; body: string; secrets?: string[] }>([
+    { name: 'a JWT that is longer than what is shown', body: `Bad token: ${JWT}` },
+    { name: 'a token where the message is cut', body: `${'x'.repeat(480)}${OPAQUE}`, secrets: [OPAQUE] },
+    { name: 'a body that ends within a token', body: `Bad: ${OPAQUE.slice(0, 12)}`, secrets: [OPAQUE] },
+    { name: 'a body that ends within a JWT', body: `Bad: ${JWT.slice(0, 200)}` },
+  ])('no token: $name', ({ body, secrets }) => {
+    const { message } = responseError(500, body, { ...CONTEXT, secrets })
+    expect(message).toContain('[redacted]')
+    expect(message).not.toMatch(/opaque-|eyJ/)
+  })
+
+  test('no token as the name of a field', () => {
+    const error = responseError(400, JSON.stringify({ detail: 'x', [OPAQUE]: { [JWT]: 1 } }), {
+      ...CONTEXT,
+      secrets: [OPAQUE],
+    })
+    expect(error.data).toEqual({ detail: 'x', '[redacted]': { '[redacted]': 1 } })
+  })
+
+  test.each([
+    ['<!--[if lt IE 7]><html><title>Attention Required! | Cloudflare</title>', undefined],
+    ['<?xml version="1.0"?><html>Attention Required! | Cloudflare</html>', 'application/xhtml+xml'],
+    ['<head><title>403</title></head> Cloudflare', undefined],
+  ])('no page: %s', (body, type) => {
+    const responseHeaders = { 'cf-ray': 'abc', ...(type ? { 'content-type': type } : {}) }
+    const { message } = responseError(403, body, { ...CONTEXT, responseHeaders })
+    expect(message).toContain('Cloudflare blocked the request (ray abc)')
+    expect(message).not.toContain('<')
+  })
+
+  test('the type, where it is all that is said', () => {
+    const { message } = responseError(429, '{"error":{"type":"usage_limit_reached"}}', CONTEXT)
+    expect(message).toMatch(/^Codex API error 429: usage_limit_reached\./)
+  })
+
+  test('the delay of the words, where the header tells none', () => {
+    const body = JSON.stringify({ error: { message: 'Slow down, try again in 0.2s' } })
+    const { responseHeaders } = responseError(429, body, {
+      ...CONTEXT,
+      responseHeaders: { 'retry-after': 'soon' },
+    })
+    expect(responseHeaders).toEqual({ 'retry-after': 'soon', 'retry-after-ms': '200' })
+  })
+
+  test('a redirect is told as one, whoever asked', () => {
+    const { message } = responseError(302, '', {
+      ...CONTEXT,
+      responseHeaders: { location: 'https://x.example' },
+    })
+    expect(message).toMatch(
+      /^Codex API error 302: The backend answered with a redirect, which is not followed/,
+    )
+  })
+})

@@ -90,18 +90,22 @@ test('no headers in time', async () => {
   })
 })
 
-test.each([
-  ['stops in the middle', (response: { destroy(): void }) => setImmediate(() => response.destroy())],
-  ['never ends', () => {}],
-])('a body that %s', async (_, finish) => {
+test.each<[string, (response: { destroy(): void }) => void, RegExp]>([
+  [
+    'stops in the middle',
+    (response) => setImmediate(() => response.destroy()),
+    /only a part of the answer of 127\.0\.0\.1:\d+ arrived/,
+  ],
+  ['never ends', () => {}, /^Codex API error 200: no whole answer within 1000 ms \(timeouts\.response\)/],
+])('a body that %s', async (_, finish, message) => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('{"models":', () => finish(response))
   })
-  await expect(get(url, { responseTimeoutMs: 200 })).rejects.toMatchObject({
+  await expect(get(url, { responseTimeoutMs: 1000 })).rejects.toMatchObject({
     isRetryable: true,
     statusCode: 200,
-    message: expect.stringMatching(/only a part of the answer of 127\.0\.0\.1:\d+ arrived/),
+    message: expect.stringMatching(message),
   })
 })
 

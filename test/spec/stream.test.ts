@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { STREAM_CUT } from '../../src/parts/machine.ts'
+import type { CodexPart } from '../../src/parts/part.ts'
+import { toStream } from '../../src/spec/stream.ts'
+
+const failure: CodexPart = { type: 'failure', failure: STREAM_CUT }
+
+function answerOf(...batches: CodexPart[][]) {
+  const asked = { times: 0 }
+  return { asked, next: async () => batches[asked.times++], cancel: async () => {} }
+}
+
+test('nothing is read before the consumer asks, nor after the last part', async () => {
+  const answer = answerOf([{ type: 'raw', value: 1 }], [failure])
+  const reader = toStream<CodexPart>(answer, (part, emit) => emit(part)).getReader()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(answer.asked.times).toBe(0)
+  expect((await reader.read()).value).toEqual({ type: 'raw', value: 1 })
+  expect(answer.asked.times).toBe(1)
+  expect((await reader.read()).value).toEqual(failure)
+  expect((await reader.read()).done).toBe(true)
+  expect(answer.asked.times).toBe(2)
+})
