@@ -1,13 +1,15 @@
 import type { APICallError } from '@ai-sdk/provider'
 import type { Debug } from '../debug.ts'
 import type { BackendFailure } from '../events/event.ts'
-import { parseEvent } from '../events/parse.ts'
+import { parseEvent, toEvent, toFailure } from '../events/parse.ts'
+import { isObject, parseObject } from '../json.ts'
 import type { AnswerForm } from '../parts/answer-form.ts'
 import { createPartMachine, STREAM_CUT } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import { type CallContext, streamError } from './failure.ts'
-import { createMessageReader, EventTooLargeError } from './messages.ts'
+import { createMessageReader, EventTooLargeError, MAX_HEAD } from './messages.ts'
 import { undecodedWords } from './send.ts'
+import { eventsOfResponse } from './whole-response.ts'
 
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {
@@ -72,7 +74,13 @@ export function readAnswer(options: {
 
   function onEnd(): void {
     signal?.throwIfAborted()
-    machine.fail(idle.hasRunOut() ? idleFailure(idleTimeoutMs) : endOf(messages.foreignHead(), context), emit)
+    if (idle.hasRunOut()) {
+      machine.fail(idleFailure(idleTimeoutMs), emit)
+      return
+    }
+    const foreign = messages.foreignText()
+    for (const event of eventsOfResponse(foreign ?? '') ?? []) machine.push(toEvent(event), emit)
+    machine.fail(endOf(foreign, context), emit)
   }
 
   function onError(error: unknown): void {
@@ -137,14 +145,16 @@ function rawOf(data: string): unknown {
 }
 
 /** A body that ended without a terminal event: a stream that was cut, or no stream at all. */
-function endOf(foreignHead: string | undefined, context: CallContext): BackendFailure {
-  if (foreignHead === undefined) return STREAM_CUT
+function endOf(foreign: string | undefined, context: CallContext): BackendFailure {
+  if (foreign === undefined) return STREAM_CUT
+  const json = parseObject(foreign)
+  if (isObject(json?.error)) return toFailure(json)
+  const head = foreign.slice(0, MAX_HEAD)
   return {
     ...STREAM_CUT,
     code: 'no_event_stream',
-    message:
-      undecodedWords(context, foreignHead) ?? `The answer is no event stream. It begins: ${foreignHead}`,
-    data: { body: foreignHead },
+    message: undecodedWords(context, head) ?? `The answer is no event stream. It begins: ${head}`,
+    data: { body: head },
   }
 }
 

@@ -9,8 +9,8 @@ export interface MessageReader {
    * @throws EventTooLargeError, after which the connection is gone.
    */
   read(): Promise<boolean>
-  /** How a body begins that has no line of an event stream in its first characters; undefined for a stream, and for nothing. */
-  foreignHead(): string | undefined
+  /** What came that does not begin as an event stream: JSON whole, of all else the head. Undefined for a stream, and for nothing. */
+  foreignText(): string | undefined
   /** Lets the connection go. */
   cancel(reason?: unknown): Promise<void>
 }
@@ -29,7 +29,8 @@ export class EventTooLargeError extends Error {
 /** After so many lines in a row that belong to no event, a body is read no further. */
 const MAX_FOREIGN_LINES = 10_000
 
-const MAX_HEAD = 200
+/** So much of a body tells what it is. */
+export const MAX_HEAD = 200
 
 const STREAM_LINE = /^(?:data|event|id|retry|):/m
 
@@ -57,11 +58,19 @@ export function createMessageReader(
       foreignLines += 1
     },
   })
-  let head = ''
+  let foreign: string | undefined = ''
+
+  /** Keeps what may be something else than a stream. */
+  function keepForeign(text: string): void {
+    if (foreign === undefined) return
+    foreign += text
+    if (STREAM_LINE.test(foreign.slice(0, MAX_HEAD))) foreign = undefined
+    else if (!/^\s*\{/.test(foreign)) foreign = foreign.slice(0, MAX_HEAD)
+  }
 
   function feed(chunk: Uint8Array): void {
     const text = decoder.decode(chunk, { stream: true })
-    if (head.length < MAX_HEAD) head += text.slice(0, MAX_HEAD)
+    keepForeign(text)
     bytesSinceEvent += chunk.byteLength
     parser.feed(text)
     if (bytesSinceEvent > MAX_EVENT_BYTES) throw new EventTooLargeError()
@@ -84,7 +93,7 @@ export function createMessageReader(
       }
       return goesOn
     },
-    foreignHead: () => (head.trim() && !STREAM_LINE.test(head) ? head : undefined),
+    foreignText: () => (foreign?.trim() ? foreign : undefined),
     cancel: (reason) => reader.cancel(reason),
   }
 }

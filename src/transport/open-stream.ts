@@ -1,7 +1,7 @@
-import { parseObject } from '../json.ts'
 import { STREAM_CUT } from '../parts/machine.ts'
 import { type CallContext, streamError } from './failure.ts'
 import { type BodyLimits, bodyError, isEventStream, isJson, lateBody, readBody } from './send.ts'
+import { eventsOfResponse } from './whole-response.ts'
 
 /**
  * The event stream of an answer. Some servers answer with a whole Response object in its place, which is read as the
@@ -26,13 +26,8 @@ export async function openStream(
 }
 
 function streamOfResponse(json: string): ReadableStream<Uint8Array> | undefined {
-  const response = parseObject(json)
-  if (response?.object !== 'response' || !Array.isArray(response.output)) return undefined
-  const events = [
-    { type: 'response.created', response: { ...response, output: [] } },
-    // How it went is told by the status of the response.
-    { type: 'response.done', response },
-  ]
+  const events = eventsOfResponse(json)
+  if (!events) return undefined
   const bytes = new TextEncoder().encode(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''))
   return new ReadableStream({
     start(controller) {

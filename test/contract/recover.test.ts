@@ -364,6 +364,27 @@ const json = (body: object | string, end?: 'reset'): Answer => ({
 })
 
 describe('a whole Response object in place of a stream', () => {
+  describe.each([{ type: '' }, { type: 'text/plain' }, { type: 'text/event-stream' }])(
+    'sent as "$type"',
+    ({ type }) => {
+      const sent = (body: object): Answer => ({ ...json(body), headers: { 'content-type': type } }) as Answer
+
+      eachWay('is read as an answer', async ({ ask, start }) => {
+        const { codex, server } = await start()
+        server.answer(sent(response({})))
+        const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+        expect(seen).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
+      })
+
+      eachWay('and an error as one', async ({ ask, start }) => {
+        const { codex, server } = await start()
+        server.answer(sent({ error: { code: 'invalid_prompt', message: 'No.' } }))
+        const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+        expect(String(errors[0])).toContain('Codex API error 400: No.')
+      })
+    },
+  )
+
   eachWay('is read as an answer', async ({ ask, start }) => {
     const { codex, server } = await start()
     server.answer(json(response({})))

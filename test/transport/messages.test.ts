@@ -24,7 +24,7 @@ async function read(chunks: Iterable<string | Uint8Array>) {
   } catch (thrown) {
     error = thrown
   }
-  return { lengths, chunksRead, isCancelled, error, foreignHead: reader.foreignHead() }
+  return { lengths, chunksRead, isCancelled, error, foreignText: reader.foreignText() }
 }
 
 function* repeated(text: string, times = Number.POSITIVE_INFINITY) {
@@ -81,9 +81,9 @@ describe('what has events is read', () => {
 })
 
 test('endless lines of something else count as the end of the body', async () => {
-  const { error, chunksRead, isCancelled, foreignHead } = await read(repeated('<p>Hello</p>\n'.repeat(1000)))
+  const { error, chunksRead, isCancelled, foreignText } = await read(repeated('<p>Hello</p>\n'.repeat(1000)))
   expect(error).toBeUndefined()
   expect(chunksRead).toBe(10)
   expect(isCancelled).toBe(true)
-  expect(foreignHead).toMatch(/^<p>Hello/)
+  expect(foreignText).toMatch(/^<p>Hello/)
 })
