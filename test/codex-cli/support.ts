@@ -7,15 +7,9 @@ import { createServer as createTlsServer } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { CodexServer, CodexServerOptions, RecordedRequest } from '../../src/testing/types.ts'
+import { type Finished, finished } from '../support/finished.ts'
 import { makeCertificate } from '../testing/certificate.ts'
 import type { Command } from './install.ts'
-
-/** What a run of the CLI left. */
-export interface Finished {
-  exitCode: number | null
-  stdout: string
-  stderr: string
-}
 
 /** The Codex CLI with a home of its own, and the stand-in server that it talks to. */
 export interface CodexCli {
@@ -119,18 +113,7 @@ export async function startCli(codex: Command, options: CodexServerOptions = {})
     const [program, ...first] = codex
     const child = spawn(program, [...first, ...args], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] })
     onTestFinished(() => void child.kill())
-    const finished: Finished = { exitCode: null, stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      finished.stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      finished.stderr += text
-    })
-    finished.exitCode = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    })
-    return finished
+    return finished(child)
   }
 
   return {

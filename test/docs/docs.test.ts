@@ -2,9 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import type { Finished } from '../support/finished.ts'
 import { type Ai, PAGES, type Run } from './pages.ts'
 import { type Block, readBlocks } from './readme-blocks.ts'
-import { type Finished, ROOT, runScript, startStandIn } from './support.ts'
+import { ROOT, runScript, startStandIn } from './support.ts'
 import { typeFaults } from './type-faults.ts'
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs')

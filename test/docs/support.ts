@@ -7,18 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { CodexServer } from '../../src/testing/types.ts'
+import { type Finished, finished } from '../support/finished.ts'
 
 /** The folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 const require = createRequire(import.meta.url)
 const TSX = join(dirname(require.resolve('tsx/package.json')), 'dist/cli.mjs')
-
-export interface Finished {
-  exitCode: number | null
-  stdout: string
-  stderr: string
-}
 
 /** An empty folder that is gone after the test. */
 export async function emptyFolder(): Promise<string> {
@@ -41,18 +36,7 @@ export async function runScript(
   })
   onTestFinished(() => void child.kill())
   child.stdin.end(input)
-  const finished: Finished = { exitCode: null, stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    finished.stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    finished.stderr += text
-  })
-  finished.exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  return finished
+  return finished(child)
 }
 
 /** A stand-in server, and the environment that a program needs to use it. */
