@@ -25,7 +25,7 @@ export async function loadNodeModule<Name extends keyof NodeModules>(
 ): Promise<NodeModules[Name] | undefined> {
   if (typeof process === 'undefined') return undefined
   // It came with Node 20.16; older 20.x and Deno take the import.
-  if ('getBuiltinModule' in process) return builtinModule(name)
+  if (typeof process.getBuiltinModule === 'function') return builtinModule(name)
   try {
     return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as NodeModules[Name]
   } catch {
