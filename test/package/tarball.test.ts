@@ -61,9 +61,11 @@ describe('the tarball', () => {
     const pages = others.filter((file) => /^docs\/[\w-]+\.md$/.test(file))
     expect(pages).toContain('docs/signing-in.md')
     expect(others.filter((file) => !pages.includes(file)).sort()).toEqual([
+      'CHANGELOG.md',
       'LICENSE',
       'NOTICE',
       'README.md',
+      'SECURITY.md',
       'package.json',
     ])
     expect(pack.files).toContain('dist/cli.js')
