@@ -1,10 +1,18 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { describePlatform, loadNodeModule, readEnv, sha256, warnUser } from '../src/platform.ts'
-
-afterEach(() => vi.unstubAllGlobals())
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const SHA256_OF_ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+
+/** Runs something while another `process` stands there, and no longer: the test runner needs the real one. */
+function withProcess<T>(stub: unknown, run: () => T): T {
+  vi.stubGlobal('process', stub)
+  try {
+    return run()
+  } finally {
+    vi.unstubAllGlobals()
+  }
+}
 
 test('an environment variable that is empty counts as unset', () => {
   vi.stubEnv('CODEX_TEST_VALUE', '')
@@ -20,21 +28,23 @@ test('in Node', async () => {
 })
 
 test('in an older Node, without getBuiltinModule', async () => {
-  vi.stubGlobal('process', { ...process, getBuiltinModule: undefined })
-  expect(await loadNodeModule('node:path')).toHaveProperty('join')
-  expect(hex(await sha256('abc'))).toBe(SHA256_OF_ABC)
+  const { path, digest } = withProcess({ ...process, getBuiltinModule: undefined }, () => ({
+    path: loadNodeModule('node:path'),
+    digest: sha256('abc'),
+  }))
+  expect(await path).toHaveProperty('join')
+  expect(hex(await digest)).toBe(SHA256_OF_ABC)
 })
 
 test('where there is no process', async () => {
-  vi.stubGlobal('process', undefined)
-  const seen = [
-    readEnv('HOME'),
-    await loadNodeModule('node:path'),
-    describePlatform(),
-    hex(await sha256('abc')),
-  ]
-  vi.unstubAllGlobals()
-  expect(seen).toEqual([undefined, undefined, 'unknown; unknown', SHA256_OF_ABC])
+  const { env, path, platform, digest } = withProcess(undefined, () => ({
+    env: readEnv('HOME'),
+    path: loadNodeModule('node:path'),
+    platform: describePlatform(),
+    digest: sha256('abc'),
+  }))
+  expect([env, await path, platform]).toEqual([undefined, undefined, 'unknown; unknown'])
+  expect(hex(await digest)).toBe(SHA256_OF_ABC)
 })
 
 test('where the functions of process throw, as in the edge sandbox of Next.js', async () => {
@@ -42,11 +52,18 @@ test('where the functions of process throw, as in the edge sandbox of Next.js', 
     throw new Error('A Node.js API is used, which is not supported in the Edge Runtime.')
   }
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-  vi.stubGlobal('process', { env: { HOME: '/home/ada' }, getBuiltinModule: refuse, emitWarning: refuse })
-  warnUser('Mind the gap.')
-  const seen = [readEnv('HOME'), describePlatform(), hex(await sha256('abc'))]
-  vi.unstubAllGlobals()
-  expect(seen).toEqual(['/home/ada', 'unknown; unknown', SHA256_OF_ABC])
+  const sandbox = { env: { HOME: '/home/ada' }, getBuiltinModule: refuse, emitWarning: refuse }
+  const { env, platform, path, digest } = withProcess(sandbox, () => {
+    warnUser('Mind the gap.')
+    return {
+      env: readEnv('HOME'),
+      platform: describePlatform(),
+      path: loadNodeModule('node:path'),
+      digest: sha256('abc'),
+    }
+  })
+  expect([env, platform, await path]).toEqual(['/home/ada', 'unknown; unknown', undefined])
+  expect(hex(await digest)).toBe(SHA256_OF_ABC)
   expect(warn.mock.calls).toEqual([['ai-sdk-provider-codex: Mind the gap.']])
   warn.mockRestore()
 })
