@@ -103,12 +103,12 @@ test.skipIf(process.platform === 'win32')('~ is the home folder', async () => {
 
 test('without a file system nothing is kept, and nothing fails', async () => {
   const folder = await makeFolder()
-  vi.stubGlobal('process', undefined)
-  onTestFinished(() => void vi.unstubAllGlobals())
+  const modules = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
+  onTestFinished(() => modules.mockRestore())
   const cache = createDiskCache(folder)
   await cache.write('x.json', 1)
   const read = await cache.read('x.json')
-  vi.unstubAllGlobals()
+  modules.mockRestore()
   expect(read).toBeUndefined()
   expect(await readdir(folder)).toEqual([])
 })
