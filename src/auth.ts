@@ -15,12 +15,4 @@ export { memoryTokenStore } from './auth/memory-store.ts'
 export { type RefreshOptions, refreshTokens } from './auth/refresh.ts'
 export { type ExistingLogin, existingLogin } from './auth/save-login.ts'
 export { createTokenManager, type TokenManagerSettings } from './auth/token-manager.ts'
-export type { AuthFunction, AuthRequest, CodexAuth, CodexTokens, TokenStore } from './auth/tokens.ts'
-export {
-  CodexAuthError,
-  CodexAuthFileNotFoundError,
-  CodexAuthRefreshError,
-  type CodexAuthRefreshReason,
-  CodexAuthTokenError,
-  CodexAuthTokenExpiredError,
-} from './errors.ts'
+export * from './login-exports.ts'

@@ -1,19 +1,11 @@
-export type { AuthFunction, AuthRequest, CodexAuth, CodexTokens, TokenStore } from './auth/tokens.ts'
-export {
-  CodexAuthError,
-  CodexAuthFileNotFoundError,
-  CodexAuthRefreshError,
-  type CodexAuthRefreshReason,
-  CodexAuthTokenError,
-  CodexAuthTokenExpiredError,
-  CodexUsageLimitError,
-} from './errors.ts'
+export { CodexUsageLimitError } from './errors.ts'
 export type {
   CodexCredits,
   CodexRateLimit,
   CodexRateLimits,
   CodexRateLimitWindow,
 } from './events/rate-limits.ts'
+export * from './login-exports.ts'
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'

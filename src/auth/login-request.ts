@@ -1,17 +1,10 @@
-import { untilAborted } from '../abort.ts'
 import { CodexAuthError } from '../errors.ts'
 import { isObject, type JsonObject, parseObject, textOf } from '../json.ts'
-import { readText } from '../read-text.ts'
 import { withDeadline } from './deadline.ts'
+import { post } from './post.ts'
 
 /** How long one request to the login server may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 20_000
-
-/** In characters; three tokens with many claims stay far below. */
-const MAX_ANSWER = 1_000_000
-
-// Next.js patches `fetch` to cache; Node's types don't know the setting.
-const NO_STORE = { cache: 'no-store' } as const
 
 /** How requests of a login are sent. */
 export interface LoginRequestSettings {
@@ -44,24 +37,13 @@ export async function postLogin(
   const late = () => new CodexAuthError({ message: `The login server ${host} did not answer in time.` })
   return withDeadline(signal, timeoutMs, late, async (both) => {
     try {
-      const response = await untilAborted(
-        fetch(url, {
-          method: 'POST',
-          headers: {
-            'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
-            accept: '*/*',
-          },
-          body: isForm ? body.toString() : JSON.stringify(body),
-          ...NO_STORE,
-          // `manual`, since some edge runtimes have no `error`: a redirect is answered with an error all the same.
-          redirect: 'manual',
-          signal: both,
-        }),
-        both,
-      )
-      const { text, isWhole, cause } = await readText(response, { maxCharacters: MAX_ANSWER, signal: both })
-      if (!isWhole) throw cause
-      return { status: response.status, json: parseObject(text) }
+      const { status, text } = await post(url, {
+        headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
+        body: isForm ? body.toString() : JSON.stringify(body),
+        fetch,
+        signal: both,
+      })
+      return { status, json: parseObject(text) }
     } catch (cause) {
       both.throwIfAborted()
       throw new CodexAuthError({ message: `The login server ${host} can't be reached.`, cause })

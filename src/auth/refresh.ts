@@ -1,23 +1,14 @@
-import { untilAborted } from '../abort.ts'
 import { CodexAuthTokenExpiredError } from '../errors.ts'
 import { type JsonObject, parseObject, textOf } from '../json.ts'
-import { readText } from '../read-text.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { withDeadline } from './deadline.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { LOG_IN_AGAIN } from './log-in.ts'
+import { CODEX_CLIENT_ID } from './login-options.ts'
+import { post } from './post.ts'
 import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
 import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
-
-/** The client id of the Codex CLI, in whose name a ChatGPT login is made. */
-const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
-
-// Next.js patches `fetch` to cache; Node's types don't know the setting.
-const NO_STORE = { cache: 'no-store' } as const
-
-/** In characters; three tokens with many claims stay far below. */
-const MAX_ANSWER = 1_000_000
 
 /** Settings of {@link refreshTokens}. All optional. */
 export interface RefreshOptions extends IssuerSettings {
@@ -55,7 +46,7 @@ export async function refreshTokens(tokens: CodexTokens, options: RefreshOptions
       message: `There is no refresh token to renew this login with. ${LOG_IN_AGAIN}`,
     })
   }
-  const { status, text } = await post(url, refreshBody(tokens.refreshToken, options), options)
+  const { status, text } = await postRefresh(url, refreshBody(tokens.refreshToken, options), options)
   const json = parseObject(text)
   if (status !== 200) throw answerError({ status, json, tokens })
   const fresh = json && readAnswer(json)
@@ -71,7 +62,7 @@ const refreshBody = (refreshToken: string, { clientId, reason }: RefreshOptions)
     refresh_token: refreshToken,
   })
 
-async function post(
+async function postRefresh(
   url: string,
   body: string,
   { fetch = globalThis.fetch, signal, timeoutMs = 20_000, headers }: RefreshOptions,
@@ -80,21 +71,12 @@ async function post(
   const late = () => new DOMException(`${host} did not answer within ${timeoutMs} ms`, 'TimeoutError')
   return withDeadline(signal, timeoutMs, late, async (both) => {
     try {
-      const response = await untilAborted(
-        fetch(url, {
-          method: 'POST',
-          headers: { ...lowerCased(headers), 'content-type': 'application/json', accept: '*/*' },
-          body,
-          ...NO_STORE,
-          // `manual`, since some edge runtimes have no `error`: a redirect is answered with an error all the same.
-          redirect: 'manual',
-          signal: both,
-        }),
-        both,
-      )
-      const { text, isWhole, cause } = await readText(response, { maxCharacters: MAX_ANSWER, signal: both })
-      if (!isWhole) throw cause
-      return { status: response.status, text }
+      return await post(url, {
+        headers: { ...lowerCased(headers), 'content-type': 'application/json' },
+        body,
+        fetch,
+        signal: both,
+      })
     } catch (error) {
       signal?.throwIfAborted()
       throw connectionError(url, both.aborted ? both.reason : error)

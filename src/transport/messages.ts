@@ -58,14 +58,22 @@ export function createMessageReader(
       foreignLines += 1
     },
   })
-  let foreign: string | undefined = ''
+  let foreign = ''
+  let keeps: 'head' | 'all' | 'nothing' = 'head'
 
-  /** Keeps what may be something else than a stream. */
+  /** Keeps what may be something else than a stream. The head decides once: JSON can be long. */
   function keepForeign(text: string): void {
-    if (foreign === undefined) return
+    if (keeps === 'nothing') return
     foreign += text
-    if (STREAM_LINE.test(foreign.slice(0, MAX_HEAD))) foreign = undefined
-    else if (!/^\s*\{/.test(foreign)) foreign = foreign.slice(0, MAX_HEAD)
+    if (keeps === 'all') return
+    const head = foreign.slice(0, MAX_HEAD)
+    if (STREAM_LINE.test(head)) {
+      foreign = ''
+      keeps = 'nothing'
+    } else if (foreign.length >= MAX_HEAD) {
+      keeps = /^\s*\{/.test(head) ? 'all' : 'nothing'
+      if (keeps === 'nothing') foreign = head
+    }
   }
 
   function feed(chunk: Uint8Array): void {
@@ -93,7 +101,7 @@ export function createMessageReader(
       }
       return goesOn
     },
-    foreignText: () => (foreign?.trim() ? foreign : undefined),
+    foreignText: () => (foreign.trim() ? foreign : undefined),
     cancel: (reason) => reader.cancel(reason),
   }
 }

@@ -6,6 +6,19 @@ import { createCodex as createV2 } from '../../src/v2.ts'
 import { createCodex as createV3 } from '../../src/v3.ts'
 import { createCodex as createV4 } from '../../src/v4.ts'
 import { startProvider } from '../support/provider.ts'
+import { CREATED, completed, events, message } from './support.ts'
+
+/** A web search by the backend, and a text. */
+export const SEARCHED = events(
+  CREATED,
+  {
+    type: 'response.output_item.done',
+    output_index: 0,
+    item: { id: 'ws_1', type: 'web_search_call', status: 'completed', action: { type: 'search' } },
+  },
+  message('found', 1),
+  completed(),
+)
 
 /** The stand-in server, and a provider of one of the entries on it. */
 export async function startEntry<Create extends (settings: CodexProviderSettings) => unknown>(

@@ -4,22 +4,11 @@ import * as ai7 from 'ai7'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createCodex } from '../../src/v2.ts'
-import { startEntry } from './blocks-support.ts'
-import { bodyOf, CREATED, completed, events, message } from './support.ts'
+import { SEARCHED, startEntry } from './blocks-support.ts'
+import { bodyOf } from './support.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const PNG_URL = `data:image/png;base64,${PNG}`
-
-const SEARCHED = events(
-  CREATED,
-  {
-    type: 'response.output_item.done',
-    output_index: 0,
-    item: { id: 'ws_1', type: 'web_search_call', status: 'completed', action: { type: 'search' } },
-  },
-  message('found', 1),
-  completed(),
-)
 
 describe('ai 5', () => {
   it('a hosted tool that is given: call, result and text, and none of it is sent back', async () => {

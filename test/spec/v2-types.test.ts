@@ -29,23 +29,23 @@ function pairs(
   a6(v3('m'))
   a7(v3('m'))
   a7(v4('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 4 takes no V2
   a4(v2('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 4 takes no V3
   a4(v3('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 4 takes no V4
   a4(v4('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 5 takes no V1
   a5(v1('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 5 takes no V3
   a5(v3('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 5 takes no V4
   a5(v4('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 6 takes no V1
   a6(v1('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 6 takes no V4
   a6(v4('m'))
-  // @ts-expect-error
+  // @ts-expect-error `ai` 7 takes no V1
   a7(v1('m'))
 }
 

@@ -4,21 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import * as v3 from '../../src/v3.ts'
 import * as v4 from '../../src/v4.ts'
-import { startEntry } from './blocks-support.ts'
-import { bodyOf, CREATED, completed, events, message } from './support.ts'
+import { SEARCHED, startEntry } from './blocks-support.ts'
+import { bodyOf } from './support.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-
-const SEARCHED = events(
-  CREATED,
-  {
-    type: 'response.output_item.done',
-    output_index: 0,
-    item: { id: 'ws_1', type: 'web_search_call', status: 'completed', action: { type: 'search' } },
-  },
-  message('found', 1),
-  completed(),
-)
 
 // What the two say alike: the types differ, the use does not.
 const PAIRS = [
