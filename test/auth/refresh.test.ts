@@ -2,6 +2,7 @@ import { CodexAuthRefreshError, refreshTokens } from 'ai-sdk-provider-codex/auth
 import type { TokenAnswer } from 'ai-sdk-provider-codex/testing'
 import { describe, expect, it } from 'vitest'
 import { isPermanent } from '../../src/auth/refresh-error.ts'
+import { closedOrigin } from '../support/closed-port.ts'
 import { AUTH_CLAIM, encodeJwt, rejection, secretsIn, startServer, tokensOf } from './helpers.ts'
 
 const NOW = Date.parse('2026-11-25T00:00:00Z')
@@ -185,11 +186,10 @@ describe('failures (codex-wire.md 5.2)', () => {
 
   it('keeps the cause of a broken connection', async () => {
     const server = await startServer()
-    const tokens = tokensOf(server.login())
-    await server.close()
-    await expect(refreshTokens(tokens, { issuer: server.issuer })).rejects.toMatchObject({
+    const issuer = await closedOrigin()
+    await expect(refreshTokens(tokensOf(server.login()), { issuer })).rejects.toMatchObject({
       reason: 'network',
-      message: expect.stringContaining(`${new URL(server.url).host} can't be reached`),
+      message: expect.stringContaining(`${new URL(issuer).host} can't be reached`),
       cause: expect.objectContaining({ message: 'fetch failed' }),
     })
   })

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import type { Answer, CodexServer } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, callDone, completed, delta, events, failed, message } from '../spec/support.ts'
+import { closedOrigin } from '../support/closed-port.ts'
 import type { AskMessage, AskTool } from './support/ask.ts'
 import { eachAI, eachRequest, eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
 
@@ -206,13 +207,13 @@ describe('a connection that is reset before headers', () => {
 
   eachRequest('a connection that can not be made is not tried twice', async ({ ask, start }) => {
     let requests = 0
-    const { codex, server } = await start({
+    const { codex } = await start({
+      baseURL: await closedOrigin(),
       fetch: (input, init) => {
         requests++
         return fetch(input, init)
       },
     })
-    await server.close()
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(seen.errors).toMatchObject([{ isRetryable: true }])
     expect(requests).toBe(1)

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { startCodexServer } from '../../src/testing/server.ts'
+import { closedOrigin } from '../support/closed-port.ts'
 import { makeCertificate } from '../testing/certificate.ts'
 import { backend, type FaultCase, type Run, type Scene } from './scene.ts'
 import { startSocketServer } from './socket-server.ts'
@@ -18,9 +19,7 @@ const nowhere = (settings: Omit<Scene['settings'], 'auth'>): Scene => ({
 })
 
 async function closedPort(): Promise<Scene> {
-  const server = await startCodexServer()
-  await server.close()
-  return nowhere({ baseURL: server.baseURL })
+  return nowhere({ baseURL: await closedOrigin() })
 }
 
 async function untrustedServer(): Promise<Scene> {
