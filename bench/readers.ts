@@ -19,25 +19,74 @@ interface Model {
 /** The part that each version of the AI SDK has for a piece of text. */
 type TextPart = { type: string; textDelta?: string; delta?: string }
 
-/** What nobody can leave out: fetch, decode, split at blank lines, `JSON.parse` of each event. */
-async function readBare(url: string, hear: Hear): Promise<void> {
-  const response = await fetch(`${url}/responses`, { method: 'POST', body: '{}' })
-  if (!response.body) throw new Error('no body')
+/** What nobody can leave out: decode, split at blank lines, `JSON.parse` of each event. */
+function createSplitter(): (chunk: Uint8Array) => { type: string; delta: string }[] {
   const decoder = new TextDecoder()
   let rest = ''
-  for await (const chunk of response.body) {
+  return (chunk) => {
     const messages = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
     rest = messages.pop() ?? ''
-    for (const message of messages) {
-      const event = JSON.parse(message.slice(message.indexOf('data: ') + 6))
-      if (event.type === 'response.output_text.delta') hear(event.delta)
-    }
+    return messages.map((message) => JSON.parse(message.slice(message.indexOf('data: ') + 6)))
   }
 }
 
-/** The floor of all figures. */
+const DELTA = 'response.output_text.delta'
+
+async function readBare(url: string, hear: Hear): Promise<void> {
+  const response = await fetch(`${url}/responses`, { method: 'POST', body: '{}' })
+  if (!response.body) throw new Error('no body')
+  const split = createSplitter()
+  for await (const chunk of response.body) {
+    for (const { type, delta } of split(chunk)) if (type === DELTA) hear(delta)
+  }
+}
+
+/** A request as the backend takes it: with its headers and a body of some fields. */
+const WHOLE_REQUEST = {
+  method: 'POST',
+  headers: {
+    authorization: 'Bearer bench',
+    'content-type': 'application/json',
+    accept: 'text/event-stream',
+    'user-agent': 'bench/1.0 (linux; x64)',
+    originator: 'bench',
+    version: '0.169.0',
+    session_id: '00000000-0000-4000-8000-000000000000',
+  },
+  body: JSON.stringify({ model: 'gpt-5.5', instructions: 'x', input: [], stream: true, store: false }),
+}
+
+/** The bare reader in the shape of a model: it can be aborted, and gives its texts as a stream that reads on as it is asked. */
+async function streamBare(url: string, hear: Hear): Promise<void> {
+  const { signal } = new AbortController()
+  const response = await fetch(`${url}/responses`, { ...WHOLE_REQUEST, signal })
+  if (!response.body) throw new Error('no body')
+  const split = createSplitter()
+  const body = response.body.getReader()
+  const parts = new ReadableStream<TextPart>(
+    {
+      async pull(controller) {
+        let isSatisfied = false
+        while (!isSatisfied) {
+          const { done, value } = await body.read()
+          if (done) return controller.close()
+          for (const { type, delta } of split(value)) {
+            if (type !== DELTA) continue
+            controller.enqueue({ type: 'text-delta', delta })
+            isSatisfied = true
+          }
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  ).getReader()
+  for (let next = await parts.read(); !next.done; next = await parts.read()) hear(next.value.delta ?? '')
+}
+
+/** The floor of all figures, and what it costs to be a model at all. */
 export const BARE: Record<string, Reader> = {
   'bare reader': (baseURL) => (hear) => readBare(baseURL, hear),
+  'bare model': (baseURL) => (hear) => streamBare(baseURL, hear),
 }
 
 const PROMPT = [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }]

@@ -24,8 +24,9 @@ function isMarked(error: unknown, name: string): boolean {
 
 /** The login can't be used. Base of all login errors; `code` says which one it is. */
 export class CodexAuthError extends AISDKError {
+  /** The name of the class and of its errors; minified code keeps it. */
   static override readonly name: string = 'CodexAuthError'
-  /** Stable: to be compared, where a class can't be. */
+  /** Stable: to be compared, where a class can't be. Each sub-class has its own. */
   readonly code: string = 'CODEX_AUTH'
 
   constructor({ message, cause, name = 'CodexAuthError' }: AuthErrorOptions & { name?: string }) {
@@ -33,7 +34,7 @@ export class CodexAuthError extends AISDKError {
     mark(this, 'CodexAuthError')
   }
 
-  /** True for a login error of any entry, build or copy of this package. */
+  /** True for an error of this class or a sub-class, from another entry, build or copy of the package too. */
   static override isInstance(error: unknown): error is CodexAuthError {
     return isMarked(error, 'CodexAuthError')
   }
@@ -41,7 +42,9 @@ export class CodexAuthError extends AISDKError {
 
 /** There is no login file where we looked; the message names the path and how to log in. */
 export class CodexAuthFileNotFoundError extends CodexAuthError {
+  /** The name of the class and of its errors; minified code keeps it. */
   static override readonly name: string = 'CodexAuthFileNotFoundError'
+  /** Stable, and no other error's. */
   override readonly code = 'CODEX_AUTH_FILE_NOT_FOUND'
 
   constructor(options: AuthErrorOptions) {
@@ -49,7 +52,7 @@ export class CodexAuthFileNotFoundError extends CodexAuthError {
     mark(this, 'CodexAuthFileNotFoundError')
   }
 
-  /** True for this error of any entry, build or copy of this package. */
+  /** True for an error of this class, from another entry, build or copy of the package too. */
   static override isInstance(error: unknown): error is CodexAuthFileNotFoundError {
     return isMarked(error, 'CodexAuthFileNotFoundError')
   }
@@ -57,7 +60,9 @@ export class CodexAuthFileNotFoundError extends CodexAuthError {
 
 /** The login file or a token in it can't be read or used; the message says what is wrong with it. */
 export class CodexAuthTokenError extends CodexAuthError {
+  /** The name of the class and of its errors; minified code keeps it. */
   static override readonly name: string = 'CodexAuthTokenError'
+  /** `CODEX_AUTH_TOKEN`, or `CODEX_AUTH_TOKEN_EXPIRED` in the sub-class. */
   override readonly code: string = 'CODEX_AUTH_TOKEN'
 
   constructor({ name = 'CodexAuthTokenError', ...options }: AuthErrorOptions & { name?: string }) {
@@ -65,7 +70,7 @@ export class CodexAuthTokenError extends CodexAuthError {
     mark(this, 'CodexAuthTokenError')
   }
 
-  /** True for this error of any entry, build or copy of this package. */
+  /** True for an error of this class or its sub-class, from another entry, build or copy of the package too. */
   static override isInstance(error: unknown): error is CodexAuthTokenError {
     return isMarked(error, 'CodexAuthTokenError')
   }
@@ -73,7 +78,9 @@ export class CodexAuthTokenError extends CodexAuthError {
 
 /** The access token has expired, or was refused, and there is nothing to refresh it with. */
 export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
+  /** The name of the class and of its errors; minified code keeps it. */
   static override readonly name: string = 'CodexAuthTokenExpiredError'
+  /** Stable, and no other error's. */
   override readonly code = 'CODEX_AUTH_TOKEN_EXPIRED'
 
   constructor(options: AuthErrorOptions) {
@@ -81,7 +88,7 @@ export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
     mark(this, 'CodexAuthTokenExpiredError')
   }
 
-  /** True for this error of any entry, build or copy of this package. */
+  /** True for an error of this class, from another entry, build or copy of the package too. */
   static override isInstance(error: unknown): error is CodexAuthTokenExpiredError {
     return isMarked(error, 'CodexAuthTokenExpiredError')
   }
@@ -89,7 +96,9 @@ export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
 
 /** The login server did not renew the login; `reason` says why. */
 export class CodexAuthRefreshError extends CodexAuthError {
+  /** The name of the class and of its errors; minified code keeps it. */
   static override readonly name: string = 'CodexAuthRefreshError'
+  /** Stable, and no other error's. */
   override readonly code = 'CODEX_AUTH_REFRESH'
   /** `network` may pass; with the others, the user has to log in again. */
   readonly reason: CodexAuthRefreshReason
@@ -100,7 +109,7 @@ export class CodexAuthRefreshError extends CodexAuthError {
     mark(this, 'CodexAuthRefreshError')
   }
 
-  /** True for this error of any entry, build or copy of this package. */
+  /** True for an error of this class, from another entry, build or copy of the package too. */
   static override isInstance(error: unknown): error is CodexAuthRefreshError {
     return isMarked(error, 'CodexAuthRefreshError')
   }
@@ -117,6 +126,7 @@ export interface UsageLimit {
 
 /** The plan's usage window is used up, or the plan has no Codex. Never retried. What the backend does not say is undefined. */
 export class CodexUsageLimitError extends APICallError {
+  /** The name of the class, in minified code too; the `name` of an error is that of `APICallError`. */
   static override readonly name: string = 'CodexUsageLimitError'
   /** Stable: to be compared, where a class can't be. */
   readonly code = 'CODEX_USAGE_LIMIT'
@@ -126,7 +136,7 @@ export class CodexUsageLimitError extends APICallError {
   readonly limitId: string | undefined
   /** The window that is used up: `primary` is the shorter one. */
   readonly window: 'primary' | 'secondary' | undefined
-  /** The length of that window. */
+  /** The length of that window, in minutes. */
   readonly windowMinutes: number | undefined
   /** When the window opens again. */
   readonly resetsAt: Date | undefined
@@ -148,7 +158,7 @@ export class CodexUsageLimitError extends APICallError {
     mark(this, 'CodexUsageLimitError')
   }
 
-  /** True for this error of any entry, build or copy of this package. */
+  /** True for an error of this class, from another entry, build or copy of the package too. */
   static override isInstance(error: unknown): error is CodexUsageLimitError {
     return isMarked(error, 'CodexUsageLimitError')
   }

@@ -1,21 +1,14 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { type Asker, fetchUsage } from './backend-data.ts'
-import { clientOf } from './client.ts'
+import type { Calls } from './calls.ts'
 import type { CodexRateLimits } from './events/rate-limits.ts'
-import { exchange } from './exchange.ts'
-import { createLogins } from './logins.ts'
-import { type ModelSetup, toRequest } from './model-request.ts'
-import { type CodexModelInfo, toModelInfo } from './models/catalogue-entry.ts'
+import type { ModelSetup } from './model-request.ts'
+import type { CodexModelInfo } from './models/catalogue-entry.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from './models/ids.ts'
 import type { CodexProviderOptions } from './options.ts'
-import { processMemory } from './process-memory.ts'
 import type { CodexCall } from './request/call.ts'
-import { createRefusedFields } from './request/refused-fields.ts'
-import { createTurnStates } from './request/turn-state.ts'
-import type { CodexAnswer, Memory } from './send-and-read.ts'
+import type { CodexAnswer } from './send-and-read.ts'
 import { assertModelAliases } from './setting-kinds.ts'
 import type { CodexProviderSettings } from './settings.ts'
-import { createRepeats } from './transport/repeats.ts'
 
 export type { CodexAnswer } from './send-and-read.ts'
 
@@ -40,14 +33,12 @@ export interface CodexCore {
   usage(signal?: AbortSignal): Promise<CodexRateLimits>
 }
 
-/** Joins the rooms. Nothing is read before the first call: no file, no environment variable. */
+/** Makes models. Nothing is read before the first call: no file, no environment variable, and not the code of calls. */
 export function createCore(settings: CodexProviderSettings): CodexCore {
-  const loginFor = createLogins(settings)
-  const kept = { turnStates: createTurnStates(), refusedFields: createRefusedFields() }
-  const asker = async (): Promise<Asker> => {
-    const client = clientOf(settings)
-    const { manager, keptAccountId } = await loginFor(client)
-    return { client, login: manager, keptAccountId }
+  let loaded: Promise<Calls> | undefined
+  const calls = (): Promise<Calls> => {
+    loaded ??= import('./calls.ts').then(({ createCalls }) => createCalls(settings))
+    return loaded
   }
 
   return {
@@ -73,25 +64,10 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
       }
       return {
         modelId: model.modelId,
-        async answer(call) {
-          const client = clientOf(settings)
-          const memory: Memory = { ...processMemory(client), ...kept }
-          const findEntry = async () => {
-            const tokens = await (await loginFor(client)).manager.getTokens(call.signal)
-            return memory.catalogues.of(client, tokens).find(model.modelId, call.signal)
-          }
-          const { request, warnings } = await toRequest(call, model, client, memory.promptFiles, findEntry)
-          const { manager: login } = await loginFor(client)
-          const asked = { call, client, memory, login, spent: [], repeats: createRepeats() }
-          const answer = await exchange(asked, request)
-          return { ...answer, warnings: [...warnings, ...answer.warnings] }
-        },
+        answer: async (call) => (await calls()).answer(model, call),
       }
     },
-    async models(signal) {
-      const asked = await asker()
-      return (await processMemory(asked.client).catalogues.list(asked, signal)).map(toModelInfo)
-    },
-    usage: async (signal) => fetchUsage(await asker(), signal),
+    models: async (signal) => (await calls()).models(signal),
+    usage: async (signal) => (await calls()).usage(signal),
   }
 }

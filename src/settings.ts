@@ -47,11 +47,11 @@ export interface CodexProviderSettings {
 
 /** How long to wait, in milliseconds; 0 waits for ever. */
 export interface CodexTimeouts {
-  /** Until the response's headers. */
+  /** Until the response's headers. Default 60 000. */
   response?: number | undefined
-  /** Silence inside a stream; an event counts as life, a comment does not. */
+  /** Silence inside a stream; an event counts as life, a comment does not. Default 300 000. */
   idle?: number | undefined
-  /** The whole call of the token endpoint. */
+  /** The whole call of the token endpoint. Default 20 000. */
   refresh?: number | undefined
 }
 

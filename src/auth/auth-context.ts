@@ -23,7 +23,8 @@ export interface AuthContext {
  * Reads the login, renewing it if need be, and gives its access token and account id.
  *
  * @throws CodexAuthTokenError where neither the file nor its tokens name an account.
- * @throws CodexAuthError or one of its sub-classes where there is no usable login.
+ * @throws CodexAuthError or one of its sub-classes where there is no usable login; the signal's reason.
+ * @throws InvalidArgumentError where `auth` is none of its forms, or `issuer` no secure address.
  * @example
  * const { accessToken, accountId } = await getAuthContext()
  */
@@ -36,7 +37,8 @@ export async function getAuthContext(options: AuthContextOptions = {}): Promise<
 /**
  * Reads the login, renewing it if need be, and gives its access token.
  *
- * @throws CodexAuthError or one of its sub-classes where there is no usable login.
+ * @throws CodexAuthError or one of its sub-classes where there is no usable login; the signal's reason.
+ * @throws InvalidArgumentError where `auth` is none of its forms, or `issuer` no secure address.
  */
 export async function getAccessToken(options: AuthContextOptions = {}): Promise<string> {
   return (await getTokens(options)).accessToken

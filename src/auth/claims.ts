@@ -30,7 +30,8 @@ export interface AccountFacts {
 }
 
 /**
- * The account id (the `chatgpt_account_id` claim) of an access token.
+ * The account id (the `chatgpt_account_id` claim, codex-wire.md 5.1) of an access token: a JWT (RFC 7519), which is
+ * decoded and not verified.
  *
  * @throws CodexAuthTokenError where the token is no readable JWT, or has no such claim.
  */

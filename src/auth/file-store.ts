@@ -10,7 +10,11 @@ import { updateAuthFile } from './update-auth-file.ts'
 
 /** A login in a file. */
 export interface FileTokenStore extends TokenStore {
-  /** Runs alone among all processes that use this package on the file; the Codex CLI takes no lock. */
+  /**
+   * Runs alone among all processes that use this package on the file; the Codex CLI takes no lock.
+   *
+   * @throws CodexAuthRefreshError (`network`) where another process keeps the lock for 60 s; whatever `run` throws.
+   */
   lock<T>(run: () => Promise<T>): Promise<T>
   /** The file's path with symbolic links resolved: the same for all stores on one file. */
   realPath(): Promise<string>
@@ -21,7 +25,9 @@ export interface FileTokenStore extends TokenStore {
 }
 
 /**
- * Keeps a login in a file such as the Codex CLI's `auth.json`. Nothing is read before it is needed.
+ * Keeps a login in a file such as the Codex CLI's `auth.json` (codex-wire.md 5.1). Nothing is read before it is needed;
+ * then `read` throws `CodexAuthFileNotFoundError` or `CodexAuthTokenError`, and each method `CodexAuthError` where the
+ * runtime has no file system.
  *
  * Tokens are written back by a new file that takes the old one's place in one step: unknown fields, layout and mode
  * stay, a symbolic link stays a link. Nothing is written where the file no longer holds what was spent, or was deleted.

@@ -3,6 +3,7 @@ import { assertSecureUrl } from '../secure-url.ts'
 
 const DEFAULT_ISSUER = 'https://auth.openai.com'
 
+/** Which login server, and how safe the way to it has to be. */
 export interface IssuerSettings {
   /** The login server. Default: env `CODEX_ISSUER`, else `https://auth.openai.com`. */
   issuer?: string | undefined

@@ -34,7 +34,8 @@ export interface BrowserLoginOptions extends LoginOptions {
 }
 
 /**
- * Logs in with ChatGPT in the user's browser, and saves the login as the Codex CLI does.
+ * Logs in with ChatGPT in the user's browser, by an OAuth code with PKCE (RFC 6749, RFC 7636), and saves the login as the
+ * Codex CLI does (codex-wire.md 5.3).
  *
  * @throws CodexAuthError where a login is there already (see `force`), the port is taken and there is no
  *   `readPastedUrl`, the user or the server refuses, the time is up, or the login can't be saved; the signal's reason.

@@ -15,6 +15,7 @@ const LOG_IN = 'Log in again, or with the browser.'
 export interface DeviceCode {
   /** To be typed there. */
   userCode: string
+  /** The page to open, on any device: `<issuer>/codex/device`. */
   verificationUrl: string
   /** Milliseconds since 1970. */
   expiresAt: number
@@ -29,7 +30,8 @@ export interface DeviceLoginOptions extends LoginOptions {
 }
 
 /**
- * Logs in with ChatGPT by a code that the user types on any device, and saves the login as the Codex CLI does.
+ * Logs in with ChatGPT by a code that the user types on any device, and saves the login as the Codex CLI does
+ * (codex-wire.md 5.4).
  *
  * @throws CodexAuthError where a login is there already (see `force`), the account has no device logins, the user or
  *   the server refuses, the code has expired (15 minutes), or the login can't be saved; the signal's reason.

@@ -32,6 +32,7 @@ export interface LoginOptions extends IssuerSettings {
 
 /** A login that was made. */
 export interface LoginResult {
+  /** What the login server issued, for `createCodex({ auth })` where it is saved nowhere. */
   tokens: CodexTokens
   /** Who has logged in, as the tokens say. */
   account: { accountId?: string; planType?: string; email?: string }

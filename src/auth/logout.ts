@@ -40,9 +40,10 @@ export interface LogoutResult {
 }
 
 /**
- * Ends the login: tells the login server, then removes the file, also where the server could not be told. The Codex CLI,
- * which uses the same file, is logged out too; and so is every other program that does. A file that holds an API key or
- * nothing known is removed as well, as the Codex CLI does. A backup stays; copies that killed processes have left do not; a symbolic link stays, what it names does not.
+ * Ends the login (codex-wire.md 5.4): tells the login server, then removes the file, also where the server could not be
+ * told. The Codex CLI, which uses the same file, is logged out too; and so is every other program that does. A file that
+ * holds an API key or nothing known is removed as well, as the Codex CLI does. A backup stays; copies that killed
+ * processes have left do not; a symbolic link stays, what it names does not.
  *
  * @throws CodexAuthError where the file is a folder or can't be removed; the signal's reason.
  * @throws InvalidArgumentError where `issuer` is no secure address.

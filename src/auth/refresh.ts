@@ -29,13 +29,13 @@ export interface RefreshOptions extends IssuerSettings {
 }
 
 /**
- * Spends the refresh token for new tokens at `${issuer}/oauth/token`. What the answer leaves out stays as it was.
- * The old refresh token is worth nothing afterwards: save the result at once.
+ * Spends the refresh token for new tokens at `${issuer}/oauth/token` (codex-wire.md 5.2). What the answer leaves out stays
+ * as it was. The old refresh token is worth nothing afterwards: save the result at once.
  *
  * @returns The new tokens, `lastRefresh` set to now.
  * @throws CodexAuthRefreshError with a `reason`; `network` may pass, the others do not.
  * @throws CodexAuthTokenExpiredError where there is no refresh token.
- * @throws InvalidArgumentError where the issuer is no secure address.
+ * @throws InvalidArgumentError where the issuer is no secure address; the signal's reason.
  * @example
  * const renewed = await refreshTokens(tokens)
  */

@@ -16,7 +16,9 @@ export interface ExistingLogin {
   file: string
   /** A ChatGPT login, an API key, or something that is not known here (an empty or broken file too). */
   kind: 'chatgpt' | 'api-key' | 'unknown'
+  /** The workspace that the login bills. */
   accountId?: string
+  /** That of who has logged in. */
   email?: string
   /** Such as `plus`. */
   planType?: string

@@ -31,7 +31,7 @@ export interface CodexRateLimit {
 export interface CodexRateLimitWindow {
   /** From 0 to 100. */
   usedPercent: number
-  /** The window's length. */
+  /** The window's length, in minutes. */
   windowMinutes?: number
   /** When the window opens again. */
   resetsAt?: Date
@@ -39,7 +39,9 @@ export interface CodexRateLimitWindow {
 
 /** Credits of a plan. */
 export interface CodexCredits {
+  /** Are there credits to spend? False too where the backend does not say. */
   hasCredits: boolean
+  /** Are they without end? False too where the backend does not say. */
   unlimited: boolean
   /** As the backend writes it, such as `12.5`. */
   balance?: string

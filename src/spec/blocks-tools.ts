@@ -10,6 +10,7 @@ import {
 
 /** A tool of the Codex backend, but for what a version calls it. */
 export interface BlockTool<ID extends `codex.${string}`, INPUT> {
+  /** Which tool it is, such as `codex.web_search`. */
   id: ID
   /** What the backend is told. */
   args: Record<string, unknown>
@@ -19,6 +20,7 @@ export interface BlockTool<ID extends `codex.${string}`, INPUT> {
 
 /** What runs a tool in your process. */
 export interface Executable<INPUT, RESULT> {
+  /** Called by `ai` for each call of the tool; the result goes back to the model. */
   execute: (input: INPUT, options: CodexToolExecution) => PromiseLike<RESULT>
 }
 
@@ -47,6 +49,7 @@ export interface BlockTools<Hosted, Own> {
   localShell<RESULT>(
     options: Executable<LocalShellInput, RESULT>,
   ): BlockTool<'codex.local_shell', LocalShellInput> & Own & Executable<LocalShellInput, RESULT>
+  /** Without `execute` the calls reach you in `toolCalls`, for you to run. */
   localShell(options?: { execute?: undefined }): BlockTool<'codex.local_shell', LocalShellInput> & Own
   /**
    * A tool whose input is a text, free or bound by a grammar, and no JSON.
@@ -58,6 +61,7 @@ export interface BlockTools<Hosted, Own> {
   custom<RESULT>(
     options: CustomToolOptions & Executable<string, RESULT>,
   ): BlockTool<'codex.custom', string> & Own & Executable<string, RESULT>
+  /** Without `execute` the calls reach you in `toolCalls`, for you to answer. */
   custom(options?: CustomToolOptions & { execute?: undefined }): BlockTool<'codex.custom', string> & Own
 }
 

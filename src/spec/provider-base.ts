@@ -8,7 +8,12 @@ import type { CodexProviderSettings } from '../settings.ts'
 
 /** What a provider has whatever its version, besides its kinds of models. */
 export interface ProviderBase<Model, Tools> {
-  /** A language model; `defaults` hold for each of its calls. */
+  /**
+   * A language model; `defaults` hold for each of its calls, which fail with `APICallError`, `CodexAuthError`,
+   * `InvalidArgumentError`, `InvalidPromptError` or `UnsupportedFunctionalityError`.
+   *
+   * @throws InvalidArgumentError where the id is empty or has a control character, or `modelAliases` is wrong.
+   */
   (modelId: CodexModelId, defaults?: CodexProviderOptions): Model
   /** The same as calling the provider. */
   languageModel(modelId: CodexModelId, defaults?: CodexProviderOptions): Model
@@ -17,13 +22,13 @@ export interface ProviderBase<Model, Tools> {
   /**
    * The models that this login may use, by the backend's catalogue; from the cache, however old, where it can't be asked.
    *
-   * @throws APICallError, CodexAuthError
+   * @throws APICallError, CodexAuthError, InvalidArgumentError for a wrong setting.
    */
   models(): Promise<CodexModelInfo[]>
   /**
    * What is left of the plan's windows, asked anew.
    *
-   * @throws APICallError, CodexAuthError
+   * @throws APICallError, CodexAuthError, InvalidArgumentError for a wrong setting.
    */
   usage(): Promise<CodexRateLimits>
 }

@@ -1,6 +1,7 @@
 import { type BlockTool, type BlockTools, createTools, type Executable } from './blocks-tools.ts'
 
 interface Mark<IsHosted extends boolean> {
+  /** How `ai` 6 and 7 know a tool of a provider. */
   type: 'provider'
   /** Asked for by `ai` 7: does the backend run it? */
   isProviderExecuted: IsHosted

@@ -10,7 +10,9 @@ import {
 
 /** A tool of the Codex backend, for the `tools` of `ai` 4. */
 export interface CodexTool<ID extends `codex.${string}`, INPUT> {
+  /** How `ai` 4 knows a tool of a provider. */
   type: 'provider-defined'
+  /** Which tool it is, such as `codex.web_search`. */
   id: ID
   /** What the backend is told. */
   args: Record<string, unknown>
@@ -21,6 +23,7 @@ export interface CodexTool<ID extends `codex.${string}`, INPUT> {
 /** A tool that runs in your process, and what runs it. */
 export interface ExecutableCodexTool<ID extends `codex.${string}`, INPUT, RESULT>
   extends CodexTool<ID, INPUT> {
+  /** Called by `ai` for each call of the tool; the result goes back to the model. */
   execute: (input: INPUT, options: CodexToolExecution) => PromiseLike<RESULT>
 }
 
@@ -51,6 +54,7 @@ export interface CodexTools {
   localShell<RESULT>(options: {
     execute: Execute<LocalShellInput, RESULT>
   }): ExecutableCodexTool<'codex.local_shell', LocalShellInput, RESULT>
+  /** Without `execute` the calls reach you in `toolCalls`, for you to run. */
   localShell(options?: { execute?: undefined }): CodexTool<'codex.local_shell', LocalShellInput>
   /**
    * A tool whose input is a text, free or bound by a grammar, and no JSON.
@@ -62,6 +66,7 @@ export interface CodexTools {
   custom<RESULT>(
     options: CustomToolOptions & { execute: Execute<string, RESULT> },
   ): ExecutableCodexTool<'codex.custom', string, RESULT>
+  /** Without `execute` the calls reach you in `toolCalls`, for you to answer. */
   custom(options?: CustomToolOptions & { execute?: undefined }): CodexTool<'codex.custom', string>
 }
 

@@ -10,15 +10,25 @@ import { readWhole } from './whole.ts'
 
 /** Makes language models for `ai` 4 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>, ProviderV1 {
+  /** The same as calling the provider. */
   languageModel: ProviderBase<LanguageModelV1, CodexTools>['languageModel']
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no embedding models.
+   *
+   * @throws NoSuchModelError
+   */
   textEmbeddingModel(modelId: string): never
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no image models.
+   *
+   * @throws NoSuchModelError
+   */
   imageModel(modelId: string): never
 }
 
 /**
- * Makes a provider for `ai` 4. It reads nothing (no file, no environment variable) until the first call.
+ * Makes a provider for `ai` 4. It reads nothing (no file, no environment variable) until the first call,
+ * which also throws the `InvalidArgumentError` of a wrong setting.
  *
  * @example
  * const codex = createCodex({ codexMode: false })

@@ -1,7 +1,9 @@
 import { type BlockTool, type BlockTools, createTools, type Executable } from './blocks-tools.ts'
 
 interface Mark {
+  /** How `ai` 5 knows a tool of a provider. */
   type: 'provider-defined'
+  /** The backend's name of the tool, such as `web_search`. */
   name: string
 }
 

@@ -17,23 +17,49 @@ import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Makes language models for `ai` 6 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>, ProviderV3 {
+  /** The same as calling the provider. */
   languageModel: ProviderBase<LanguageModelV3, CodexTools>['languageModel']
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no embedding models.
+   *
+   * @throws NoSuchModelError
+   */
   embeddingModel(modelId: string): never
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: the older name of `embeddingModel`.
+   *
+   * @throws NoSuchModelError
+   */
   textEmbeddingModel(modelId: string): never
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no image models.
+   *
+   * @throws NoSuchModelError
+   */
   imageModel(modelId: string): never
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no transcription models.
+   *
+   * @throws NoSuchModelError
+   */
   transcriptionModel(modelId: string): never
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no speech models.
+   *
+   * @throws NoSuchModelError
+   */
   speechModel(modelId: string): never
-  /** @throws NoSuchModelError always: a ChatGPT plan has none. */
+  /**
+   * Only throws: a ChatGPT plan has no reranking models.
+   *
+   * @throws NoSuchModelError
+   */
   rerankingModel(modelId: string): never
 }
 
 /**
- * Makes a provider for `ai` 6. It reads nothing (no file, no environment variable) until the first call.
+ * Makes a provider for `ai` 6. It reads nothing (no file, no environment variable) until the first call,
+ * which also throws the `InvalidArgumentError` of a wrong setting.
  *
  * @example
  * const codex = createCodex({ codexMode: false })

@@ -3,6 +3,7 @@ export type JsonObject = { [key: string]: unknown }
 
 /** A function call that the stand-in makes. */
 export interface ToolCallAnswer {
+  /** The tool's name, as the request has it. */
   name: string
   /** An object is sent as JSON text; a string is sent as it is, so that broken JSON can be played too. */
   arguments: JsonObject | string
@@ -16,7 +17,9 @@ export interface ToolCallAnswer {
 
 /** How the bytes of a stream are cut, paced and ended. */
 export interface StreamShape {
+  /** The HTTP status. Default 200. */
   status?: number
+  /** Added to the backend's usual ones; one whose value is the empty string is left out. */
   headers?: Record<string, string>
   /** Line ends of the stream. Default `\n`. */
   eol?: '\n' | '\r\n' | '\r'
@@ -35,7 +38,7 @@ export interface StreamShape {
 
 /** An answer on the level of HTTP, to any request. A header whose value is the empty string is not sent. */
 export type HttpAnswer =
-  /** These bytes, untouched; an async iterable gives the caller the pace. */
+  /** These bytes, untouched, by default with status 200; an async iterable gives the caller the pace. */
   | {
       type: 'raw'
       status?: number
@@ -52,7 +55,9 @@ export type HttpAnswer =
 
 /** What the stand-in answers to one `POST …/responses`. */
 export type Answer =
+  /** A message, after a summary of `reasoning` where there is some. Default `phase`: `final_answer`. */
   | ({ type: 'text'; text: string; reasoning?: string; phase?: string } & StreamShape)
+  /** Calls of tools, after the reasoning and the text where there are any. */
   | ({ type: 'tool-calls'; calls: ToolCallAnswer[]; text?: string; reasoning?: string } & StreamShape)
   /** These events, each framed as one SSE message. */
   | ({ type: 'events'; events: readonly JsonObject[] } & StreamShape)
@@ -65,6 +70,7 @@ export type TokenAnswer =
 
 /** One request that the stand-in got. */
 export interface RecordedRequest {
+  /** In upper case. */
   method: string
   /** Path with query. */
   path: string
@@ -96,11 +102,15 @@ export interface LoginOptions {
   authClaims?: JsonObject
 }
 
-/** The content of an `auth.json`, as the Codex CLI writes it. */
+/** The content of an `auth.json`, as the Codex CLI writes it (codex-wire.md 5.1). */
 export interface AuthJson {
+  /** `chatgpt`: a login, and no API key. */
   auth_mode: string
+  /** Null where the file holds a login. */
   OPENAI_API_KEY: null
+  /** Two JWTs, the secret that renews them, and the workspace to bill. */
   tokens: { id_token: string; access_token: string; refresh_token: string; account_id: string }
+  /** When the tokens were issued, in ISO form. */
   last_refresh: string
 }
 

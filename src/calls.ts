@@ -1,0 +1,53 @@
+import { type Asker, fetchUsage } from './backend-data.ts'
+import { clientOf } from './client.ts'
+import type { CodexRateLimits } from './events/rate-limits.ts'
+import { exchange } from './exchange.ts'
+import { createLogins } from './logins.ts'
+import { type ModelSetup, toRequest } from './model-request.ts'
+import { type CodexModelInfo, toModelInfo } from './models/catalogue-entry.ts'
+import { processMemory } from './process-memory.ts'
+import type { CodexCall } from './request/call.ts'
+import { createRefusedFields } from './request/refused-fields.ts'
+import { createTurnStates } from './request/turn-state.ts'
+import type { CodexAnswer, Memory } from './send-and-read.ts'
+import type { CodexProviderSettings } from './settings.ts'
+import { createRepeats } from './transport/repeats.ts'
+
+/** What a provider does over the network. */
+export interface Calls {
+  answer(model: ModelSetup, call: CodexCall): Promise<CodexAnswer>
+  models(signal: AbortSignal | undefined): Promise<CodexModelInfo[]>
+  usage(signal: AbortSignal | undefined): Promise<CodexRateLimits>
+}
+
+/** Joins the rooms. The provider loads this file with its first call, so that importing an entry costs little. */
+export function createCalls(settings: CodexProviderSettings): Calls {
+  const loginFor = createLogins(settings)
+  const kept = { turnStates: createTurnStates(), refusedFields: createRefusedFields() }
+  const asker = async (): Promise<Asker> => {
+    const client = clientOf(settings)
+    const { manager, keptAccountId } = await loginFor(client)
+    return { client, login: manager, keptAccountId }
+  }
+
+  return {
+    async answer(model, call) {
+      const client = clientOf(settings)
+      const memory: Memory = { ...processMemory(client), ...kept }
+      const findEntry = async () => {
+        const tokens = await (await loginFor(client)).manager.getTokens(call.signal)
+        return memory.catalogues.of(client, tokens).find(model.modelId, call.signal)
+      }
+      const { request, warnings } = await toRequest(call, model, client, memory.promptFiles, findEntry)
+      const { manager: login } = await loginFor(client)
+      const asked = { call, client, memory, login, spent: [], repeats: createRepeats() }
+      const answer = await exchange(asked, request)
+      return { ...answer, warnings: [...warnings, ...answer.warnings] }
+    },
+    async models(signal) {
+      const asked = await asker()
+      return (await processMemory(asked.client).catalogues.list(asked, signal)).map(toModelInfo)
+    },
+    usage: async (signal) => fetchUsage(await asker(), signal),
+  }
+}
