@@ -9,7 +9,6 @@ const { fullStream } = streamText({
 
 for await (const part of fullStream) {
   if (part.type === 'error') throw part.error
-  if (part.type === 'reasoning') process.stderr.write(part.textDelta)
   if (part.type === 'text-delta') process.stdout.write(part.textDelta)
 }
 console.log()

@@ -6,6 +6,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { getAuthContext } from 'ai-sdk-provider-codex/auth'
 import { startCodexServer } from 'ai-sdk-provider-codex/testing'
 import { SCENES } from './support/scenes.ts'
 
@@ -57,6 +58,8 @@ async function main() {
   )
   if (files.length === 0) throw new Error(`No such example. There are:\n${examples.join('\n')}`)
   console.log(isLive ? 'Live, with your own login.' : 'Against the stand-in; --live runs them for real.')
+  // Without a login each of them would fail.
+  if (isLive) await getAuthContext()
 
   const canType = files.length === 1 && process.stdin.isTTY
   const failed: string[] = []

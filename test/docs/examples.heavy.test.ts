@@ -32,7 +32,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     file: '09-images.ts',
-    expected: /^image\/png, 70 bytes\nYou said: What is in this picture\?\nI see 1 image \(image\/png\)\.\n$/,
+    expected: /^You said: What is in this picture\?\nI see 1 image \(image\/png\)\.\nimage\/png, 70 bytes\n$/,
   },
   { file: '10-test-a-route.ts', expected: /pass 3\n.*fail 0\n/s, lines: 60 },
   {
@@ -140,8 +140,17 @@ test('run.ts --live goes by the settings of the caller', SLOW, async () => {
 })
 
 test('run.ts tells which examples failed', SLOW, async () => {
-  const { exitCode, stderr } = await runScript(RUN, ['--live', '01'])
-  expect(stderr).toMatch(/CodexAuthFileNotFoundError.*\nFailed: 01-generate\.ts\n$/s)
+  const { server, env } = await startStandIn()
+  server.answer({ type: 'error', status: 400, body: { detail: 'Not this one' } })
+  const { exitCode, stderr } = await runScript(RUN, ['--live', '01'], env)
+  expect(stderr).toMatch(/Not this one.*\nFailed: 01-generate\.ts\n$/s)
+  expect(exitCode).toBe(1)
+})
+
+test('run.ts --live runs nothing without a login', SLOW, async () => {
+  const { exitCode, stdout, stderr } = await runScript(RUN, ['--live'])
+  expect(stdout).toBe('Live, with your own login.\n')
+  expect(stderr).toMatch(/^There is no Codex login at .*\n$/)
   expect(exitCode).toBe(1)
 })
 
