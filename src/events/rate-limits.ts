@@ -94,8 +94,9 @@ export function headerLimits(headers: Headers, now: number): CodexRateLimits | u
   const others = Object.keys(headers).flatMap((header) => {
     const [, name] = /^x-(.+)-(?:primary|secondary)-used-percent$/.exec(header) ?? []
     const id = toLimitId(name)
+    if (id === undefined || id === MAIN_LIMIT) return []
     const limit = familyLimit(`x-${name}`, headers, now)
-    return id === undefined || id === MAIN_LIMIT || !hasWindow(limit) ? [] : [[id, limit] as const]
+    return hasWindow(limit) ? [[id, limit] as const] : []
   })
   return unlessEmpty({
     planType: textOf(headers['x-codex-plan-type']),
