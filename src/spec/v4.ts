@@ -25,7 +25,6 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
    * @throws NoSuchModelError
    */
   embeddingModel(modelId: string): never
-
   /**
    * Only throws: a ChatGPT plan has no image models.
    *
@@ -68,7 +67,6 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
   return Object.assign(createProvider(settings, toModel, codexTools), {
     specificationVersion: 'v4' as const,
     embeddingModel: noModel('embeddingModel'),
-
     imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
