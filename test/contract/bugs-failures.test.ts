@@ -5,7 +5,7 @@ import { CodexUsageLimitError } from '../../src/index.ts'
 import type { Answer, TokenAnswer } from '../../src/testing/types.ts'
 import { CREATED, completed, delta, ev, events } from '../spec/support.ts'
 import { writeAuthFile } from '../support/provider.ts'
-import { eachAI, eachWay } from './support/contract.ts'
+import { allWays, eachAI, eachWay } from './support/contract.ts'
 
 const EXPIRED = { expiresInSeconds: -60 }
 const REUSED: TokenAnswer = {
@@ -101,7 +101,7 @@ describe.each<{ wait: string; answer: Answer; limit: 'response' | 'idle' }>([
   { wait: 'BR-57 no first event', answer: stalled(), limit: 'idle' },
   { wait: 'BR-58 a stall after the first event', answer: stalled(CREATED), limit: 'idle' },
 ])('$wait', ({ wait, answer, limit }) => {
-  eachWay(`${wait}: an error that names the limit`, async ({ ask, start }) => {
+  allWays(`${wait}: an error that names the limit`, async ({ ask, start }) => {
     const { codex, server } = await start({ timeouts: { [limit]: 500 } })
     server.answer(answer)
     const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
@@ -111,7 +111,7 @@ describe.each<{ wait: string; answer: Answer; limit: 'response' | 'idle' }>([
   })
 })
 
-eachWay('BR-57 no limit cuts a lively stream', async ({ ask, start }) => {
+allWays('BR-57 no limit cuts a lively stream', async ({ ask, start }) => {
   const { codex, server } = await start({ timeouts: { response: 1000, idle: 1000 } })
   async function* lively() {
     for (const event of [CREATED, delta('a'), delta('b'), delta('c'), delta('d'), delta('e'), completed()]) {
@@ -160,7 +160,7 @@ eachWay('BR-61 (a, b) tokens that another process wrote meanwhile are used', asy
   expect(server.responseRequests[0]?.headers.authorization).toBe(`Bearer ${newer.tokens.access_token}`)
 })
 
-eachWay('BR-61 (c) without newer tokens: an error that says why, not tried again', async ({ ask, start }) => {
+allWays('BR-61 (c) without newer tokens: an error that says why, not tried again', async ({ ask, start }) => {
   const { codex, server } = await start({}, EXPIRED)
   server.answerToken(REUSED)
   const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi', maxRetries: 2 })

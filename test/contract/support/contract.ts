@@ -77,6 +77,22 @@ export function eachWay(name: string, run: Run<Contract>, drivers: readonly Driv
   }
 }
 
+/** As {@link eachWay}, in one test and all at once: for what mostly waits. */
+export function allWays(name: string, run: Run<Contract>): void {
+  test(name, async () => {
+    const runs = DRIVERS.flatMap((ai) =>
+      ai.ways.map(async ({ way, run: ask }) => {
+        try {
+          await run({ ai, way, ask, start: (settings = {}, login) => startWith(ai, settings, login) })
+        } catch (cause) {
+          throw new Error(`${ai.name}, ${way}`, { cause })
+        }
+      }),
+    )
+    await Promise.all(runs)
+  })
+}
+
 export function wayOf(ai: Driver, way: Way['way']): Pick<Contract, 'way' | 'ask'> {
   const found = ai.ways.find((candidate) => candidate.way === way)
   if (!found) throw new Error(`No way to ${way}`)
