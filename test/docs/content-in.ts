@@ -272,6 +272,33 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'tool tool-result | without a call': prompted([results(result('ok'))]),
 }
 
+/** The rows of "prompt parts" that each usual case of content.md sums up. */
+export const USUAL_INPUT: Readonly<Record<string, readonly string[]>> = {
+  text: ['user text | any'],
+  "`{ type: 'image', image }`: PNG, JPEG, GIF or WebP": ['user image | PNG, JPEG, GIF, WebP'],
+  "`{ type: 'image', image: new URL('https://…') }`": ['user image | a URL'],
+  'an image of another type, such as SVG': ['user image | of another type'],
+  "`{ type: 'file', data, mimeType: 'application/pdf' }`": ['user file | PDF'],
+  'a text file: plain text, CSV, JSON, XML, YAML, source code and the like': ['user file | text'],
+  'audio, video, an archive, an office document': ['user file | of another type'],
+  'an empty file, or one labelled as an image or a PDF whose bytes are none': [
+    ...['user image | empty', 'user image | whose bytes are no image'],
+    ...['user file | empty, or no base64', 'user file | whose bytes are no PDF'],
+  ],
+  'what the model said': ['assistant text | any', 'assistant tool-call | of a function'],
+  'reasoning of this provider': ['assistant reasoning | of this provider'],
+  'reasoning of another provider': ['assistant reasoning | unsigned, or of another provider'],
+  'a file that the model made': ['assistant file | any'],
+  "a tool's result: text, JSON, images": [
+    'tool tool-result | a text, or a JSON value',
+    'tool tool-result | `content` with text and images',
+  ],
+  "a tool's error": ['tool tool-result | an error'],
+  'a call without a result, as after a stop': ['assistant tool-call | without a result'],
+  'a result without its call': ['tool tool-result | without a call'],
+  'a system text in the middle': ['system text | further on'],
+}
+
 const strictly = (type: string, isStrict: unknown) =>
   `\`${type}\`${isStrict === undefined ? '' : isStrict ? ', strict' : ', not strict'}`
 

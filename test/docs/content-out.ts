@@ -247,6 +247,60 @@ export const ITEMS: Readonly<Record<string, () => ItemOutcome>> = {
   'image_generation_call | any': item('image_generation_call', { output_format: 'png', result: 'iVBORw==' }),
 }
 
+/** The rows of "items" that each usual case of content.md sums up. */
+export const USUAL_OUTPUT: Readonly<Record<string, readonly string[]>> = {
+  'text, also where it refuses': ['message | text', 'message | a refusal'],
+  'a summary of its reasoning': ['reasoning | with encrypted content', 'reasoning | without'],
+  'a call of a tool that runs in your process': [
+    ...['function_call | any', 'custom_tool_call | any', 'local_shell_call | any'],
+  ],
+  'a page that it cites, after a web search': ['message | cites a URL'],
+  'a picture, with `codex.tools.imageGeneration()`': ['image_generation_call | any'],
+}
+
+const TEXT = '`text-start`, `text-delta`, `text-end`'
+const THOUGHT = '`reasoning-start`, `reasoning-delta`, `reasoning-end`'
+const OWN_CALL = '`tool-input-start`, `tool-input-delta`, `tool-input-end`, `tool-call`'
+const HOSTED_CALL = '`hosted-call`'
+
+/** What each row of "items" comes to in the core; rows that stand for several types are left out there. */
+export const CORE: Readonly<Record<string, string>> = {
+  'message | text': TEXT,
+  'message | a second one': TEXT,
+  'message | a refusal': TEXT,
+  'message | cites a URL': `${TEXT}, \`source\``,
+  'message | cites a file': `${TEXT}, \`source\``,
+  'message | `commentary`, where JSON is asked for': 'left out',
+  'message | `commentary` alone, where JSON is asked for': TEXT,
+  'reasoning | with encrypted content': THOUGHT,
+  'reasoning | without': THOUGHT,
+  'function_call | any': OWN_CALL,
+  'function_call | `incomplete`': 'left out',
+  "function_call | `parallel`, a wrapper of the model's own": OWN_CALL,
+  'custom_tool_call | any': OWN_CALL,
+  'local_shell_call | any': OWN_CALL,
+  'apply_patch_call | any': OWN_CALL,
+  'computer_call | any': OWN_CALL,
+  'shell_call | on your machine': OWN_CALL,
+  'shell_call | in a container': HOSTED_CALL,
+  'tool_search_call | `execution: client`': OWN_CALL,
+  'tool_search_call | by the backend': HOSTED_CALL,
+  'shell_call_output | after its call': HOSTED_CALL,
+  'tool_search_output | after its call': HOSTED_CALL,
+  'web_search_call | any': HOSTED_CALL,
+  'file_search_call | any': HOSTED_CALL,
+  'code_interpreter_call | any': HOSTED_CALL,
+  'mcp_call | any': HOSTED_CALL,
+  'image_generation_call | any': `${HOSTED_CALL}, \`file\``,
+}
+
+/** What `ai` 5 and later show beside the words of `ai` 4: calls that the backend ran, and sources that are files. */
+export function alsoShown({ v1, core }: ItemOutcome): string {
+  const call = core.includes(HOSTED_CALL) ? ['`tool-call`', '`tool-result`'] : []
+  const source = core.includes('`source`') && !v1.includes('`source`') ? ['`source`'] : []
+  return [...call, ...source].join(', ')
+}
+
 /** What an item of this type comes to, with all that such items may hold. */
 export const outcomeOfItem = (type: string): ItemOutcome =>
   item(type, { ...called, name: 'x', arguments: '{}', output: 'o', encrypted_content: 'ENC', text: 'some' })()

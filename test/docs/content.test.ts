@@ -3,12 +3,17 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { FIXTURES, readFixture } from '../support/fixtures.ts'
-import { OBJECTS, PROMPT_PARTS, TOOL_CHOICES, TOOLS } from './content-in.ts'
-import { EVENTS, ITEMS, outcomeOfEvent, outcomeOfItem } from './content-out.ts'
+import { OBJECTS, PROMPT_PARTS, TOOL_CHOICES, TOOLS, USUAL_INPUT } from './content-in.ts'
+import { alsoShown, CORE, EVENTS, ITEMS, outcomeOfEvent, outcomeOfItem, USUAL_OUTPUT } from './content-out.ts'
 import { readTable } from './readme-blocks.ts'
 import { ROOT } from './support.ts'
 
-const PAGE = readFileSync(join(ROOT, 'docs/content.md'), 'utf8')
+const readPage = (page: string) => readFileSync(join(ROOT, 'docs', page), 'utf8')
+
+/** What is usual, what goes in, and what comes out. */
+const USUAL = readPage('content.md')
+const INPUT = readPage('input-reference.md')
+const OUTPUT = readPage('output-reference.md')
 
 const bare = (cell = '') => cell.replaceAll('`', '')
 const names = (cell: string) => cell.split(/, ?/)
@@ -22,22 +27,22 @@ interface Row {
 }
 
 /** The rows of a table whose first columns say what they are about, and whose next one says in which case. */
-const rowsOf = (marker: string, columns = 1): Row[] =>
-  readTable(PAGE, marker).map((row) => {
+const rowsOf = (page: string, marker: string, columns = 1): Row[] =>
+  readTable(page, marker).map((row) => {
     const what = row.slice(0, columns).map(bare).join(' ')
     return { what, key: `${what} | ${row[columns]}`, cells: row.slice(columns + 1) }
   })
 
-const promptParts = rowsOf('prompt parts', 2)
-const tools = rowsOf('tools')
-const toolChoices = rowsOf('tool choice')
-const objects = rowsOf('objects')
-const events = rowsOf('events')
-const ignoredEvents = readTable(PAGE, 'ignored events').map(([what, types = '']) => ({
+const promptParts = rowsOf(INPUT, 'prompt parts', 2)
+const tools = rowsOf(INPUT, 'tools')
+const toolChoices = rowsOf(INPUT, 'tool choice')
+const objects = rowsOf(INPUT, 'objects')
+const events = rowsOf(OUTPUT, 'events')
+const ignoredEvents = readTable(OUTPUT, 'ignored events').map(([what, types = '']) => ({
   what,
   types: names(bare(types)),
 }))
-const items = rowsOf('items')
+const items = rowsOf(OUTPUT, 'items')
 
 /** Rows with a case of their own; the others each stand for types that all come to the same. */
 const single = (rows: readonly Row[], cases: object) => rows.filter(({ key }) => key in cases)
@@ -85,13 +90,49 @@ describe('items', () => {
     expect(new Set(items.map(({ key }) => key)).size).toBe(items.length)
   })
 
-  test.each(single(items, ITEMS))('$key', ({ key, cells: [v1, core] }) => {
+  test.each(single(items, ITEMS))('$key', ({ key, cells: [v1 = '', also] }) => {
+    const core = CORE[key] ?? ''
     expect(ITEMS[key]?.()).toEqual({ v1, core })
+    expect(alsoShown({ v1, core })).toBe(also)
   })
 
-  test.each(grouped(items, ITEMS))('$what', ({ what, cells: [v1, core] }) => {
-    for (const type of names(what)) expect(outcomeOfItem(type), type).toEqual({ v1, core })
+  test.each(grouped(items, ITEMS))('$what', ({ what, cells: [v1, also] }) => {
+    for (const type of names(what)) expect(outcomeOfItem(type), type).toEqual({ v1, core: 'left out' })
+    expect(also).toBe('')
   })
+})
+
+describe('what is usual', () => {
+  const rowsBy = (marker: string) =>
+    readTable(USUAL, marker).map(([what = '', happens = '', more = '']) => ({ what, happens, more }))
+  const given = [...rowsBy('given'), ...rowsBy('history')]
+  const results = rowsBy('results')
+
+  test('each row of what is given has its cases', () => {
+    expect(given.map(({ what }) => what)).toEqual(Object.keys(USUAL_INPUT))
+  })
+
+  test.each(given)('$what: $happens', async ({ what, happens }) => {
+    const keys = USUAL_INPUT[what] ?? []
+    expect(keys).not.toEqual([])
+    for (const key of keys) expect(happens, key).toMatch(usualWords((await PROMPT_PARTS[key]?.())?.becomes))
+  })
+
+  test('each row of what comes back has its items', () => {
+    expect(results.map(({ what }) => what)).toEqual(Object.keys(USUAL_OUTPUT))
+  })
+
+  test.each(results)('$what: $more', ({ what, more }) => {
+    for (const key of USUAL_OUTPUT[what] ?? ['none']) expect(ITEMS[key]?.().v1, key).toContain(more)
+  })
+
+  /** How the words of the reference begin in plain ones. */
+  function usualWords(becomes = ''): RegExp {
+    const [, error] = /^`(\w+Error)`$/.exec(becomes) ?? []
+    if (error !== undefined) return new RegExp(`^Error: \`${error}\``)
+    if (becomes === 'left out, warning') return /^Left out, with a warning/
+    return becomes.includes('warning') ? /^Sent, .*a warning/ : /^Sent(?!.*warning)/
+  }
 })
 
 describe('the lists are whole', () => {

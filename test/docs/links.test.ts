@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
 import { ROOT } from './support.ts'
 
 const DOCS = readdirSync(join(ROOT, 'docs')).sort()
@@ -48,11 +49,41 @@ test('a broken link is seen', () => {
   expect(isBroken('docs/README.md', '../README.md#errors')).toBe(false)
 })
 
+/** Packed whatever `files` says. */
+const ALWAYS_PACKED = ['package.json', 'README.md', 'LICENSE']
+
+const isPacked = (file: string): boolean =>
+  [...ALWAYS_PACKED, ...packageJson.files].some((packed) => file === packed || file.startsWith(`${packed}/`))
+
+/** The links of a page that lead to files which the package doesn't bring. */
+const strayLinks = (file: string): string[] =>
+  linksOf(file).filter((link) => {
+    const [path = ''] = link.split('#')
+    return path !== '' && !isPacked(join(dirname(file), path))
+  })
+
+const PACKED_PAGES = PAGES.filter(isPacked)
+
+test('the pages of the package are found', () => {
+  expect(PACKED_PAGES).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/errors.md']))
+  expect(PACKED_PAGES).not.toContain('bench/README.md')
+  expect(strayLinks('examples/README.md')).toContain('01-generate.ts')
+})
+
+test.for(PACKED_PAGES)('the links of %s stay within the package', (file) => {
+  expect(strayLinks(file)).toEqual([])
+})
+
 test('the index of docs lists each page once', () => {
   const listed = linksOf('docs/README.md').filter((link) => /^[\w-]+\.md$/.test(link))
   expect(listed.sort()).toEqual(DOCS.filter((file) => file !== 'README.md'))
 })
 
-test('the README leads to the index of docs', () => {
-  expect(linksOf('README.md')).toContain('docs/README.md')
+test('the index of docs lists how to contribute', () => {
+  expect(linksOf('docs/README.md')).toContain('../CONTRIBUTING.md')
+})
+
+test('the README leads to the index of docs, and to the pages about the inside', () => {
+  const inside = ['docs/performance.md', 'docs/architecture.md', 'CONTRIBUTING.md']
+  expect(linksOf('README.md')).toEqual(expect.arrayContaining(['docs/README.md', ...inside]))
 })

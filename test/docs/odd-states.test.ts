@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
+import * as auth from 'ai-sdk-provider-codex/auth'
 import { createTokenManager, fileTokenStore, type TokenStore } from 'ai-sdk-provider-codex/auth'
 import type { CodexServer } from 'ai-sdk-provider-codex/testing'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -9,7 +10,7 @@ import { startServer, withoutRights } from '../auth/helpers.ts'
 import { readTable } from './readme-blocks.ts'
 import { emptyFolder, ROOT } from './support.ts'
 
-const PAGE = readFileSync(join(ROOT, 'docs/signing-in.md'), 'utf8')
+const PAGE = readFileSync(join(ROOT, 'docs/login-problems.md'), 'utf8')
 
 interface Place {
   file: string
@@ -103,4 +104,14 @@ test.each(rows)('$state: $message', async ({ state, message }) => {
   const read = () => manager.getTokens().catch((error: unknown) => said.push(String(error)))
   await (state === 'the file may not be read' ? withoutRights(file, 0, read) : read())
   expect(said.join('\n')).toContain(message.replaceAll('<file>', file))
+})
+
+test('signing-in.md has each function of the login once', () => {
+  const page = readFileSync(join(ROOT, 'docs/signing-in.md'), 'utf8')
+  const named = readTable(page, 'auth functions').flatMap(([names = '']) =>
+    names.replaceAll('`', '').split(', '),
+  )
+  const functions = Object.keys(auth).filter((name) => /^[a-z]/.test(name))
+  expect(functions.length).toBeGreaterThan(5)
+  expect(named.sort()).toEqual(functions.sort())
 })

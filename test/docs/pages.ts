@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Answer, CodexServer } from '../../src/testing/types.ts'
+import { emptyFolder } from './support.ts'
 
 /** The names under which the versions of `ai` are installed here. */
 export type Ai = 'ai' | 'ai5' | 'ai6' | 'ai7'
@@ -53,6 +56,8 @@ export async function startProxy({ baseURL }: CodexServer): Promise<Record<strin
   }
 }
 
+const NO_LOGIN = /^Authentication failed - check Codex login\n$/
+
 const SAY_HI = /^You said: Say hi\n$/
 
 const MASKED = /^\d+ % of the plan's window is used\nYou said: Call ####\nYou said: Call ####$/
@@ -67,10 +72,6 @@ const USED_UP: Answer = {
 /** The programs of each page that has some, in their order. */
 export const PAGES: Record<string, readonly Run[]> = {
   'content.md': [
-    {
-      block: 'Tools 1',
-      expected: /^note returned: kept: Use local_shell .*\nlocal_shell returned: Use local_shell /s,
-    },
     {
       block: 'What is left of the plan 1',
       expected: /^88 % of 300 minutes left, until \S+Z\n66 % of 10080 minutes left, until \S+Z\n$/,
@@ -111,27 +112,61 @@ export const PAGES: Record<string, readonly Run[]> = {
   'migrating-from-litellm.md': [
     { block: 'A completion 1', expected: /^You said: Write a Python function.*\n$/ },
     { block: 'A completion 2', expected: /^You said: Hello\nYou said: Explain machine learning\n$/ },
-    { block: 'With tools 1', expected: /^get_weather \{.*\}\n$/ },
-    { block: 'A stream 1', expected: /^You said: Tell me a story about a robot$/ },
     {
-      block: 'Options 1',
+      block: 'With tools 1',
+      prepare: (server) => {
+        const arguments_ = { location: 'Tokyo' }
+        server.answer({ type: 'tool-calls', calls: [{ name: 'get_weather', arguments: arguments_ }] })
+      },
+      expected: /^get_weather \{ location: 'Tokyo' \}\n$/,
+    },
+    { block: 'A stream 1', expected: /^You said: Count to 10$/ },
+    { block: 'A stream 2', expected: /^You said: Tell me a story about a robot$/ },
+    { block: 'Options 1', expected: /^You said: Explain quantum computing\n$/ },
+    {
+      block: 'Options 2',
       expected: /^You said: Analyze this data\nmetadata is left out: .*\nuser is left out: .*\n$/,
     },
     { block: 'Errors 1', expected: /^You said: Hello\n$/ },
-    { block: 'Errors 1', prepare: answerStatus(401, 401), expected: /^Authentication failed - check/ },
-    { block: 'Errors 1', prepare: answerStatus(429), expected: /^Rate limited - retry later\n$/ },
-    { block: 'Errors 1', prepare: answerStatus(500), expected: /^Server error - try again later\n$/ },
+    { block: 'Errors 1', prepare: answerStatus(401, 401), expected: NO_LOGIN },
+    { block: 'Errors 1', prepare: revoked, expected: NO_LOGIN },
+    { block: 'Errors 1', prepare: refusedRefresh, expected: NO_LOGIN },
+    { block: 'Errors 1', prepare: answerStatus(429, 429, 429), expected: /^Rate limited - retry later\n$/ },
+    {
+      block: 'Errors 1',
+      prepare: answerStatus(500, 500, 500),
+      expected: /^Server error - try again later\n$/,
+    },
+    { block: 'Errors 1', prepare: answerStatus(400), expected: /^API error: Codex API error 400: No/ },
     { block: 'Errors 2', expected: /^true\n$/ },
     {
       block: 'Errors 2',
       prepare: () => ({ CODEX_AUTH_FILE: '/nowhere/auth.json' }),
       expected: /^Run 'codex login' first\n$/,
     },
+    {
+      block: 'Errors 2',
+      prepare: (server) => ({ CODEX_ACCESS_TOKEN: expiredToken(server) }),
+      expected: /^Token expired - run 'codex login' to refresh\n$/,
+    },
+    {
+      block: 'Errors 2',
+      prepare: (server) => expiredLogin(server, 'http://127.0.0.1:1'),
+      expected: /^Token refresh failed - check network connection\n$/,
+    },
+    {
+      block: 'Errors 2',
+      prepare(server) {
+        refuseRefresh(server)
+        return expiredLogin(server, server.issuer)
+      },
+      expected: /^Token refresh failed - revoked\n$/,
+    },
     { block: 'A client of your own 1', expected: /^string\n$/ },
     { block: 'Changing what comes back 1', expected: /^YOU SAID: HELLO\n$/ },
     {
       block: 'Model names 1',
-      expected: /^gpt-5\.1-codex\ngpt-5\.1-codex\ngpt-5\.1-codex-mini\ngpt-5\.1-codex-max\n$/,
+      expected: /^gpt-5\.1-codex\ngpt-5\.1-codex\ngpt-5\.1-codex-mini\ngpt-5\.1-codex-max\nlow\n$/,
     },
   ],
   'models.md': [
@@ -222,6 +257,10 @@ export const PAGES: Record<string, readonly Run[]> = {
     },
     { block: 'A tool that fails 1', expected: /^look_up returned: Error: the database does not answer for / },
     { block: 'Pictures as results 1', expected: /image/ },
+    {
+      block: 'Tools of the backend 1',
+      expected: /^note returned: kept: Use local_shell .*\nlocal_shell returned: Use local_shell /s,
+    },
   ],
   'versions.md': [
     { block: 'Changing what comes back 1', expected: MASKED },
@@ -241,4 +280,31 @@ function answerWithReasoning(server: CodexServer): undefined {
     { type: 'text', text: '7', reasoning: 'Seven will do.' },
     { type: 'text', text: '14', reasoning: 'Twice seven.' },
   )
+}
+
+/** A token that the backend has revoked, and nothing to renew it with. */
+function revoked(server: CodexServer): Record<string, string> {
+  server.answer({ type: 'error', status: 401, body: { detail: 'No' } })
+  return { CODEX_ACCESS_TOKEN: server.login().tokens.access_token }
+}
+
+function refuseRefresh(server: CodexServer): void {
+  const body = { error: { code: 'refresh_token_invalidated', message: 'revoked' } }
+  server.answerToken({ type: 'error', status: 401, body })
+}
+
+/** The backend refuses the token, and the login server to renew it. */
+function refusedRefresh(server: CodexServer): undefined {
+  server.answer({ type: 'error', status: 401, body: { detail: 'No' } })
+  refuseRefresh(server)
+}
+
+const expiredToken = (server: CodexServer): string =>
+  server.login({ expiresInSeconds: -60 }).tokens.access_token
+
+/** A login that has ended, to be renewed by this login server. */
+async function expiredLogin(server: CodexServer, issuer: string): Promise<Record<string, string>> {
+  const file = join(await emptyFolder(), 'auth.json')
+  await writeFile(file, JSON.stringify(server.login({ expiresInSeconds: -60 })), { mode: 0o600 })
+  return { CODEX_AUTH_FILE: file, CODEX_ISSUER: issuer }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
@@ -31,8 +32,12 @@ function membersOf(file: string, typeName: string): string[] {
   )
 }
 
+const readPage = (page: string): string => readFileSync(join(ROOT, 'docs', page), 'utf8')
+const SETTINGS = readPage('settings.md')
+const MODELS = readPage('models.md')
+
 const bare = (cell: string | undefined) => cell?.replaceAll('`', '')
-const firstColumn = (marker: string) => readTable(README, marker).map(([name]) => bare(name))
+const firstColumn = (page: string, marker: string) => readTable(page, marker).map(([name]) => bare(name))
 
 test.each([
   { marker: 'settings', file: 'src/settings.ts', name: 'CodexProviderSettings', atLeast: 15 },
@@ -40,17 +45,17 @@ test.each([
 ])('the table of $marker names the keys of $name', ({ marker, file, name, atLeast }) => {
   const keys = keysOf(file, name)
   expect(keys.length).toBeGreaterThanOrEqual(atLeast)
-  expect(firstColumn(marker)).toEqual(keys)
+  expect(firstColumn(SETTINGS, marker)).toEqual(keys)
 })
 
 describe('models', () => {
   test('are those of CodexModelId', () => {
     const ids = membersOf('src/models/ids.ts', 'CodexModelId')
     expect(ids.length).toBeGreaterThanOrEqual(15)
-    expect(firstColumn('models')).toEqual(ids)
+    expect(firstColumn(MODELS, 'models')).toEqual(ids)
   })
 
-  test.each(readTable(README, 'models'))(
+  test.each(readTable(MODELS, 'models'))(
     '%s has the efforts of the table of facts',
     (id, efforts, effort) => {
       const facts = MODEL_TABLE[bare(id) ?? '']
@@ -62,20 +67,20 @@ describe('models', () => {
 
 test('the values of reasoningEffort are all there', async () => {
   const { REASONING_EFFORTS } = await import('../../src/models/efforts.ts')
-  const row = readTable(README, 'options').find(([name]) => bare(name) === 'reasoningEffort')
+  const row = readTable(SETTINGS, 'options').find(([name]) => bare(name) === 'reasoningEffort')
   expect(bare(row?.[1])?.split(' ')).toEqual([...REASONING_EFFORTS])
 })
 
 test('the names of providerMetadata.codex are all there', () => {
   const names = keysOf('src/spec/metadata.ts', 'CodexProviderMetadata')
   expect(names.length).toBeGreaterThanOrEqual(7)
-  const [, paragraph = ''] = /`providerMetadata\.codex` holds(.*?)\n\n/s.exec(README) ?? []
+  const [, paragraph = ''] = /`providerMetadata\.codex` holds(.*?)\n\n/s.exec(SETTINGS) ?? []
   expect([...paragraph.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(names)
 })
 
-test('each login error stands in the README with its code', () => {
+test('each login error stands in errors.md with its code', () => {
   const classes = Object.entries(entry).filter(([name]) => /^CodexAuth\w*Error$/.test(name))
-  const loginErrors = readTable(README, 'login errors').map((row) => row.slice(0, 2).map(bare))
+  const loginErrors = readTable(readPage('errors.md'), 'login errors').map((row) => row.slice(0, 2).map(bare))
   expect(classes).toHaveLength(5)
   for (const [name, LoginError] of classes) {
     const { code } = new (LoginError as typeof entry.CodexAuthRefreshError)({ message: '', reason: 'other' })
@@ -84,8 +89,16 @@ test('each login error stands in the README with its code', () => {
 })
 
 test('the client version is the one in use', () => {
-  const row = readTable(README, 'settings').find(([name]) => bare(name) === 'clientVersion')
+  const row = readTable(SETTINGS, 'settings').find(([name]) => bare(name) === 'clientVersion')
   expect(bare(row?.[1])).toBe(CLIENT_VERSION)
+})
+
+test('the settings that the README names are some of them', () => {
+  const [, section = ''] = /^## Settings\n(.*?)^## /ms.exec(README) ?? []
+  const [, list = ''] = /of your own: (.*?) and \[others\]/s.exec(section) ?? []
+  const named = [...list.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)
+  expect(named.length).toBeGreaterThan(5)
+  expect(named.filter((name) => !firstColumn(SETTINGS, 'settings').includes(name))).toEqual([])
 })
 
 test('links into the README have a heading', () => {

@@ -2,17 +2,23 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { readTable } from './readme-blocks.ts'
 import { ROOT } from './support.ts'
 
 const PAGE = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
-const THREATS = readTable(PAGE, 'threats')
+
+/** Each threat, in bold, with what is done about it and the tests that hold it. */
+const THREATS = [...PAGE.matchAll(/^- \*\*(.+?)\*\*(.*?)(?=\n\n)/gms)].map(
+  ([, threat = '', rest = '']): string[] => {
+    const [answer = '', tests = ''] = rest.split(/^ {2}Tests: /m)
+    return [threat.replace(/\s+/g, ' '), answer.trim(), tests]
+  },
+)
 
 test('there are threats to all that is to be protected', () => {
   expect(THREATS.length).toBeGreaterThanOrEqual(20)
 })
 
-test.each(THREATS)('%s: %s', (_asset, _threat, answer = '', tests = '') => {
+test.each(THREATS)('%s', (_threat, answer = '', tests = '') => {
   const files = [...tests.matchAll(/`(test\/[\w/.-]+\.test\.ts)`/g)].map(([, file = '']) => file)
   expect(answer).not.toBe('')
   expect(files.length).toBeGreaterThan(0)

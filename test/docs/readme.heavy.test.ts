@@ -11,6 +11,8 @@ const USED_UP = {
   error: { type: 'usage_limit_reached', message: 'Used up', plan_type: 'plus', resets_at: 4e9 },
 }
 
+const DOWN = { type: 'error', status: 500, body: { detail: 'Down' } } as const
+
 /** What each block prints; `prepare` puts answers in line first. */
 const RUNS: ReadonlyArray<{ block: string; expected: RegExp; prepare?: (server: CodexServer) => void }> = [
   { block: 'ai-sdk-provider-codex 1', expected: /^You said: Say hi\n$/ },
@@ -36,6 +38,11 @@ const RUNS: ReadonlyArray<{ block: string; expected: RegExp; prepare?: (server: 
     block: 'Errors 1',
     expected: /^Used up until 2096-10-02T07:06:40\.000Z\n$/,
     prepare: (server) => server.answer({ type: 'error', status: 429, body: USED_UP }),
+  },
+  {
+    block: 'Errors 1',
+    expected: /^500 Codex API error 500: Down/,
+    prepare: (server) => server.answer(...Array.from({ length: 3 }, () => DOWN)),
   },
   {
     block: 'Errors 1',
@@ -84,6 +91,14 @@ test.for(RUNS)('$block prints $expected', { timeout: 60_000 }, async ({ block, e
   expect(finished.stdout).toMatch(expected)
   expect(finished.exitCode).toBe(0)
   expect(server.requests.filter(({ refusedBy }) => refusedBy !== undefined)).toEqual([])
+})
+
+test('the first program is saved and run under one name', () => {
+  const [screen = ''] = README.split('\n## ')
+  const [, saved] = /Save this as `([\w.]+)`/.exec(screen) ?? []
+  // What `npm init` writes makes CommonJS of a `.js` file.
+  expect(saved).toMatch(/\.mjs$/)
+  expect(screen).toContain(`\`node ${saved}\``)
 })
 
 const PROGRAM = `npx ${packageJson.name} `
