@@ -23,8 +23,16 @@ const shared = {
   dts,
 } as const
 
+/** Loads by `require` what is loaded when it is needed: test runners that run CommonJS have no `import()`. */
+const requireAlone = {
+  name: 'require-alone',
+  renderChunk: (code: string) => ({
+    code: code.replace(/\bimport\((["'][^"']+["'])\)/g, 'Promise.resolve().then(()=>require($1))'),
+  }),
+}
+
 // jose 6 is ESM only, so the CommonJS build carries the few lines that we use of it.
 export default defineConfig([
   { ...shared, entry: { ...dts.entry, cli: 'src/cli/main.ts' }, format: 'esm' },
-  { ...shared, entry: dts.entry, format: 'cjs', noExternal: ['jose'] },
+  { ...shared, entry: dts.entry, format: 'cjs', noExternal: ['jose'], plugins: [requireAlone] },
 ])

@@ -36,8 +36,15 @@ export interface CodexCore {
 /** Makes models. Nothing is read before the first call: no file, no environment variable, and not the code of calls. */
 export function createCore(settings: CodexProviderSettings): CodexCore {
   let loaded: Promise<Calls> | undefined
-  const calls = (): Promise<Calls> => {
-    loaded ??= import('./calls.ts').then(({ createCalls }) => createCalls(settings))
+  function calls(): Promise<Calls> {
+    loaded ??= import('./calls.ts').then(
+      ({ createCalls }) => createCalls(settings),
+      (error: unknown) => {
+        // What could not be loaded now may be there for the next call.
+        loaded = undefined
+        throw error
+      },
+    )
     return loaded
   }
 

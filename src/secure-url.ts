@@ -24,6 +24,20 @@ export function assertSecureUrl(address: string, settingName: string, allowInsec
   )
 }
 
+/**
+ * An address that paths are added to, without a slash at its end; checked as {@link assertSecureUrl} does.
+ *
+ * @throws InvalidArgumentError that names the setting.
+ */
+export function toBaseAddress(address: string, settingName: string, allowInsecure = false): string {
+  const { href } = assertSecureUrl(address, settingName, allowInsecure)
+  if (/[?#]/.test(href)) {
+    throw invalid(settingName, 'must have no query and no fragment: paths are added to it')
+  }
+  // Parsed, so that a line break at the end, as a variable read from a file has, is not part of it.
+  return href.replace(/\/+$/, '')
+}
+
 function parseUrl(address: string, settingName: string): URL {
   try {
     return new URL(address)

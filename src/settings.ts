@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { CodexAuth } from './auth/tokens.ts'
 import { readEnv } from './platform.ts'
-import { assertSecureUrl } from './secure-url.ts'
+import { toBaseAddress } from './secure-url.ts'
 import { assertSettingKinds } from './setting-kinds.ts'
 
 /** Settings of `createCodex()`. All optional; environment variables are read when a call needs them. */
@@ -105,19 +105,9 @@ export function resolveSettings(settings: CodexProviderSettings): ResolvedSettin
 function resolveBaseURL({ baseURL, allowInsecure = false }: CodexProviderSettings): string {
   const given = baseURL || readEnv('CODEX_BASE_URL')
   if (given === undefined) return DEFAULT_BASE_URL
-  const name = baseURL ? 'baseURL' : 'CODEX_BASE_URL'
-  const url = assertSecureUrl(given, name, allowInsecure)
-  if (url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError({
-      argument: name,
-      message: `${name} must have no query and no fragment: paths are added to it.`,
-    })
-  }
-  const path = given
-    .replace(/\/+$/, '')
-    .replace(/\/responses$/, '')
-    .replace(/\/+$/, '')
-  return url.hostname === 'chatgpt.com' && !path.endsWith('/codex') ? `${path}/codex` : path
+  const address = toBaseAddress(given, baseURL ? 'baseURL' : 'CODEX_BASE_URL', allowInsecure)
+  const path = address.replace(/\/responses$/, '').replace(/\/+$/, '')
+  return new URL(address).hostname === 'chatgpt.com' && !path.endsWith('/codex') ? `${path}/codex` : path
 }
 
 function assertTimeout(value: number, argument: string): number {

@@ -1,2 +1,2 @@
-/** Loaded when something is to be checked: it is most of what an import of this package would cost. */
+/** Loaded when something is to be checked: it takes longer to load than all of this package. */
 export const loadZod = async () => (await import('zod/v4')).z

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
+import { untilAborted } from '../abort.ts'
 import { getModelFamily } from '../models/ids.ts'
 import type { CodexWarning } from '../request/call.ts'
 import { DEFAULT_INSTRUCTIONS } from './codex-mode.ts'
@@ -38,7 +39,7 @@ export async function baseInstructions(
   const family = getModelFamily(modelId)
   const sources: Array<() => string | undefined | Promise<string | undefined>> = [
     () => option,
-    () => (typeof setting === 'function' ? givenText(setting, modelId) : setting),
+    () => (typeof setting === 'function' ? untilAborted(givenText(setting, modelId), signal) : setting),
     () => (family === 'other' ? catalogue(modelId, signal) : promptFiles.read(family, signal)),
   ]
   for (const source of sources) {

@@ -90,7 +90,7 @@ export interface CustomToolOptions {
   format?: { type: 'text' } | { type: 'grammar'; syntax: 'lark' | 'regex'; definition: string }
 }
 
-// Built at first use, so that importing an entry does no work.
+// Built at first use: most apps ask for none of them.
 export const FORMS = {
   none: () => z.object({}),
   text: () => z.string(),

@@ -80,6 +80,15 @@ test("the caller's signal goes to the source, and its abort comes back", async (
   await expect(read('gpt-5.5', signal)).rejects.toThrow('enough')
 })
 
+test("an abort ends the wait for the setting's function", async () => {
+  const controller = new AbortController()
+  const setting = () => {
+    queueMicrotask(() => controller.abort(new Error('enough')))
+    return new Promise<string>(() => {})
+  }
+  await expect(setUp({ setting }).read('gpt-5.5', controller.signal)).rejects.toThrow('enough')
+})
+
 test.each([[undefined], [null], [7], [{ text: 'x' }], [Promise.resolve(undefined)]])(
   'a function that gives no text but %j is an error',
   async (value) => {

@@ -164,6 +164,29 @@ describe("the README's first program", () => {
     expect(server.responseRequests[0]?.headers['user-agent']).toContain(`${packageJson.name}/${VERSION}`)
   })
 
+  // As test runners compile the modules of an app.
+  const HOST = `
+    const { dirname } = require('node:path')
+    const { Script } = require('node:vm')
+    const Module = require('node:module')
+    Module.prototype._compile = function (content, filename) {
+      const run = new Script(Module.wrap(content), { filename }).runInThisContext()
+      run.call(this.exports, this.exports, this.require.bind(this), this, filename, dirname(filename))
+    }`
+
+  test('answers in a host that has no import()', { timeout: SLOW }, async () => {
+    const { env } = await startStandIn()
+    const put = async (name: string, code: string) => {
+      await writeFile(join(pack.app, name), code)
+      return join(pack.app, name)
+    }
+    const args = ['--require', await put('host.cjs', HOST)]
+    const program = await put('hosted.cjs', toCommonJS())
+    const probe = await put('probe.cjs', "import('node:fs').catch(({ code }) => console.log(code))")
+    expect((await runNode(probe, args, env)).stdout).toBe('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING\n')
+    expect(await runNode(program, args, env)).toEqual({ stdout: 'You said: Say hi\n', stderr: '' })
+  })
+
   test('the CommonJS form has no import left', () => {
     expect(toCommonJS().match(/require\(/g)).toHaveLength(2)
     expect(toCommonJS()).not.toContain('import ')

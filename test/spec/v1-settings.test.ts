@@ -135,6 +135,8 @@ describe('baseURL', () => {
     ['https://chatgpt.com/backend-api/codex', 'https://chatgpt.com/backend-api/codex'],
     ['https://chatgpt.com/backend-api/codex/responses', 'https://chatgpt.com/backend-api/codex'],
     ['https://chatgpt.com/backend-api/responses', 'https://chatgpt.com/backend-api/codex'],
+    ['https://chatgpt.com/backend-api/codex\n', 'https://chatgpt.com/backend-api/codex'],
+    [' https://proxy.example.com/v1/ ', 'https://proxy.example.com/v1'],
   ])('%s → %s', (given, baseURL) => {
     expect(resolveSettings({ baseURL: given }).baseURL).toBe(baseURL)
     vi.stubEnv('CODEX_BASE_URL', given)
@@ -150,6 +152,9 @@ describe('baseURL', () => {
     'file:///etc/passwd',
     'not a url',
     '/relative',
+    'https://example.com/v1?',
+    'https://example.com/v1?key=1',
+    'https://example.com/v1#',
   ])('%s is refused by the name of what gave it', async (baseURL) => {
     const { codex } = await startProvider({ baseURL })
     const failure = await rejection(ask(codex))
