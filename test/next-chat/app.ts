@@ -47,11 +47,16 @@ export async function buildApp({ folder }: App): Promise<string> {
   return stdout + stderr
 }
 
-/** Runs `next start` on a free port of this machine; gives its address. */
-export async function startApp(
-  { folder }: App,
-  env: Record<string, string>,
-): Promise<{ url: string; close(): Promise<void> }> {
+/** An app that runs. */
+export interface RunningApp {
+  readonly url: string
+  /** What it has written to its log of errors. */
+  complaints(): string
+  close(): Promise<void>
+}
+
+/** Runs `next start` on a free port of this machine. */
+export async function startApp({ folder }: App, env: Record<string, string>): Promise<RunningApp> {
   const next = join(folder, 'node_modules', 'next', 'dist', 'bin', 'next')
   const child = spawn(process.execPath, [next, 'start', '-H', '127.0.0.1', '-p', '0'], {
     cwd: folder,
@@ -72,7 +77,7 @@ export async function startApp(
     if (url) {
       // Read on, so that the pipe never fills.
       child.stdout.resume()
-      return { url, close }
+      return { url, complaints: () => complaints, close }
     }
   }
   throw new Error(`next start gave no address: ${complaints}`)

@@ -9,7 +9,11 @@ export interface Chat {
   say(text: string): Promise<void>
   /** The last message of the model. */
   readonly answer: Locator
+  /** All that was said, by whomever. */
+  readonly log: Locator
   readonly fault: Locator
+  readonly tryAgain: Locator
+  readonly newChat: Locator
   readonly stop: Locator
   /** Settles when the chat takes the next message. */
   ready(): Promise<void>
@@ -23,7 +27,10 @@ export function chatOn(page: Page): Chat {
       await send.click()
     },
     answer: page.locator('.assistant').last(),
+    log: page.getByRole('log'),
     fault: page.getByRole('log').getByRole('alert'),
+    tryAgain: page.getByRole('button', { name: 'Try again' }),
+    newChat: page.getByRole('button', { name: 'New chat' }),
     stop: page.getByRole('button', { name: 'Stop' }),
     ready: () => send.waitFor(),
   }

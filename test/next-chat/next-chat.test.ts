@@ -5,14 +5,15 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { CodexServer } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, completed, delta, message, messageAdded } from '../spec/support.ts'
-import { type App, buildApp, installApp, startApp } from './app.ts'
+import { type App, buildApp, installApp, type RunningApp, startApp } from './app.ts'
 import { openPage, startBrowser } from './browser.ts'
 import { chatOn, holdAnswer } from './chat.ts'
+import { FAULTS, usageLimit } from './faults.ts'
 
 let app: App
 let built: string
 let server: CodexServer
-let running: Awaited<ReturnType<typeof startApp>>
+let running: RunningApp
 let browser: Browser
 
 beforeAll(async () => {
@@ -21,12 +22,7 @@ beforeAll(async () => {
   server = await startCodexServer()
   const authFile = join(app.home, 'auth.json')
   await writeFile(authFile, JSON.stringify(server.login()), { mode: 0o600 })
-  running = await startApp(app, {
-    CODEX_BASE_URL: server.baseURL,
-    CODEX_ISSUER: server.issuer,
-    CODEX_AUTH_FILE: authFile,
-    CODEX_CACHE_DIR: join(app.home, 'cache'),
-  })
+  running = await startWith(authFile)
   browser = await startBrowser()
 }, 600_000)
 
@@ -37,12 +33,21 @@ afterAll(async () => {
   await rm(app.home, { recursive: true, force: true, maxRetries: 10 })
 }, 60_000)
 
-/** A page of its own, which must have asked nobody else and told of no error by the end of the test. */
-async function open(path: string) {
-  const { page, strayRequests, errors } = await openPage(browser, running.url + path)
+const startWith = (authFile: string) =>
+  startApp(app, {
+    CODEX_BASE_URL: server.baseURL,
+    CODEX_ISSUER: server.issuer,
+    CODEX_AUTH_FILE: authFile,
+    CODEX_CACHE_DIR: join(app.home, 'cache'),
+  })
+
+/** A page of its own, which must have asked nobody else and told of no other error by the end of the test. */
+async function open(path: string, { url = running.url, told = [] as string[] } = {}) {
+  const { page, strayRequests, errors } = await openPage(browser, url + path)
   onTestFinished(async () => {
     await page.context().close()
-    expect({ strayRequests, errors }).toEqual({ strayRequests: [], errors: [] })
+    // One by one: Next asks again for what it fetches ahead.
+    expect({ strayRequests, errors: [...new Set(errors)] }).toEqual({ strayRequests: [], errors: told })
   })
   return { page, chat: chatOn(page) }
 }
@@ -75,9 +80,9 @@ describe('the build', () => {
 })
 
 describe.each([
-  { ai: 4, path: '/' },
-  { ai: 7, path: '/v7' },
-])('the chat on ai $ai', { timeout: 60_000 }, ({ path }) => {
+  { ai: 4, path: '/', keptAs: 'chat' },
+  { ai: 7, path: '/v7', keptAs: 'chat-v7' },
+])('the chat on ai $ai', { timeout: 60_000 }, ({ path, keptAs }) => {
   test('an answer grows as it comes', async () => {
     const { chat } = await open(path)
     const held = holdAnswer(server)
@@ -155,13 +160,7 @@ describe.each([
 
   test('a usage limit names the plan and the time where the reader is; another try works', async () => {
     const { chat } = await open(path)
-    const error = {
-      type: 'usage_limit_reached',
-      message: 'The usage limit has been reached',
-      plan_type: 'plus',
-      resets_at: Date.UTC(2096, 9, 2, 7, 6) / 1000,
-    }
-    server.answer({ type: 'error', status: 429, body: { error } })
+    server.answer(usageLimit({ plan_type: 'plus', resets_at: Date.UTC(2096, 9, 2, 7, 6) / 1000 }))
     await chat.say('Say hi.')
     await chat.fault.waitFor()
     expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual([
@@ -169,19 +168,125 @@ describe.each([
       'It opens again on Tuesday, October 2, 2096 at 4:06 PM.',
     ])
 
-    await chat.fault.getByRole('button', { name: 'Try again' }).click()
+    await chat.tryAgain.click()
     await chat.answer.getByText('You said: Say hi.').waitFor()
     expect(await chat.fault.count()).toBe(0)
   })
 
-  test('a failure that all tries met is told in words', async () => {
+  test.for(FAULTS)('$name: a sentence on the page, the error in the log', async ({ answers, says, logs }) => {
     const { chat } = await open(path)
-    const headers = { 'retry-after-ms': '1' }
-    const failure = { type: 'error', status: 500, body: { detail: 'Out of order.' }, headers } as const
-    server.answer(failure, failure, failure)
+    const before = running.complaints().length
+    server.answer(...answers)
     await chat.say('Say hi.')
-    await chat.fault.getByText('Codex API error 500: Out of order.').waitFor()
+    await chat.fault.waitFor()
+    expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual([says])
+    const logged = () => running.complaints().slice(before)
+    await expect.poll(logged).toContain(logs)
+    expect(logged().split('requestBodyValues:')).toHaveLength(2)
   })
+
+  test('a new chat is empty, without the error of the old one', async () => {
+    const { chat } = await open(path)
+    server.answer(usageLimit())
+    await chat.say('My name is Ada.')
+    await chat.fault.waitFor()
+    await chat.newChat.click()
+    await expect.poll(() => chat.log.textContent()).toBe('')
+
+    await chat.say('Hello.')
+    await chat.answer.getByText('You said: Hello.').waitFor()
+    expect(lastInput()).not.toContain('Ada')
+  })
+
+  test('a question that got no answer can be sent again after a reload', async () => {
+    const { page, chat } = await open(path)
+    server.answer(usageLimit())
+    await chat.say('Say hi.')
+    await chat.fault.waitFor()
+    await page.reload()
+    await chat.log.getByText('There is no answer yet.').waitFor()
+    await chat.tryAgain.click()
+    await chat.answer.getByText('You said: Say hi.').waitFor()
+  })
+
+  test('an answer that was cut says so, and can be asked for again, after a reload too', async () => {
+    const { page, chat } = await open(path)
+    const held = holdAnswer(server)
+    await chat.say('Count.')
+    held.end(CREATED, messageAdded(), delta('One, two'))
+    await chat.fault.waitFor()
+    expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual(['The answer was cut off.'])
+    await page.reload()
+    await chat.answer.getByText('One, two').waitFor()
+    await chat.tryAgain.click()
+    await chat.answer.getByText('You said: Count.').waitFor()
+    expect(await chat.log.textContent()).not.toContain('One, two')
+  })
+
+  test('no connection to the app', async () => {
+    const told = ['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']
+    const { page, chat } = await open(path, { told })
+    await page.context().setOffline(true)
+    await chat.say('Say hi.')
+    await chat.fault.waitFor()
+    expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual([
+      'There is no connection to the server.',
+    ])
+    await page.context().setOffline(false)
+    await chat.tryAgain.click()
+    await chat.answer.getByText('You said: Say hi.').waitFor()
+  })
+
+  test('a route that fails', async () => {
+    const told = [
+      'Failed to load resource: the server responded with a status of 500 (Internal Server Error)',
+    ]
+    const { page, chat } = await open(path, { told })
+    const parts = [{ type: 'text', text: 'Hi' }]
+    const kept = JSON.stringify([{ id: '1', role: 'nobody', content: 'Hi', parts }])
+    await page.evaluate(`sessionStorage.setItem('${keptAs}', '${kept}')`)
+    await page.reload()
+    await chat.say('Say hi.')
+    await chat.fault.waitFor()
+    expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual(['Something went wrong.'])
+  })
+
+  test.for(['missing', 'expired'])('a login that is %s; another try works after a login', async (state) => {
+    const authFile = join(app.home, `${state}-${keptAs}.json`)
+    if (state === 'expired') {
+      await writeFile(authFile, JSON.stringify(server.login({ expiresInSeconds: -60 })), { mode: 0o600 })
+      server.answerToken({ type: 'error', status: 400, body: { error: 'invalid_grant' } })
+    }
+    const other = await startWith(authFile)
+    onTestFinished(() => other.close())
+    const { chat } = await open(path, { url: other.url })
+    await chat.say('Say hi.')
+    await chat.fault.waitFor()
+    expect(await chat.fault.getByRole('paragraph').allTextContents()).toEqual([
+      'The server is not logged in, or its login has ended.',
+    ])
+    await expect.poll(other.complaints).toContain('npx ai-sdk-provider-codex login')
+
+    await writeFile(authFile, JSON.stringify(server.login()), { mode: 0o600 })
+    await chat.tryAgain.click()
+    await chat.answer.getByText('You said: Say hi.').waitFor()
+  })
+
+  test.for([375, 320])(
+    'on a phone %s px wide, no link or button wraps, and nothing sticks out',
+    async (width) => {
+      const { page } = await open(path)
+      await page.setViewportSize({ width, height: 667 })
+      const heights = await page
+        .locator('nav a, button')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height))
+      // Lines are 24 px high, and buttons have an edge.
+      expect(Math.max(...heights)).toBeLessThan(48)
+      for (const part of ['html', 'main']) {
+        expect(await page.locator(part).evaluate((element) => element.scrollWidth)).toBe(width)
+      }
+    },
+  )
 
   test('a reload keeps the chat; a new one forgets it', async () => {
     const { page, chat } = await open(path)
@@ -195,7 +300,7 @@ describe.each([
     expect(lastInput()).toContain('My name is Ada.')
 
     await chat.ready()
-    await page.getByRole('button', { name: 'New chat' }).click()
+    await chat.newChat.click()
     await page.reload()
     await chat.say('Hello.')
     await chat.answer.getByText('You said: Hello.').waitFor()
@@ -262,9 +367,12 @@ describe('the edge route', () => {
     expect(headers).toMatchObject({ authorization: `Bearer ${token}`, 'chatgpt-account-id': 'acct-edge' })
   })
 
-  test('says what is wrong with a token', async () => {
+  test('says in words that a token is wrong', async () => {
     const response = await post({ authorization: 'Bearer nonsense' })
-    expect(await response.text()).toMatch(/^3:.*The Codex access token was refused by the backend/m)
+    const [, fault = ''] = /^3:(.*)$/m.exec(await response.text()) ?? []
+    const message = 'The server is not logged in, or its login has ended.'
+    expect(JSON.parse(JSON.parse(fault))).toEqual({ message })
+    await expect.poll(running.complaints).toContain('The Codex access token was refused by the backend')
   })
 
   test('asks for one', async () => {

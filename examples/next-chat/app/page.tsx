@@ -1,20 +1,29 @@
 'use client'
 
 import { useChat } from '@ai-sdk/react'
-import type { UIMessage } from 'ai'
+import { generateId, type UIMessage } from 'ai'
+import { useState } from 'react'
 import { Chat } from '@/components/chat.tsx'
 import { Bubble, Thought, ToolCard } from '@/components/parts.tsx'
 import { useKeptMessages } from '@/lib/use-kept-messages.ts'
 
 /** A chat on `ai` 4; its route is app/api/chat/route.ts. */
 export default function Page() {
-  const { messages, setMessages, append, stop, reload, status, error } = useChat()
-  const startAnew = useKeptMessages('chat', messages, setMessages)
+  const [chatId, setChatId] = useState(generateId)
+  const { messages, setMessages, append, stop, reload, status, error } = useChat({ id: chatId })
+  const forget = useKeptMessages('chat', messages, setMessages)
+
+  function startAnew() {
+    forget()
+    // With another id, `useChat` has no messages, and no error.
+    setChatId(generateId())
+  }
 
   return (
     <Chat
       status={status}
       error={error}
+      lastRole={messages.at(-1)?.role}
       onSend={(content) => append({ role: 'user', content })}
       onStop={stop}
       onRetry={reload}

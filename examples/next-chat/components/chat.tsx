@@ -12,6 +12,8 @@ interface ChatProps {
   /** As `useChat` tells it. */
   status: 'submitted' | 'streaming' | 'ready' | 'error'
   error: Error | undefined
+  /** Who wrote the last message; undefined where there is none. */
+  lastRole: string | undefined
   onSend(text: string): void
   onStop(): void
   onRetry(): void
@@ -21,7 +23,7 @@ interface ChatProps {
 }
 
 /** The page around the messages: the same for each version of `ai`. */
-export function Chat({ status, error, onSend, onStop, onRetry, onNew, children }: ChatProps) {
+export function Chat({ status, error, lastRole, onSend, onStop, onRetry, onNew, children }: ChatProps) {
   const currentPath = usePathname()
   const isBusy = status === 'submitted' || status === 'streaming'
 
@@ -33,6 +35,12 @@ export function Chat({ status, error, onSend, onStop, onRetry, onNew, children }
     onSend(text)
     form.reset()
   }
+
+  const retry = (
+    <button type="button" onClick={() => onRetry()}>
+      Try again
+    </button>
+  )
 
   return (
     <main>
@@ -53,7 +61,14 @@ export function Chat({ status, error, onSend, onStop, onRetry, onNew, children }
         <div role="log" aria-busy={isBusy}>
           {children}
           {status === 'submitted' && <p className="waiting">…</p>}
-          {error && <FaultNote error={error} onRetry={onRetry} />}
+          {error && <FaultNote error={error}>{retry}</FaultNote>}
+          {/* An error is not kept through a reload, but what it left is. */}
+          {!error && !isBusy && lastRole && (
+            <div className="again">
+              {lastRole === 'user' && <p>There is no answer yet.</p>}
+              {retry}
+            </div>
+          )}
         </div>
       </div>
       <form onSubmit={submit}>

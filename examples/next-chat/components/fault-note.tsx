@@ -1,7 +1,8 @@
+import type { ReactNode } from 'react'
 import { readFault } from '@/lib/fault.ts'
 
 /** Says what went wrong, and when it is worth another try. */
-export function FaultNote({ error, onRetry }: { error: Error; onRetry: () => void }) {
+export function FaultNote({ error, children }: { error: Error; children: ReactNode }) {
   const { message, resetsAt } = readFault(error)
   return (
     <div className="fault" role="alert">
@@ -11,9 +12,7 @@ export function FaultNote({ error, onRetry }: { error: Error; onRetry: () => voi
           It opens again on <time dateTime={resetsAt}>{formatTime(resetsAt)}</time>.
         </p>
       )}
-      <button type="button" onClick={() => onRetry()}>
-        Try again
-      </button>
+      {children}
     </div>
   )
 }

@@ -1,19 +1,38 @@
 import { APICallError, RetryError } from 'ai'
-import { CodexAuthError, CodexUsageLimitError } from 'ai-sdk-provider-codex'
+import { CodexAuthError, CodexAuthRefreshError, CodexUsageLimitError } from 'ai-sdk-provider-codex'
 import type { Fault } from './fault.ts'
 
-/** The text that the page gets for an error: `ai` itself would say no more than that there was one. */
+/**
+ * What the page gets to know of an error, of `ai` 4 and 7 alike. The error itself goes to the log of the server: it may
+ * name files, addresses and commands.
+ */
 export function describeError(thrown: unknown): string {
   // After its last try, `ai` throws a RetryError around the error of that try.
-  return JSON.stringify(toFault(RetryError.isInstance(thrown) ? thrown.lastError : thrown))
+  const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown
+  console.error(error)
+  return JSON.stringify(toFault(error))
 }
 
 function toFault(error: unknown): Fault {
-  if (CodexUsageLimitError.isInstance(error) && error.resetsAt) {
+  if (CodexUsageLimitError.isInstance(error)) {
     const plan = error.planType ? `${error.planType} plan` : 'plan'
-    return { message: `The limit of your ${plan} is reached.`, resetsAt: error.resetsAt.toISOString() }
+    return { message: `The limit of your ${plan} is reached.`, resetsAt: error.resetsAt?.toISOString() }
   }
-  if (CodexAuthError.isInstance(error) || APICallError.isInstance(error)) return { message: error.message }
-  console.error(error)
-  return { message: 'Something went wrong on the server.' }
+  return { message: toSentence(error) }
 }
+
+function toSentence(error: unknown): string {
+  const isOffline = CodexAuthRefreshError.isInstance(error) && error.reason === 'network'
+  if (isOffline) return TRY_LATER
+  if (CodexAuthError.isInstance(error)) return NOT_LOGGED_IN
+  if (!APICallError.isInstance(error)) return OTHER
+  if (error.statusCode === 401) return NOT_LOGGED_IN
+  if (error.message.includes('spelling of the model id')) return 'The model is not available.'
+  if (!error.isRetryable) return OTHER
+  // The backend had begun to answer.
+  return error.statusCode === 200 ? 'The answer was cut off.' : TRY_LATER
+}
+
+const NOT_LOGGED_IN = 'The server is not logged in, or its login has ended.'
+const TRY_LATER = 'Codex is not available right now: try again later.'
+const OTHER = 'Something went wrong on the server.'

@@ -2,14 +2,18 @@
 export interface Fault {
   message: string
   /** When the plan's limit ends (ISO 8601): the page tells it in the reader's own time zone. */
-  resetsAt?: string
+  resetsAt?: string | undefined
 }
 
-/** Reads the fault out of the error of `useChat`, whose text is that of the browser where no route answered. */
-export function readFault({ message }: Error): Fault {
+/** Reads the fault out of the error of `useChat`. An error of no route is told in words of our own, too. */
+export function readFault(error: Error): Fault {
+  // So fails the browser's `fetch`, with words that differ from browser to browser.
+  if (error instanceof TypeError) return { message: 'There is no connection to the server.' }
   try {
-    return JSON.parse(message) as Fault
+    const fault = JSON.parse(error.message)
+    if (typeof fault.message === 'string') return fault
   } catch {
-    return { message }
+    // Such as the text of a page that says `Internal Server Error`.
   }
+  return { message: 'Something went wrong.' }
 }

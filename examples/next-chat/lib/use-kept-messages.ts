@@ -15,8 +15,5 @@ export function useKeptMessages<Message>(
     if (messages.length > 0) sessionStorage.setItem(key, JSON.stringify(messages))
   }, [key, messages])
 
-  return () => {
-    sessionStorage.removeItem(key)
-    setMessages([])
-  }
+  return () => sessionStorage.removeItem(key)
 }

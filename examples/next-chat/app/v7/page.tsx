@@ -1,7 +1,8 @@
 'use client'
 
-import { DefaultChatTransport, getToolName, isToolUIPart, type UIMessage } from 'ai7'
+import { DefaultChatTransport, generateId, getToolName, isToolUIPart, type UIMessage } from 'ai7'
 import { useChat } from 'ai7-react'
+import { useState } from 'react'
 import { Chat } from '@/components/chat.tsx'
 import { Bubble, Thought, ToolCard } from '@/components/parts.tsx'
 import { useKeptMessages } from '@/lib/use-kept-messages.ts'
@@ -10,13 +11,24 @@ const transport = new DefaultChatTransport({ api: '/api/chat-v7' })
 
 /** The same chat on `ai` 7; its route is app/api/chat-v7/route.ts. */
 export default function Page() {
-  const { messages, setMessages, sendMessage, stop, regenerate, status, error } = useChat({ transport })
-  const startAnew = useKeptMessages('chat-v7', messages, setMessages)
+  const [chatId, setChatId] = useState(generateId)
+  const { messages, setMessages, sendMessage, stop, regenerate, status, error } = useChat({
+    id: chatId,
+    transport,
+  })
+  const forget = useKeptMessages('chat-v7', messages, setMessages)
+
+  function startAnew() {
+    forget()
+    // With another id, `useChat` has no messages, and no error.
+    setChatId(generateId())
+  }
 
   return (
     <Chat
       status={status}
       error={error}
+      lastRole={messages.at(-1)?.role}
       onSend={(text) => sendMessage({ text })}
       onStop={stop}
       onRetry={regenerate}
@@ -38,7 +50,8 @@ function Part({ part }: { part: UIMessage['parts'][number] }) {
   if (part.type === 'text') return <p>{part.text}</p>
   if (part.type === 'reasoning') return <Thought text={part.text} />
   if (isToolUIPart(part)) {
-    return <ToolCard name={getToolName(part)} input={part.input} output={part.output ?? part.errorText} />
+    const output = part.state === 'output-error' ? 'failed' : part.output
+    return <ToolCard name={getToolName(part)} input={part.input} output={output} />
   }
   return null
 }

@@ -29,6 +29,8 @@ export async function POST(request: Request) {
     stopWhen: stepCountIs(5),
     // Ends the work at the backend too when the user stops or leaves.
     abortSignal: request.signal,
+    // It would log what `describeError` logs.
+    onError() {},
   })
   return createUIMessageStreamResponse({ stream: toUIMessageStream({ stream, onError: describeError }) })
 }
