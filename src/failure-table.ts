@@ -28,6 +28,10 @@ export type LocalFailureCode =
   | 'no_event_stream'
   | 'event_too_large'
 
+/** What to do after a 401, where the login can't be renewed. */
+export const LOG_IN_AGAIN =
+  'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
+
 /** The models that there are follow, where the catalogue is at hand. */
 export const MODEL_REFUSED: FailureRow = {
   name: 'the model is not known, or not for this plan or client',
@@ -243,8 +247,7 @@ export const FAILURES: readonly FailureRow[] = [
     statuses: [401, 401],
     status: 401,
     isRetryable: false,
-    advice:
-      'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.',
+    advice: LOG_IN_AGAIN,
   },
   {
     name: 'HTTP 403',
