@@ -31,10 +31,11 @@ export function assertSecureUrl(address: string, settingName: string, allowInsec
  */
 export function toBaseAddress(address: string, settingName: string, allowInsecure = false): string {
   const { href } = assertSecureUrl(address, settingName, allowInsecure)
+  // Empty ones, which `search` and `hash` do not show, swallow the paths as well.
   if (/[?#]/.test(href)) {
     throw invalid(settingName, 'must have no query and no fragment: paths are added to it')
   }
-  // Parsed, so that a line break at the end, as a variable read from a file has, is not part of it.
+  // As it is parsed: without the line break at its end that a variable read from a file has.
   return href.replace(/\/+$/, '')
 }
 

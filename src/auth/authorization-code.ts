@@ -2,7 +2,8 @@ import { CodexAuthError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { CODEX_CLIENT_ID } from './login-options.ts'
-import { faultOf, type LoginRequestSettings, postLogin } from './login-request.ts'
+import { type LoginRequestSettings, postLogin } from './login-request.ts'
+import { withServerWords } from './server-words.ts'
 import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
@@ -40,7 +41,7 @@ export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings)
   })
   const answer = await postLogin(`${issuer}/oauth/token`, form, settings)
   if (answer.status !== 200) {
-    const fault = faultOf(answer, [code, verifier])
+    const fault = withServerWords(`HTTP ${answer.status}`, answer.json, [code, verifier])
     throw new CodexAuthError({
       message: `The login server gave no tokens for this login (${fault}). Log in again.`,
     })

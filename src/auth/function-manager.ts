@@ -12,28 +12,31 @@ interface Asking {
   controller: AbortController
 }
 
-/** A token manager over a function that gives tokens: asked once at a time, and again when they end or got a 401. */
+/** A token manager over a function that gives tokens: asked when they end or got a 401, once for all who wait. */
 export function createFunctionManager(ask: AuthFunction, now: () => number): TokenManager {
   let current: { tokens: CodexTokens; askAgainAt: number } | undefined
   let isRejected = false
   let asking: Asking | undefined
-  // Settles when the function is free: it may go on for a while after its callers have left.
-  let free: Promise<unknown> = Promise.resolve()
+  // Calls of the function, by number: the last one that was made, and the last one that answered.
+  let started = 0
+  let answered = 0
 
   const start = (reason: AuthRequest['reason']): Asking => {
     const controller = new AbortController()
+    const number = ++started
     const call = async () => {
-      await free
-      controller.signal.throwIfAborted()
       const tokens = assertTokens(await ask({ reason, signal: controller.signal }), 'The auth function')
-      current = { tokens, askAgainAt: (expiryOf(tokens) ?? Number.POSITIVE_INFINITY) - REFRESH_MARGIN_MS }
-      isRejected = false
+      // A call that was left may answer after one that was made later.
+      if (number > answered) {
+        answered = number
+        current = { tokens, askAgainAt: askAgainAt(tokens, now()) }
+        isRejected = false
+      }
       return tokens
     }
     const tokens = call().finally(() => {
       if (asking === mine) asking = undefined
     })
-    free = tokens.catch(() => undefined)
     const mine: Asking = { tokens, waiting: 0, controller }
     return mine
   }
@@ -64,4 +67,10 @@ export function createFunctionManager(ask: AuthFunction, now: () => number): Tok
       }
     },
   }
+}
+
+/** 5 minutes before the end; tokens that live less than 10 minutes are used for half their time. */
+function askAgainAt(tokens: CodexTokens, now: number): number {
+  const expiresAt = expiryOf(tokens) ?? Number.POSITIVE_INFINITY
+  return expiresAt - Math.min(REFRESH_MARGIN_MS, (expiresAt - now) / 2)
 }

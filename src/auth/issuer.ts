@@ -1,5 +1,5 @@
 import { readEnv } from '../platform.ts'
-import { assertSecureUrl } from '../secure-url.ts'
+import { toBaseAddress } from '../secure-url.ts'
 
 const DEFAULT_ISSUER = 'https://auth.openai.com'
 
@@ -14,10 +14,9 @@ export interface IssuerSettings {
 /**
  * The address of the login server, without a trailing slash; the environment is read at each call.
  *
- * @throws InvalidArgumentError where it is no URL, or plain http beyond loopback.
+ * @throws InvalidArgumentError where it is no URL, has a query or a fragment, or is plain http beyond loopback.
  */
 export function resolveIssuer({ issuer, allowInsecure }: IssuerSettings = {}): string {
   const address = issuer || readEnv('CODEX_ISSUER') || DEFAULT_ISSUER
-  assertSecureUrl(address, issuer ? 'issuer' : 'CODEX_ISSUER', allowInsecure)
-  return address.replace(/\/+$/, '')
+  return toBaseAddress(address, issuer ? 'issuer' : 'CODEX_ISSUER', allowInsecure)
 }

@@ -1,6 +1,6 @@
 import { CodexAuthError } from '../errors.ts'
 import { textOf } from '../json.ts'
-import { safeWords } from './login-request.ts'
+import { safeWords } from './server-words.ts'
 
 /** What the browser brought back from the login server. */
 export type LoginCallback =

@@ -4,7 +4,8 @@ import { CodexAuthError } from '../errors.ts'
 import { type JsonObject, textOf } from '../json.ts'
 import { type LoginFlow, runLogin } from './login-flow.ts'
 import { LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './login-options.ts'
-import { errorCodeOf, faultOf, type LoginAnswer, postLogin } from './login-request.ts'
+import { type LoginAnswer, postLogin } from './login-request.ts'
+import { errorCodeOf, withServerWords } from './server-words.ts'
 
 const DEFAULT_INTERVAL_S = 5
 const SLOWER_BY_S = 5
@@ -74,7 +75,7 @@ async function startDevice(flow: LoginFlow): Promise<Device> {
         'server. Log in with the browser (`loginWithBrowser`, or `login` without --device).',
     })
   }
-  if (answer.status !== 200) throw failure('The login server gave no device code', faultOf(answer, []))
+  if (answer.status !== 200) throw refusal('The login server gave no device code', answer, [])
   const { json = {} } = answer
   const id = textOf(json.device_auth_id)
   const userCode = textOf(json.user_code) ?? textOf(json.usercode)
@@ -121,8 +122,7 @@ async function waitForUser(
     if (answer?.status === 200) return readGrant(answer)
     if (answer && isTooFast(answer)) interval += SLOWER_BY_S
     else if (answer && !isPending(answer)) {
-      const secrets = [device.id, device.userCode]
-      throw failure('The login with a device code failed', faultOf(answer, secrets))
+      throw refusal('The login with a device code failed', answer, [device.id, device.userCode])
     }
     const ms = Math.min(interval * 1000, Math.max(device.expiresAt - now(), 0))
     await untilAborted(sleep(ms, signal), signal)
@@ -147,6 +147,9 @@ function readGrant({ json = {} }: LoginAnswer): { code: string; verifier: string
   if (code !== undefined && verifier !== undefined) return { code, verifier }
   throw failure('The login with a device code failed', 'the answer lacks the code or its verifier')
 }
+
+const refusal = (what: string, { status, json }: LoginAnswer, secrets: string[]): CodexAuthError =>
+  failure(what, withServerWords(`HTTP ${status}`, json, secrets))
 
 const failure = (what: string, why: string): CodexAuthError =>
   new CodexAuthError({ message: `${what} (${why}). ${LOG_IN}` })

@@ -1,5 +1,5 @@
 import { CodexAuthError } from '../errors.ts'
-import { isObject, type JsonObject, parseObject, textOf } from '../json.ts'
+import { type JsonObject, parseObject } from '../json.ts'
 import { withDeadline } from './deadline.ts'
 import { post } from './post.ts'
 
@@ -49,31 +49,4 @@ export async function postLogin(
       throw new CodexAuthError({ message: `The login server ${host} can't be reached.`, cause })
     }
   })
-}
-
-/** The code of an error: `error.code`, or `error` as text, or `code`; lower-cased. */
-export function errorCodeOf(json: JsonObject | undefined): string | undefined {
-  const error = json?.error
-  const code = textOf(isObject(error) ? error.code : error) ?? textOf(json?.code)
-  return code?.toLowerCase()
-}
-
-/** `HTTP 400: The code is wrong`: what went wrong, in the server's own words where they hold no secret. */
-export function faultOf({ status, json }: LoginAnswer, secrets: readonly string[]): string {
-  const error = json?.error
-  const words =
-    textOf(isObject(error) ? error.message : undefined) ??
-    textOf(json?.error_description) ??
-    textOf(json?.message) ??
-    textOf(json?.detail) ??
-    errorCodeOf(json)
-  const said = safeWords(words, secrets)
-  return said === undefined ? `HTTP ${status}` : `HTTP ${status}: ${said}`
-}
-
-/** Someone else's words, as one line without control characters; undefined where they may hold a secret. */
-export function safeWords(words: string | undefined, secrets: readonly string[]): string | undefined {
-  if (words === undefined || words.length > 300) return undefined
-  const isSecret = secrets.some((secret) => words.includes(secret)) || /eyJ|\b(?:rt|ac)_|\bsk-/.test(words)
-  return isSecret ? undefined : textOf(words.replace(/[\s\p{Cc}]+/gu, ' ').trim())
 }

@@ -6,9 +6,10 @@ import { withFileLock } from './file-lock.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { removeAllCopies } from './leftovers.ts'
 import { CODEX_CLIENT_ID } from './login-options.ts'
-import { faultOf, type LoginRequestSettings, postLogin } from './login-request.ts'
+import { type LoginRequestSettings, postLogin } from './login-request.ts'
 import { untilPassed } from './passing.ts'
 import { existingLogin } from './save-login.ts'
+import { withServerWords } from './server-words.ts'
 import { fileError, targetOf } from './whole-file.ts'
 
 /** Settings of {@link logout}. All optional. */
@@ -100,10 +101,9 @@ async function revoke(file: string, issuer: string, options: LogoutOptions): Pro
   const body = { token, token_type_hint: 'refresh_token', client_id: clientId }
   const settings: LoginRequestSettings = { fetch, signal, timeoutMs }
   try {
-    const answer = await postLogin(`${issuer}/oauth/revoke`, body, settings)
-    return answer.status === 200
-      ? undefined
-      : `The login server did not revoke it: ${faultOf(answer, [token])}.`
+    const { status, json } = await postLogin(`${issuer}/oauth/revoke`, body, settings)
+    if (status === 200) return undefined
+    return `The login server did not revoke it: ${withServerWords(`HTTP ${status}`, json, [token])}.`
   } catch (error) {
     if (CodexAuthError.isInstance(error) && !signal?.aborted) return error.message
     throw error

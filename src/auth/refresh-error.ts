@@ -1,6 +1,7 @@
 import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import { LOG_IN_AGAIN } from './log-in.ts'
+import { errorCodeOf, withServerWords } from './server-words.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** What else the server may call it: `refresh_token_invalidated`, `refresh_token_revoked`, `session_revoked`. */
@@ -35,13 +36,13 @@ export function isPermanent(error: CodexAuthRefreshError): boolean {
 
 /** The error of an answer of the login server that is no 200. */
 export function answerError({ status, json, tokens }: Answer & { status: number }): CodexAuthRefreshError {
-  const reason = reasonOf(status, codeOf(json))
+  const reason = reasonOf(status, errorCodeOf(json))
   return refreshError(reason, `HTTP ${status}`, json, tokens)
 }
 
 /** The error of a 200 that holds no tokens. */
 export function brokenAnswer({ json, tokens }: Answer): CodexAuthRefreshError {
-  const reason = knownReason(codeOf(json)) ?? 'network'
+  const reason = knownReason(errorCodeOf(json)) ?? 'network'
   return refreshError(reason, 'the answer holds no usable tokens', json, tokens)
 }
 
@@ -65,34 +66,12 @@ function reasonOf(status: number, code: string | undefined): CodexAuthRefreshRea
   return isRefusal && code !== undefined ? 'other' : 'network'
 }
 
-/** The code of an error: `error.code`, or `error` as text, or `code`. */
-function codeOf(json: JsonObject | undefined): string | undefined {
-  const error = json?.error
-  const code = textOf(isObject(error) ? error.code : error) ?? textOf(json?.code)
-  return code?.toLowerCase()
-}
-
 function refreshError(
   reason: CodexAuthRefreshReason,
   fault: string,
   json: JsonObject | undefined,
-  tokens: CodexTokens,
+  { accessToken, refreshToken, idToken }: CodexTokens,
 ): CodexAuthRefreshError {
-  const said = serverWords(json, tokens)
-  return new CodexAuthRefreshError({
-    reason,
-    message: `${WORDS[reason]} (${fault}${said ? `: ${said}` : ''})`,
-  })
-}
-
-function serverWords(json: JsonObject | undefined, tokens: CodexTokens): string | undefined {
-  const error = json?.error
-  const words =
-    textOf(isObject(error) ? error.message : undefined) ??
-    textOf(json?.error_description) ??
-    textOf(json?.message)
-  if (words === undefined || words.length > 300) return undefined
-  const secrets = [tokens.accessToken, tokens.refreshToken, tokens.idToken].filter(Boolean)
-  const isSecret = secrets.some((secret) => words.includes(secret ?? '')) || /eyJ|\brt_|\bsk-/.test(words)
-  return isSecret ? undefined : words.replace(/\s+/g, ' ').trim()
+  const said = withServerWords(fault, json, [accessToken, refreshToken, idToken])
+  return new CodexAuthRefreshError({ reason, message: `${WORDS[reason]} (${said})` })
 }

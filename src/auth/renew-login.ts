@@ -14,7 +14,7 @@ const REREADS = 30
 const REREAD_AFTER_MS = 100
 
 /** After a passing failure, living tokens are used this long before the next try. */
-const PAUSE_MS = 30_000
+export const PAUSE_MS = 30_000
 
 /** What a renewal needs besides the login itself. */
 export interface RenewalSettings {
@@ -88,6 +88,7 @@ async function readLogin({ store, shared }: Renewal): Promise<CodexTokens> {
   assertTokens(tokens, 'The token store')
   const { unsaved } = shared
   if (unsaved && sameTokens(tokens, unsaved.spent)) return unsaved.tokens
+  shared.unsaved = undefined
   return tokens
 }
 
@@ -155,17 +156,14 @@ async function keepTokens(renewed: CodexTokens, spent: CodexTokens, renewal: Ren
   shared.pausedUntil = undefined
   // What the store says is spent: with tokens that were never saved, those before them.
   const stored = shared.unsaved && sameTokens(shared.unsaved.tokens, spent) ? shared.unsaved.spent : spent
+  // Until the store is seen to hold something else: it may be out of reach, for writing and for reading.
+  shared.unsaved = { tokens: renewed, spent: stored }
   try {
     await store.write(renewed, stored)
   } catch (error) {
     warnOnce(error, renewal)
   }
-  const found = await store.read().catch(() => undefined)
-  if (found && sameTokens(found, stored)) {
-    shared.unsaved = { tokens: renewed, spent: stored }
-    return renewed
-  }
-  shared.unsaved = undefined
+  const found = await readLogin(renewal).catch(() => undefined)
   return found && isGood(found, renewal) ? found : renewed
 }
 

@@ -1,7 +1,9 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
 import { untilAborted } from '../abort.ts'
-import { freshUntil } from './freshness.ts'
+import { CodexAuthFileNotFoundError } from '../errors.ts'
+import { aliveUntil, freshUntil } from './freshness.ts'
 import { summarize, type TokenManager } from './manager.ts'
-import { type RenewalSettings, renewLogin } from './renew-login.ts'
+import { PAUSE_MS, type RenewalSettings, renewLogin } from './renew-login.ts'
 import type { SharedLogin } from './shared-login.ts'
 import type { CodexTokens, TokenStore } from './tokens.ts'
 
@@ -28,13 +30,30 @@ export function createStoreManager(settings: StoreManagerSettings): TokenManager
   const isGood = ({ tokens, freshUntil }: NonNullable<typeof current>): boolean =>
     tokens.accessToken !== rejected && now() < freshUntil
 
+  /** Makes do with what is in memory where the store or the flight fails. A login that is gone may be a logout. */
+  const liveOn = (error: unknown): CodexTokens => {
+    if (!current || CodexAuthFileNotFoundError.isInstance(error) || InvalidArgumentError.isInstance(error)) {
+      throw error
+    }
+    const { tokens } = current
+    const retry = { tokens, freshUntil: Math.min(now() + PAUSE_MS, aliveUntil(tokens)) }
+    if (!isGood(retry)) throw error
+    current = retry
+    return tokens
+  }
+
   const load = async (): Promise<CodexTokens> => {
     const shared = await share()
     for (;;) {
       if (current && isGood(current)) return current.tokens
       const isOurs = shared.flight === undefined
       const avoided = rejected
-      const tokens = await (shared.flight ?? startFlight(shared))
+      let tokens: CodexTokens
+      try {
+        tokens = await (shared.flight ?? startFlight(shared))
+      } catch (error) {
+        return liveOn(error)
+      }
       const isRejected = tokens.accessToken === rejected
       // Another manager's flight knows nothing of our 401; nor does ours of one that came after its start.
       if (isRejected && !(isOurs && avoided === rejected)) continue

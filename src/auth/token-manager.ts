@@ -115,7 +115,7 @@ function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings
 
 function isStore(auth: CodexTokens | TokenStore): auth is TokenStore {
   const given: unknown = auth
-  return isObject(given) && typeof given.read === 'function'
+  return isObject(given) && typeof given.read === 'function' && typeof given.write === 'function'
 }
 
 async function shareKeyOf(

@@ -28,7 +28,10 @@ export interface TokenStore {
 export interface AuthRequest {
   /** No tokens yet, tokens that end soon, or tokens that got a 401. */
   reason: 'initial' | 'expired' | 'unauthorized'
-  /** Of the call that needs them. */
+  /**
+   * Aborts only when all callers that wait have left. The next caller then asks anew, even where this call has not
+   * ended.
+   */
   signal?: AbortSignal
 }
 

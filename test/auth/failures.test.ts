@@ -1,8 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { createTokenManager, fileTokenStore, memoryTokenStore } from 'ai-sdk-provider-codex/auth'
+import { readFile, rm } from 'node:fs/promises'
+import {
+  createTokenManager,
+  fileTokenStore,
+  memoryTokenStore,
+  type TokenStore,
+} from 'ai-sdk-provider-codex/auth'
 import { describe, expect, it, vi } from 'vitest'
 import { rejection } from './helpers.ts'
-import { EXPIRED, save, setUp } from './login.ts'
+import { EXPIRED, MINUTE, save, setUp } from './login.ts'
 
 const nested = (code: string) => ({ error: { message: 'x', code } })
 const LOG_IN = 'Log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
@@ -123,5 +128,65 @@ describe('a lock that can not be had', () => {
     const manager = createTokenManager({ ...settings, auth })
     for (let n = 0; n < 3; n++) await rejection(manager.getTokens())
     expect(locks).toBe(1)
+  })
+})
+
+describe('a store that can not be read', () => {
+  const fault = new Error('connection lost')
+
+  /** A manager with 4 minutes left on its tokens, on a store that is out of reach by now. */
+  async function setUpUnreadable() {
+    const parts = await setUp({ expiresInSeconds: 360 })
+    const memory = memoryTokenStore(parts.tokens)
+    const store = { isDown: false, reads: 0 }
+    const auth: TokenStore = {
+      ...memory,
+      async read() {
+        store.reads++
+        if (store.isDown) throw fault
+        return memory.read()
+      },
+    }
+    const manager = createTokenManager({ ...parts.settings, auth })
+    await manager.getTokens()
+    parts.clock.now += 2 * MINUTE
+    Object.assign(store, { isDown: true, reads: 0 })
+    return { ...parts, auth, store, manager }
+  }
+
+  it('is no error while the token in memory lives, and is read again half a minute later', async () => {
+    const { clock, manager, tokens, auth, settings, store } = await setUpUnreadable()
+    for (let n = 0; n < 3; n++) expect((await manager.getTokens()).accessToken).toBe(tokens.accessToken)
+    expect(store.reads).toBe(1)
+    clock.now += 30_000
+    expect((await manager.getTokens()).accessToken).toBe(tokens.accessToken)
+    expect(store.reads).toBe(2)
+    clock.now += 4 * MINUTE
+    expect(await rejection(manager.getTokens())).toBe(fault)
+    expect(await rejection(createTokenManager({ ...settings, auth }).getTokens())).toBe(fault)
+  })
+
+  it('is read to renew the login once it is back', async () => {
+    const { clock, manager, tokens, store } = await setUpUnreadable()
+    await manager.getTokens()
+    store.isDown = false
+    clock.now += 30_000
+    expect((await manager.getTokens()).accessToken).not.toBe(tokens.accessToken)
+  })
+
+  it('is no reason to use a token that got a 401', async () => {
+    const { manager, tokens } = await setUpUnreadable()
+    await manager.getTokens()
+    manager.invalidate(tokens.accessToken)
+    expect(await rejection(manager.getTokens())).toBe(fault)
+  })
+
+  it('is another thing than one whose login is gone: that may be a logout', async () => {
+    const { clock, file, manage } = await setUp({ expiresInSeconds: 360 })
+    const manager = manage()
+    await manager.getTokens()
+    clock.now += 2 * MINUTE
+    await rm(file)
+    expect(await rejection(manager.getTokens())).toMatchObject({ code: 'CODEX_AUTH_FILE_NOT_FOUND' })
   })
 })

@@ -1,8 +1,9 @@
+import { generateText } from 'ai'
 import { createCodex } from 'ai-sdk-provider-codex'
 import { type AuthRequest, type CodexTokens, createTokenManager } from 'ai-sdk-provider-codex/auth'
 import { describe, expect, it } from 'vitest'
 import type { CodexAuth } from '../../src/auth/tokens.ts'
-import { encodeJwt, rejection, secretsIn } from './helpers.ts'
+import { encodeJwt, rejection, secretsIn, startServer, tokensOf } from './helpers.ts'
 
 const MINUTE = 60_000
 
@@ -56,6 +57,32 @@ describe('an auth function', () => {
     expect(reasons()).toEqual(['initial', 'expired'])
   })
 
+  it('is asked again after half their time where tokens live less than 10 minutes', async () => {
+    const { clock, manager, reasons } = setUp(() => ({
+      accessToken: 'opaque',
+      expiresAt: clock.now + 4 * MINUTE,
+    }))
+    await manager.getTokens()
+    clock.now += 2 * MINUTE - 1
+    await manager.getTokens()
+    expect(reasons()).toEqual(['initial'])
+    clock.now += 1
+    await manager.getTokens()
+    expect(reasons()).toEqual(['initial', 'expired'])
+  })
+
+  it('is asked once by a call, however short its tokens live', async () => {
+    const server = await startServer()
+    let asked = 0
+    const auth = () => {
+      asked++
+      return tokensOf(server.login({ expiresInSeconds: 60 }))
+    }
+    const codex = createCodex({ baseURL: server.baseURL, auth, codexMode: false })
+    await generateText({ model: codex('gpt-6.1-sol'), prompt: 'hi', maxRetries: 0 })
+    expect(asked).toBe(1)
+  })
+
   it('is asked once for many callers', async () => {
     const { manager, asked } = setUp()
     const all = await Promise.all([manager.getTokens(), manager.getTokens(), manager.getTokens()])
@@ -86,20 +113,46 @@ describe('an auth function', () => {
     expect(asked[0]?.signal?.aborted).toBe(false)
   })
 
-  it('is told when nobody waits any more, and is asked again only when it has ended', async () => {
-    const { manager, asked, release } = setUpHeld()
+  /** A function whose first call was left by its caller, and answers on `release`; the others answer at once. */
+  async function setUpLeft() {
+    let release = (_tokens: CodexTokens) => {}
+    const late = new Promise<CodexTokens>((resolve) => {
+      release = resolve
+    })
+    const parts = setUp((n) => (n === 1 ? late : { accessToken: `opaque-${n}` }))
     const controller = new AbortController()
-    const one = rejection(manager.getTokens(controller.signal))
-    await new Promise(setImmediate)
+    const left = rejection(parts.manager.getTokens(controller.signal))
     controller.abort(new Error('enough'))
-    expect(await one).toMatchObject({ message: 'enough' })
+    expect(await left).toMatchObject({ message: 'enough' })
+    const answerLate = async () => {
+      release({ accessToken: 'late' })
+      await new Promise(setImmediate)
+    }
+    return { ...parts, answerLate }
+  }
+
+  it('is told when nobody waits any more, and asked anew, also where it never ends', async () => {
+    const { manager, asked } = await setUpLeft()
     expect(asked[0]?.signal).toMatchObject({ aborted: true, reason: { message: 'enough' } })
-    const two = manager.getTokens()
-    await new Promise(setImmediate)
+    expect(await manager.getTokens()).toEqual({ accessToken: 'opaque-2' })
+    expect(asked[1]?.signal?.aborted).toBe(false)
+  })
+
+  it('does not replace newer tokens by a late answer', async () => {
+    const { manager, asked, answerLate } = await setUpLeft()
+    await manager.getTokens()
+    await answerLate()
+    expect(await manager.getTokens()).toEqual({ accessToken: 'opaque-2' })
+    manager.invalidate()
+    expect(await manager.getTokens()).toEqual({ accessToken: 'opaque-3' })
+    expect(asked).toHaveLength(3)
+  })
+
+  it('has its late answer used where there is none newer', async () => {
+    const { manager, asked, answerLate } = await setUpLeft()
+    await answerLate()
+    expect(await manager.getTokens()).toEqual({ accessToken: 'late' })
     expect(asked).toHaveLength(1)
-    release()
-    expect(await two).toEqual({ accessToken: 'a' })
-    expect(asked).toHaveLength(2)
   })
 
   it('tells of the login by peek', async () => {

@@ -178,6 +178,7 @@ describe('failures (codex-wire.md 5.2)', () => {
       tokens.refreshToken,
       tokens.idToken,
       'rt_another',
+      'ac_another',
       'eyJhbGciOi',
     ]) {
       expect(secretsIn(await failWith(`bad token ${secret}!`), [secret])).toEqual([])

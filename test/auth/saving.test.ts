@@ -85,6 +85,36 @@ describe('stores that do not take the tokens', () => {
     expect((await manager.getTokens()).accessToken).not.toBe(tokens.accessToken)
   })
 
+  it.each([
+    ['was not written', false],
+    ['was written', true],
+  ])('keeps them while the store can be neither written nor read: %s', async (_, isWritten) => {
+    const { server, clock, settings, tokens } = await setUp(EXPIRED)
+    const memory = memoryTokenStore(tokens)
+    const start = clock.now
+    let isDown = false
+    const auth: TokenStore = {
+      async read() {
+        if (isDown) throw new Error('connection lost')
+        return memory.read()
+      },
+      async write(renewed, previous) {
+        isDown = clock.now === start
+        if (!isDown || isWritten) await memory.write(renewed, previous)
+        if (isDown) throw new Error('connection lost')
+      },
+    }
+    const manager = createTokenManager({ ...settings, auth })
+    const first = await manager.getTokens()
+    isDown = false
+    expect((await createTokenManager({ ...settings, auth }).getTokens()).accessToken).toBe(first.accessToken)
+
+    clock.now += 11 * DAY
+    const second = await manager.getTokens()
+    expect(server.tokenRequests.map(({ status }) => status)).toEqual([200, 200])
+    expect(await memory.read()).toEqual(second)
+  })
+
   it('uses what the store holds where it refuses to write', async () => {
     const { server, settings, tokens } = await setUp(EXPIRED)
     const newer = tokensOf(server.login())

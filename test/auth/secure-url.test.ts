@@ -58,11 +58,24 @@ describe('resolveIssuer', () => {
     ['default', undefined, undefined, 'https://auth.openai.com'],
     ['environment', undefined, 'https://a.example/', 'https://a.example'],
     ['empty environment', undefined, '', 'https://auth.openai.com'],
+    ['white space around', undefined, ' https://a.example/\r\n', 'https://a.example'],
+    ['white space around the setting', '\thttps://b.example/x/\n', undefined, 'https://b.example/x'],
     ['setting', 'https://b.example//', 'https://a.example', 'https://b.example'],
   ])('%s', (_, issuer, env, expected) => {
     vi.stubEnv('CODEX_ISSUER', env)
     expect(resolveIssuer({ issuer })).toBe(expected)
   })
+
+  it.each(['https://a.example?', 'https://a.example/#', 'https://a.example/x?y=1', 'https://a.example/#z\n'])(
+    'takes no query and no fragment: %j',
+    (address) => {
+      vi.stubEnv('CODEX_ISSUER', address)
+      const message = 'CODEX_ISSUER must have no query and no fragment'
+      expect(() => resolveIssuer()).toThrow(expect.objectContaining({ name: 'AI_InvalidArgumentError' }))
+      expect(() => resolveIssuer()).toThrow(message)
+      expect(() => resolveIssuer({ issuer: address })).toThrow('issuer must have no query')
+    },
+  )
 
   it('names the variable that is wrong', () => {
     vi.stubEnv('CODEX_ISSUER', 'http://a.example')

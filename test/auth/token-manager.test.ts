@@ -113,6 +113,12 @@ describe('forms of auth', () => {
     )
   })
 
+  it.each(['read', 'write'])('refuses a store that can only %s', (method) => {
+    expect(() => createTokenManager({ auth: { [method]: async () => undefined } as never })).toThrow(
+      expect.objectContaining({ argument: 'auth', message: expect.stringContaining('({ read, write })') }),
+    )
+  })
+
   it('uses the default file', async () => {
     const { file, tokens } = await setUp()
     vi.stubEnv('CODEX_AUTH_FILE', file)
