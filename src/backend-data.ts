@@ -7,6 +7,7 @@ import { CodexAuthRefreshError } from './errors.ts'
 import { type CodexRateLimits, planUsage, usageURL } from './events/rate-limits.ts'
 import { type Catalogue, createCatalogue } from './models/catalogue.ts'
 import type { CatalogueModel } from './models/catalogue-entry.ts'
+import { keepRecent } from './recent.ts'
 import { baseHeaders, mergeHeaders } from './request/headers.ts'
 import { sendAuthorized } from './transport/authorized.ts'
 import { responseError } from './transport/failure.ts'
@@ -20,7 +21,7 @@ export interface Asker {
   keptAccountId(): Promise<string | undefined>
 }
 
-/** Accounts whose catalogues are kept in memory: a process may serve many users. */
+/** Accounts whose catalogues are kept in memory, those used last: a process may serve many users. */
 const MAX_CATALOGUES = 100
 
 /** One catalogue for each base URL, client version and account; a login without an account id has one of its own. */
@@ -36,6 +37,8 @@ export interface Catalogues {
   list(asker: Asker, signal: AbortSignal | undefined): Promise<CatalogueModel[]>
   /** That of the login, where it was asked for before. */
   known(client: Client, tokens: CodexTokens): Catalogue | undefined
+  /** That of the account, where it was asked for before. */
+  ofAccount(client: Client, accountId: string | undefined): Catalogue | undefined
 }
 
 /** A catalogue, and who asked for it last. */
@@ -63,9 +66,7 @@ export function createCatalogues(): Catalogues {
     const key = keyOf(client, accountId)
     const shelf = shelves.get(key) ?? createShelf(client, accountId)
     if (tokens) shelf.asker = { client, tokens }
-    shelves.set(key, shelf)
-    const [oldest] = shelves.keys()
-    if (shelves.size > MAX_CATALOGUES && oldest !== undefined) shelves.delete(oldest)
+    keepRecent(shelves, key, shelf, MAX_CATALOGUES)
     return shelf
   }
 
@@ -129,9 +130,17 @@ export function createCatalogues(): Catalogues {
     },
     known(client, tokens) {
       const accountId = accountOf(client, tokens)
-      return shelvesOf(tokens, accountId).get(keyOf(client, accountId))?.catalogue
+      return knownOn(shelvesOf(tokens, accountId), keyOf(client, accountId))
     },
+    ofAccount: (client, accountId) =>
+      accountId === undefined ? undefined : knownOn(byAccount, keyOf(client, accountId)),
   }
+}
+
+function knownOn(shelves: Map<string, Shelf>, key: string): Catalogue | undefined {
+  const shelf = shelves.get(key)
+  if (shelf) keepRecent(shelves, key, shelf, MAX_CATALOGUES)
+  return shelf?.catalogue
 }
 
 type Listed = { status: 200; models: CatalogueModel[] } | { status: 401; error: APICallError }

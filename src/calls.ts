@@ -34,15 +34,16 @@ export function createCalls(settings: CodexProviderSettings): Calls {
     async answer(model, call) {
       const client = clientOf(settings)
       const memory: Memory = { ...processMemory(client), ...kept }
-      const findEntry = async () => {
-        const tokens = await (await loginFor(client)).manager.getTokens(call.signal)
-        return memory.catalogues.of(client, tokens).find(model.modelId, call.signal)
-      }
-      const { request, warnings } = await toRequest(call, model, client, memory.promptFiles, findEntry)
+      const { catalogues, promptFiles } = memory
       const { manager: login } = await loginFor(client)
+      const findEntry = async () =>
+        catalogues.of(client, await login.getTokens(call.signal)).find(model.modelId, call.signal)
+      const entryAtHand = () =>
+        catalogues.ofAccount(client, settings.accountId ?? login.peek()?.accountId)?.atHand(model.modelId)
+      const built = await toRequest(call, model, client, promptFiles, { findEntry, entryAtHand })
       const asked = { call, client, memory, login, spent: [], repeats: createRepeats() }
-      const answer = await exchange(asked, request)
-      return { ...answer, warnings: [...warnings, ...answer.warnings] }
+      const answer = await exchange(asked, built.request)
+      return { ...answer, warnings: [...built.warnings, ...answer.warnings] }
     },
     async models(signal) {
       const asked = await asker()

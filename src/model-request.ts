@@ -2,11 +2,13 @@ import type { Client } from './client.ts'
 import { baseInstructions } from './instructions/base.ts'
 import type { CatalogueModel } from './models/catalogue-entry.ts'
 import type { ReasoningEffort } from './models/efforts.ts'
-import { factsOf, needsCatalogue } from './models/facts.ts'
+import { factsOf } from './models/facts.ts'
+import { isTableModel } from './models/table.ts'
 import { type CodexProviderOptions, readOptions } from './options.ts'
 import type { ProcessMemory } from './process-memory.ts'
 import { buildRequest, type CodexRequest } from './request/body.ts'
 import type { CodexCall, CodexWarning } from './request/call.ts'
+import { headerWarnings } from './request/headers.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
 /** What a model's id and defaults say, read once. */
@@ -16,30 +18,43 @@ export interface ModelSetup {
   defaults: CodexProviderOptions
 }
 
+/** Two ways to the catalogue's entry for the model; both give undefined where it has none, or can't be had now. */
+export interface EntrySource {
+  /** Asks for the catalogue, and may wait for it. */
+  findEntry(): Promise<CatalogueModel | undefined>
+  /** Looks no further than the copy in memory. */
+  entryAtHand(): CatalogueModel | undefined
+}
+
 /** Options, model and call become a request. */
 export async function toRequest(
   call: CodexCall,
   { modelId, suffixEffort, defaults }: ModelSetup,
   { settings, resolved }: Client,
   promptFiles: ProcessMemory['promptFiles'],
-  findEntry: () => Promise<CatalogueModel | undefined>,
+  { findEntry, entryAtHand }: EntrySource,
 ): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
   const { options, warnings } = await readOptions(call.providerOptions, defaults)
   const codexMode = options.codexMode ?? resolved.codexMode
-  const hasInstructions = (options.instructions ?? settings.instructions) !== undefined
-  const entry = needsCatalogue({ modelId, codexMode, hasInstructions }) ? await findEntry() : undefined
+  let found: ReturnType<typeof findEntry> | undefined
+  const findOnce = () => {
+    found ??= findEntry()
+    return found
+  }
   const base = codexMode
     ? await baseInstructions(
         modelId,
         {
           option: options.instructions,
           setting: settings.instructions,
-          catalogue: async () => (entry ?? (await findEntry()))?.instructions,
+          catalogue: async () => (await findOnce())?.instructions,
           promptFiles,
         },
         call.signal,
       )
     : { text: '', warnings: [] }
+  // What the table knows is no reason to ask, but an entry that is there is newer.
+  const entry = isTableModel(modelId) && found === undefined ? entryAtHand() : await findOnce()
   const request = await buildRequest(call, {
     modelId,
     facts: factsOf(modelId, entry),
@@ -47,19 +62,25 @@ export async function toRequest(
     options,
     codexMode,
     baseInstructions: base.text,
-    ownInstructions:
-      options.instructions ?? (typeof settings.instructions === 'string' ? settings.instructions : undefined),
+    ownInstructions: ownInstructions(options.instructions, settings.instructions),
   })
   // A call that switches the mode off has good reason not to use the provider's text.
   const given =
     isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
   const unused = given && !codexMode ? [INSTRUCTIONS_UNUSED] : []
-  return { request, warnings: [...warnings, ...unused, ...base.warnings, ...request.warnings] }
+  const headers = headerWarnings(settings.headers, call.headers)
+  return { request, warnings: [...warnings, ...unused, ...headers, ...base.warnings, ...request.warnings] }
 }
 
 /** Blank instructions are none. */
 const isGiven = (instructions: CodexProviderSettings['instructions']): boolean =>
   typeof instructions === 'string' ? instructions.trim() !== '' : instructions !== undefined
+
+/** Those that stand for the base instructions, where they are a text. */
+function ownInstructions(...sources: Array<CodexProviderSettings['instructions']>): string | undefined {
+  const own = sources.find(isGiven)
+  return typeof own === 'string' ? own : undefined
+}
 
 const INSTRUCTIONS_UNUSED: CodexWarning = {
   type: 'setting',

@@ -18,9 +18,9 @@ export type CodexProviderOptions = {
   textVerbosity?: TextVerbosity | undefined
   /** May the model call several tools at once? Default true; always false for models of the lite shape. */
   parallelToolCalls?: boolean | undefined
-  /** Ties calls together in the backend's prompt cache; any text that is not blank. Default: `sessionId`, else a digest of the conversation's start. */
+  /** Ties calls together in the backend's prompt cache; any text that is not blank; of one over 64 characters, a digest. Default: `sessionId`, else a digest of the conversation's start. */
   promptCacheKey?: string | undefined
-  /** Sent in the session headers; printable ASCII. Default: `promptCacheKey` (a digest of it where it is not printable ASCII), else the same digest. */
+  /** Sent in the session headers; printable ASCII. Default: `promptCacheKey` (a digest of it where it is not printable ASCII or over 64 characters), else the same digest. */
   sessionId?: string | undefined
   /** `priority` (or `fast`, the same) where the model lists it. Any other tier is left out with a warning. */
   serviceTier?: string | undefined

@@ -2,6 +2,7 @@ import { type Catalogues, createCatalogues } from './backend-data.ts'
 import type { Client } from './client.ts'
 import { createDiskCache } from './disk-cache.ts'
 import { createPromptFiles, type PromptFiles } from './instructions/prompt-files.ts'
+import { keepRecent } from './recent.ts'
 
 /** What is fetched once for all providers of a process that reach it in the same way. */
 export interface ProcessMemory {
@@ -14,7 +15,7 @@ interface Kept extends ProcessMemory {
   fetch: typeof globalThis.fetch
 }
 
-/** Cache folders whose memory is kept for one `fetch`. */
+/** Cache folders whose memory is kept for one `fetch`, those used last. */
 const MAX_FOLDERS = 100
 
 const memories = new WeakMap<typeof globalThis.fetch, Map<string | undefined, Kept>>()
@@ -26,9 +27,7 @@ export function processMemory({ settings, resolved, fetch }: Client): ProcessMem
   memories.set(key, byFolder)
   const kept = byFolder.get(resolved.cacheDir) ?? createMemory(fetch, resolved.cacheDir)
   kept.fetch = fetch
-  byFolder.set(resolved.cacheDir, kept)
-  const [oldest] = byFolder.keys()
-  if (byFolder.size > MAX_FOLDERS) byFolder.delete(oldest)
+  keepRecent(byFolder, resolved.cacheDir, kept, MAX_FOLDERS)
   return kept
 }
 

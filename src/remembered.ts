@@ -42,10 +42,6 @@ export interface Remembered<T> {
    * Rejects only with the reason of the caller's abort, which ends nobody else's wait.
    */
   get(signal?: AbortSignal): Promise<T | undefined>
-  /** The value that is at hand, without a look at disk or source. */
-  peek(): T | undefined
-  /** The next call renews the copy behind it, however fresh it is. */
-  markStale(): void
 }
 
 /**
@@ -55,11 +51,10 @@ export interface Remembered<T> {
 export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T> {
   const { freshMs, retryMs, waitMs, loadMs, restoreMs, patience = {}, now } = options
   let copy: Stamped<T> | undefined
-  let isStale = false
   let failedAt: number | undefined
   let restored: Promise<void> | undefined
 
-  const isFresh = () => !isStale && isYounger(copy?.at, freshMs, now())
+  const isFresh = () => isYounger(copy?.at, freshMs, now())
 
   const startLoad = oneAtATime(load, loadMs, now)
   const startSearch = oneAtATime(search, loadMs, now)
@@ -76,7 +71,6 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
   }
 
   async function load(): Promise<void> {
-    isStale = false
     try {
       const value = await limited(loadMs, (signal) => options.load(copy?.value, signal))
       copy = { value, at: now() }
@@ -84,7 +78,6 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
       options.save?.(copy).catch(() => {})
     } catch {
       failedAt = now()
-      isStale = true
     }
   }
 
@@ -117,10 +110,6 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
       }
       if (copy !== undefined) renew()
       return copy?.value
-    },
-    peek: () => copy?.value,
-    markStale() {
-      isStale = true
     },
   }
 }

@@ -16,7 +16,10 @@ export interface CodexProviderSettings {
   issuer?: string | undefined
   /** The workspace to bill; wins over what the login says. */
   accountId?: string | undefined
-  /** Added to each request to the backend; a `user-agent` is appended to ours. */
+  /**
+   * Added to each request to the backend; a `user-agent` is appended to ours. `authorization`, `content-type`,
+   * `content-length` and `host` stay ours.
+   */
   headers?: Record<string, string | undefined> | undefined
   /** Who we say we are. Default: `ai_sdk_provider_codex`. */
   originator?: string | undefined

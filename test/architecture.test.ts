@@ -18,15 +18,15 @@ const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 const IMPORTS: Import[] = FILES.flatMap((file) => {
   const source = readFileSync(join(SRC, file), 'utf8')
-  return [...source.matchAll(/^(?:import|export)\s+(type\s)?[^'";]*?from '([^']+)'/gm)].map(
-    ([, type, target = '']) => ({
-      file,
-      target: target.startsWith('.')
-        ? relative(SRC, join(SRC, dirname(file), target)).replaceAll('\\', '/')
-        : target,
-      isType: type !== undefined,
-    }),
-  )
+  const atOnce = source.matchAll(/^(?:import|export)\s+(type\s)?[^'";]*?from '([^']+)'/gm)
+  const whenNeeded = source.matchAll(/\bimport\((type)?'(\.[^']+)'\)/g)
+  return [...atOnce, ...whenNeeded].map(([, type, target = '']) => ({
+    file,
+    target: target.startsWith('.')
+      ? relative(SRC, join(SRC, dirname(file), target)).replaceAll('\\', '/')
+      : target,
+    isType: type !== undefined,
+  }))
 })
 
 const roomOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : path)
@@ -40,13 +40,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   instructions: [
     'request',
     'models',
+    'abort.ts',
     'disk-cache.ts',
     'json.ts',
     'read-text.ts',
     'remembered.ts',
     'version.ts',
   ],
-  request: ['instructions', 'models', 'parts', 'options.ts', 'platform.ts', 'json.ts', 'zod.ts'],
+  request: ['instructions', 'models', 'parts', 'options.ts', 'platform.ts', 'json.ts', 'recent.ts', 'zod.ts'],
   transport: [
     'auth',
     'events',

@@ -42,7 +42,6 @@ test('calls at the same time share one load, and later ones its value', async ()
   ;(await load(0)).resolve('A')
   expect(new Set(await Promise.all(calls))).toEqual(new Set(['A']))
   expect(await remembered.get()).toBe('A')
-  expect(remembered.peek()).toBe('A')
   expect(loads).toHaveLength(1)
   expect(saved).toEqual([{ value: 'A', at: START }])
 })
@@ -137,7 +136,7 @@ test('a load that was frozen with its runtime does not stand in the way for ever
   remembered.get()
   ;(await load(1)).resolve('A')
   await settled()
-  expect(remembered.peek()).toBe('A')
+  expect(await remembered.get()).toBe('A')
 })
 
 test("an abort frees its caller alone, with the abort's reason", async () => {
@@ -152,32 +151,6 @@ test("an abort frees its caller alone, with the abort's reason", async () => {
   resolve('A')
   expect(await other).toBe('A')
   await expect(remembered.get(controller.signal)).rejects.toThrow('enough')
-})
-
-test('markStale: the next call renews behind it', async () => {
-  const { remembered, loads, load } = setUp()
-  const first = remembered.get()
-  ;(await load(0)).resolve('A')
-  await first
-  remembered.markStale()
-  expect(loads).toHaveLength(1)
-  expect(await remembered.get()).toBe('A')
-  ;(await load(1)).resolve('B')
-  await settled()
-  expect(await remembered.get()).toBe('B')
-  expect(loads).toHaveLength(2)
-})
-
-test('markStale during a renewal is not lost', async () => {
-  const { remembered, loads, load } = setUp()
-  const first = remembered.get()
-  await load(0)
-  remembered.markStale()
-  loads[0]?.resolve('A')
-  expect(await first).toBe('A')
-  ;(await load(1)).resolve('B')
-  await settled()
-  expect(remembered.peek()).toBe('B')
 })
 
 test.each([

@@ -28,7 +28,7 @@ export function toCredits(json: unknown): CodexCredits | undefined {
   })
 }
 
-/** A reset from seconds since 1970. */
+/** A time from seconds since 1970; undefined for one that no `Date` can hold. */
 export function toTime(seconds: unknown): Date | undefined {
   const ms = (toNumber(seconds) ?? Number.NaN) * 1000
   // The largest time that a `Date` can hold.

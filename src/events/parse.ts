@@ -2,6 +2,7 @@ import { asObject, isObject, type JsonObject, parseObject, textOf } from '../jso
 import { toCitation } from './citations.ts'
 import type { BackendFailure, CodexEvent, ResponseInfo } from './event.ts'
 import { toItem } from './items.ts'
+import { toTime } from './limit-values.ts'
 import { eventLimits } from './rate-limits.ts'
 import { list, numberOf, placeOf } from './values.ts'
 
@@ -100,10 +101,9 @@ function toReroute(value: JsonObject): CodexEvent {
 }
 
 function toResponseInfo(response: JsonObject): ResponseInfo {
-  const createdAt = numberOf(response.created_at)
   return {
     id: textOf(response.id),
-    createdAt: createdAt === undefined ? undefined : new Date(createdAt * 1000),
+    createdAt: toTime(response.created_at),
     model: textOf(response.model),
     serviceTier: textOf(response.service_tier),
   }

@@ -45,6 +45,8 @@ export interface Catalogue {
    * however old, and renewed behind the call. Rejects only with the reason of the caller's abort.
    */
   find(modelId: string, signal?: AbortSignal): Promise<CatalogueModel | undefined>
+  /** A model's entry in the copy that is in memory, however old: nothing is read or asked for. */
+  atHand(modelId: string): CatalogueModel | undefined
   /**
    * All entries: those of the last hour, else fetched; where that fails, the copy, however old.
    *
@@ -226,9 +228,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   return {
     async find(modelId, signal) {
       signal?.throwIfAborted()
-      const found = await untilAborted(forCall(), signal)
-      return found?.models.find(({ id }) => id === modelId)
+      return entryOf(await untilAborted(forCall(), signal), modelId)
     },
+    atHand: (modelId) => entryOf(copy, modelId),
     async list(signal) {
       signal?.throwIfAborted()
       return [...(await untilAborted(forList(), signal)).models]
@@ -246,6 +248,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     },
   }
 }
+
+const entryOf = (copy: CatalogueCopy | undefined, modelId: string): CatalogueModel | undefined =>
+  copy?.models.find(({ id }) => id === modelId)
 
 function setTimer(run: () => void, ms: number, isBehind: boolean): () => void {
   const timer: unknown = setTimeout(run, ms)

@@ -1,5 +1,5 @@
 import type { CatalogueModel } from './catalogue-entry.ts'
-import { isOriginalModel, isTableModel, type ModelFacts, modelFacts } from './table.ts'
+import { isOriginalModel, type ModelFacts, modelFacts } from './table.ts'
 
 /**
  * The facts about a (normalized) model id. An entry of the catalogue, where one is at hand, wins over the bundled
@@ -21,19 +21,4 @@ export function factsOf(modelId: string, entry?: CatalogueModel): ModelFacts {
     contextWindow: contextWindow ?? bundled.contextWindow,
     serviceTiers: serviceTiers ?? bundled.serviceTiers,
   }
-}
-
-/**
- * Does a call have to look into the catalogue? For a model that the table does not know; and for the base instructions
- * of Codex mode, unless a setting stands for them. Those of the original ids come from elsewhere.
- */
-export function needsCatalogue(call: {
-  /** The normalized id. */
-  modelId: string
-  codexMode: boolean
-  /** A setting or an option stands for the base instructions. */
-  hasInstructions: boolean
-}): boolean {
-  if (!isTableModel(call.modelId)) return true
-  return call.codexMode && !call.hasInstructions && !isOriginalModel(call.modelId)
 }

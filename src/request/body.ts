@@ -104,15 +104,16 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   const choice = toToolChoice(call.toolChoice, offered)
   const parallel = parallelToolCalls(options.parallelToolCalls, facts.shape)
   const instructions = [derived.instructions, ...json.texts].join('\n\n')
+  const ownKey = options.promptCacheKey ?? options.sessionId
   const key =
-    options.promptCacheKey ??
-    options.sessionId ??
-    (await conversationKey({
-      modelId,
-      instructions: callerInstructions(call.messages, setup.ownInstructions),
-      tools,
-      items: conversation.items,
-    }))
+    ownKey === undefined
+      ? await conversationKey({
+          modelId,
+          instructions: callerInstructions(call.messages, setup.ownInstructions),
+          tools,
+          items: conversation.items,
+        })
+      : await cacheKey(ownKey)
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
   const verbosity = textVerbosity(options.textVerbosity, setup)
@@ -157,9 +158,17 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   }
 }
 
+/** The backend refuses a longer `prompt_cache_key`. */
+const LONGEST_KEY = 64
+
+/** Any longer key of the caller's is named by its digest. */
+const cacheKey = async (key: string): Promise<string> => (key.length <= LONGEST_KEY ? key : keyDigest(key))
+
 /** Headers take printable ASCII alone: any other key of the caller's is named by its digest. */
-const headerKey = async (key: string): Promise<string> =>
-  /^[\x20-\x7e]+$/.test(key) ? key : conversationKey({ modelId: '', instructions: key, tools: [], items: [] })
+const headerKey = async (key: string): Promise<string> => (/^[\x20-\x7e]+$/.test(key) ? key : keyDigest(key))
+
+const keyDigest = (key: string): Promise<string> =>
+  conversationKey({ modelId: '', instructions: key, tools: [], items: [] })
 
 function textVerbosity(
   wanted: TextVerbosity | undefined,

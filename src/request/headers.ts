@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { RequestShape } from '../models/table.ts'
+import type { CodexWarning } from './call.ts'
 
 /** What the headers say about the login. */
 export interface LoginHeaders {
@@ -80,6 +81,14 @@ export function mergeHeaders(
   }
   for (const [name, value] of Object.entries(merged)) assertHeader(name, value)
   return merged
+}
+
+/** What is left out of the caller's headers, where they may have meant it. */
+export function headerWarnings(...callers: CallerHeaders[]): CodexWarning[] {
+  const given = callers.flatMap((headers) => Object.entries(headers ?? {}))
+  return ['authorization', 'host']
+    .filter((name) => given.some(([key, value]) => value !== undefined && key.toLowerCase() === name))
+    .map((name) => ({ type: 'other', message: `The header ${name} is left out: it belongs to the login.` }))
 }
 
 // The value is not part of the message: it may be a token.

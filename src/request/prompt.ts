@@ -13,7 +13,7 @@ import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
 import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
 import { toJsonText, wellFormed } from './json-text.ts'
 import { createTold, type Told } from './told.ts'
-import { toArguments, toCustomInput, toShellAction } from './tool-arguments.ts'
+import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
 import { toOutput } from './tool-results.ts'
 
 export type { InputItem } from './items.ts'
@@ -22,13 +22,13 @@ export type { InputItem } from './items.ts'
 export interface HistoryTools {
   /** Undefined for a tool that the call does not have; its calls are sent as those of a function. */
   kindOf(name: string): 'function' | 'custom' | 'local-shell' | undefined
-  /** Does the backend know the tool's input as `{"value": …}`? */
-  isWrapped(name: string): boolean
+  /** How the backend knows the tool's input, where not as it is. */
+  wrapperOf(name: string): Wrapper | undefined
   /** The name under which the backend knows the tool. */
   toWire(name: string): string
 }
 
-const NO_TOOLS: HistoryTools = { kindOf: () => undefined, isWrapped: () => false, toWire: (name) => name }
+const NO_TOOLS: HistoryTools = { kindOf: () => undefined, wrapperOf: () => undefined, toWire: (name) => name }
 
 /** A developer message with this text. */
 export function developerMessage(text: string): InputItem {
@@ -201,7 +201,7 @@ function toolCall({ callId, name, input, namespace }: CodexToolCallPart, tools: 
     type: 'function_call',
     status: 'completed',
     name: tools.toWire(name),
-    arguments: toArguments(input, tools.isWrapped(name)),
+    arguments: toArguments(input, tools.wrapperOf(name)),
     call_id: callId,
     ...spaced,
   }

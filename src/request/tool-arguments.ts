@@ -2,12 +2,20 @@ import { asObject, isObject, parseObject } from '../json.ts'
 import type { ShellAction } from './items.ts'
 import { toJsonText, wellFormed } from './json-text.ts'
 
+/** The input is known to the backend as `{"value": …}`. */
+export interface Wrapper {
+  /** May the value be a text? */
+  takesText: boolean
+}
+
 /**
  * The `arguments` of a function call: always the text of a JSON object. Text that is one goes as it is; nothing at all
  * becomes `{}`; whatever else the history holds (broken JSON, a list, a number) is kept as `{"input": …}`.
+ *
+ * @param wrapper how the backend knows the tool's input, where not as it is
  */
-export function toArguments(input: unknown, isWrapped: boolean): string {
-  if (isWrapped) return toJsonText({ value: (typeof input === 'string' && parsed(input)) || (input ?? null) })
+export function toArguments(input: unknown, wrapper: Wrapper | undefined): string {
+  if (wrapper) return toJsonText({ value: unwrapped(input, wrapper) })
   if (input == null) return '{}'
   if (typeof input === 'string') {
     if (input.trim() === '') return '{}'
@@ -16,6 +24,10 @@ export function toArguments(input: unknown, isWrapped: boolean): string {
   const text = toJsonText(input)
   return text.startsWith('{') ? text : `{"input":${text}}`
 }
+
+/** A text that is allowed means itself; any other may be the JSON that `ai` could not read. */
+const unwrapped = (input: unknown, { takesText }: Wrapper): unknown =>
+  (typeof input === 'string' && !takesText && parsed(input)) || (input ?? null)
 
 /** The object or list that a text is the JSON of. */
 function parsed(text: string): object | undefined {

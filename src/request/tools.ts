@@ -4,6 +4,8 @@ import type { CodexTool, CodexToolChoice, CodexWarning } from './call.ts'
 import { type CustomTool, type HostedTool, type ReadTool, readHostedTool } from './hosted-tools.ts'
 import type { HistoryTools } from './prompt.ts'
 import { prepareSchema } from './schema.ts'
+import { valueTakesText } from './schema-text.ts'
+import type { Wrapper } from './tool-arguments.ts'
 import { createToolNames, isGoodName } from './tool-names.ts'
 import { refuser, strictly } from './wire-schema.ts'
 
@@ -46,7 +48,7 @@ type Sendable =
 interface Entry {
   wire: WireTool
   kind: 'function' | 'custom' | 'hosted'
-  isWrapped: boolean
+  wrapper?: Wrapper
 }
 
 /**
@@ -82,7 +84,10 @@ export async function toTools(
   return {
     tools: [...entries.values()].map(({ wire }) => wire),
     answer: new Map(
-      [...entries].map(([name, { wire, kind, isWrapped }]) => [keyOf(wire), { name, isWrapped, kind }]),
+      [...entries].map(([name, { wire, kind, wrapper }]) => [
+        keyOf(wire),
+        { name, isWrapped: wrapper !== undefined, kind },
+      ]),
     ),
     history: toHistory(entries, names.toWire),
     choiceOf: (name) => toChoice(entries.get(name)?.wire),
@@ -137,10 +142,10 @@ function toEntry(tool: Sendable, toWire: (name: string) => string, strict: boole
       return toFunction(tool.given, toWire(tool.given.name), tool.given.strict ?? strict)
     case 'custom': {
       const wire = { ...tool.tool, name: toWire(tool.tool.name) }
-      return { wire, kind: 'custom', isWrapped: false }
+      return { wire, kind: 'custom' }
     }
     case 'hosted':
-      return { wire: tool.tool, kind: 'hosted', isWrapped: false }
+      return { wire: tool.tool, kind: 'hosted' }
     default:
       return tool satisfies never
   }
@@ -153,7 +158,7 @@ function toHistory(entries: ReadonlyMap<string, Entry>, toWire: (name: string) =
       if (entry?.kind !== 'hosted') return entry?.kind
       return entry.wire.type === 'local_shell' ? 'local-shell' : undefined
     },
-    isWrapped: (name) => entries.get(name)?.isWrapped ?? false,
+    wrapperOf: (name) => entries.get(name)?.wrapper,
     toWire(name) {
       const wire = entries.get(name)?.wire
       return wire !== undefined && 'name' in wire ? String(wire.name) : toWire(name)
@@ -174,7 +179,7 @@ function toFunction(
     ...(tool.description === undefined ? {} : { description: tool.description }),
     ...strictly(schema, strictWanted, owner, 'parameters'),
   }
-  return { wire, kind: 'function', isWrapped }
+  return { wire, kind: 'function', ...(isWrapped ? { wrapper: { takesText: valueTakesText(schema) } } : {}) }
 }
 
 /** `tool_choice` as the caller asked; `auto`, with a warning, where the tool that it wants is not sent. */

@@ -1,4 +1,5 @@
 import type { CodexPart } from '../parts/part.ts'
+import { keepRecent } from '../recent.ts'
 
 /** The `x-codex-turn-state` values of turns that wait for the results of their tool calls (codex-wire.md 3.6). */
 export interface TurnStates {
@@ -26,12 +27,7 @@ export function createTurnStates(limit = 1000): TurnStates {
   return {
     remember(account, callIds, state) {
       if (callIds.length === 0) return
-      const key = keyOf(account, callIds)
-      // Deleted first, since a map keeps a known key in its old place.
-      states.delete(key)
-      states.set(key, state)
-      const [oldest] = states.keys()
-      if (states.size > limit && oldest !== undefined) states.delete(oldest)
+      keepRecent(states, keyOf(account, callIds), state, limit)
     },
     find(account, input) {
       const lastOther = input.findLastIndex(({ type }) => !OUTPUT_TYPES.includes(type))

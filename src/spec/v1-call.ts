@@ -22,8 +22,7 @@ import { detailOption, partOption, phaseOption } from './part-options.ts'
 import { samplingSettings } from './sampling-settings.ts'
 import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './v1-signature.ts'
 
-type AssistantContent = Extract<LanguageModelV1Message, { role: 'assistant' }>['content']
-type UserContent = Extract<LanguageModelV1Message, { role: 'user' }>['content']
+type MessageOf<Role extends LanguageModelV1Message['role']> = Extract<LanguageModelV1Message, { role: Role }>
 
 /** The call options of LanguageModelV1 as a neutral call. */
 export function toCall(options: LanguageModelV1CallOptions): CodexCall {
@@ -91,9 +90,9 @@ function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
       case 'system':
         return { role: 'system', text: message.content }
       case 'user':
-        return { role: 'user', content: message.content.map(toUserPart) }
+        return { role: 'user', content: message.content.map((part) => toUserPart(part, message)) }
       case 'assistant':
-        return { role: 'assistant', content: toAssistantParts(message.content) }
+        return { role: 'assistant', content: toAssistantParts(message) }
       case 'tool':
         return { role: 'tool', content: message.content.map(toToolResult) }
       default:
@@ -103,34 +102,40 @@ function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
   })
 }
 
-function toUserPart(part: UserContent[number]) {
+function toUserPart(part: MessageOf<'user'>['content'][number], message: MessageOf<'user'>) {
+  const detail = detailOption(part.providerMetadata) ?? detailOption(message.providerMetadata)
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text } as const
     case 'image':
-      return {
-        type: 'image',
-        data: part.image,
-        mediaType: part.mimeType,
-        detail: detailOption(part.providerMetadata),
-      } as const
+      return { type: 'image', data: part.image, mediaType: part.mimeType, detail } as const
     case 'file':
-      return { type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename } as const
+      return {
+        type: 'file',
+        data: part.data,
+        mediaType: part.mimeType,
+        filename: part.filename,
+        detail,
+      } as const
     default:
       // The core refuses it by its place.
       return part satisfies never
   }
 }
 
-function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
+function toAssistantParts(message: MessageOf<'assistant'>): CodexAssistantPart[] {
   const reasoning: SignedReasoning[] = []
   const texts: CodexTextPart[] = []
   const calls: CodexToolCallPart[] = []
   const files: CodexAssistantPart[] = []
-  for (const part of content) {
+  for (const part of message.content) {
     switch (part.type) {
       case 'text':
-        texts.push({ type: 'text', text: part.text, phase: phaseOption(part.providerMetadata) })
+        texts.push({
+          type: 'text',
+          text: part.text,
+          phase: phaseOption(part.providerMetadata) ?? phaseOption(message.providerMetadata),
+        })
         break
       case 'reasoning':
         reasoning.push({ text: part.text, signature: signatureOf(part.signature, part.providerMetadata) })
@@ -139,7 +144,13 @@ function toAssistantParts(content: AssistantContent): CodexAssistantPart[] {
         reasoning.push({ text: '', signature: signatureOf(part.data, part.providerMetadata) })
         break
       case 'tool-call':
-        calls.push({ type: 'tool-call', callId: part.toolCallId, name: part.toolName, input: part.args })
+        calls.push({
+          type: 'tool-call',
+          callId: part.toolCallId,
+          name: part.toolName,
+          input: part.args,
+          namespace: partOption(part.providerMetadata, 'namespace'),
+        })
         break
       case 'file':
         files.push({ type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename })
@@ -168,10 +179,11 @@ function toToolResult(part: LanguageModelV1ToolResultPart): CodexToolResultPart 
   if (part.content === undefined || part.content.length === 0) {
     return { callId, isError, output: { type: 'value', value: part.result } }
   }
+  const detail = detailOption(part.providerMetadata)
   const parts = part.content.map((item) =>
     item.type === 'text'
       ? ({ type: 'text', text: item.text } as const)
-      : ({ type: 'image', data: item.data, mediaType: item.mimeType } as const),
+      : ({ type: 'image', data: item.data, mediaType: item.mimeType, detail } as const),
   )
   return { callId, isError, output: { type: 'parts', parts } }
 }

@@ -46,13 +46,15 @@ export function createMessageReader(
   const decoder = new TextDecoder()
   let bytesSinceEvent = 0
   let foreignLines = 0
+  let isAtEnd = false
   const parser = createParser({
     onEvent({ data }) {
       bytesSinceEvent = 0
       foreignLines = 0
       // One chunk can hold all of an event, where a `fetch` of the caller's own makes them.
       if (data.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
-      onData(data)
+      // What the end has cut is no event.
+      if (!isAtEnd || isJson(data)) onData(data)
     },
     onError() {
       foreignLines += 1
@@ -88,6 +90,7 @@ export function createMessageReader(
     async read() {
       const { done, value } = await reader.read()
       if (done) {
+        isAtEnd = true
         // A server that leaves out the last blank line has still said what it said.
         parser.feed(`${decoder.decode()}\n\n`)
         return false
@@ -103,5 +106,14 @@ export function createMessageReader(
     },
     foreignText: () => (foreign.trim() ? foreign : undefined),
     cancel: (reason) => reader.cancel(reason),
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }

@@ -91,6 +91,30 @@ eachRequest('how closely an image is looked at', async ({ ask, start }) => {
   ])
 })
 
+eachRequest('how closely the images of a message are looked at', async ({ ask, start }) => {
+  const { codex, server } = await start()
+  const image = { type: 'image', data: bytes, mediaType: 'image/png' } as const
+  const file = { type: 'file', data: bytes, mediaType: 'image/png' } as const
+  const low = { codex: { imageDetail: 'low' } }
+  await ask({
+    model: codex('gpt-5.5'),
+    messages: [
+      {
+        role: 'user',
+        providerOptions: { openai: { imageDetail: 'high' } },
+        content: [image, file, { ...image, providerOptions: low }, { ...file, providerOptions: low }],
+      },
+    ],
+  })
+  const input = { type: 'input_image', image_url: PNG_URL }
+  expect(bodyOf(server).input.at(-1)?.content).toEqual([
+    { ...input, detail: 'high' },
+    { ...input, detail: 'high' },
+    { ...input, detail: 'low' },
+    { ...input, detail: 'low' },
+  ])
+})
+
 describe.each(SHAPES)('files, $model ($shape)', ({ model }) => {
   eachWay('a PDF, with and without a name', async ({ ask, start }) => {
     const { codex, server } = await start()

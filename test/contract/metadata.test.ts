@@ -124,6 +124,17 @@ eachWay('the model that answered, where it is another one', async ({ ask, start 
   expect(seen.response).toMatchObject({ modelId: 'gpt-5.4-mini', timestamp: new Date(1_700_000_000_000) })
 })
 
+for (const created_at of [1e300, -1e300, 1e14]) {
+  eachWay(`a time that can't be one (${created_at}) is not told`, async ({ ask, start }) => {
+    const { codex, server } = await start()
+    const [created = {}, ...rest] = good('Hello')
+    server.answer(events({ ...created, response: { id: 'resp_1', created_at } }, ...rest))
+    const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+    expect(seen).toMatchObject({ text: 'Hello', errors: [] })
+    expect(Number(seen.response.timestamp)).toBeGreaterThan(1_700_000_000_000)
+  })
+}
+
 eachWay('user-agent: ours first, theirs after', async ({ ai, ask, start, way }) => {
   const { codex, server } = await start()
   await ask({ model: codex('gpt-5.5'), prompt: 'hi' })

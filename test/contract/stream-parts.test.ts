@@ -1,6 +1,17 @@
 import { expect } from 'vitest'
 import { asObject } from '../../src/json.ts'
-import { bodyOf, CREATED, callDone, completed, events, good, message } from '../spec/support.ts'
+import {
+  bodyOf,
+  CREATED,
+  callDone,
+  completed,
+  delta,
+  ev,
+  events,
+  good,
+  message,
+  raw,
+} from '../spec/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachWay, outlineOf, refusals, turnOf } from './support/contract.ts'
 import { DRIVERS, OLDER } from './support/drivers.ts'
@@ -30,10 +41,24 @@ eachWay(
     const { codex, server } = await start()
     const sent = good('Hello')
     server.answer(events(...sent))
-    const raw: unknown[] = []
-    const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', onRaw: (value) => raw.push(value) })
+    const seenRaw: unknown[] = []
+    const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', onRaw: (value) => seenRaw.push(value) })
     expect(seen).toMatchObject({ text: 'Hello', errors: [] })
-    expect(raw).toEqual(way === 'stream' ? sent : [])
+    expect(seenRaw).toEqual(way === 'stream' ? sent : [])
+  },
+  since(5),
+)
+
+eachWay(
+  'includeRawChunks gives no half event of a stream that is cut',
+  async ({ ask, start, way }) => {
+    const { codex, server } = await start()
+    const sent = [CREATED, delta('Hel')]
+    server.answer(raw(...sent.map(ev), ev(delta('lo')).slice(0, -10)))
+    const seenRaw: unknown[] = []
+    const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', onRaw: (value) => seenRaw.push(value) })
+    expect(seen.errors).toHaveLength(1)
+    expect(seenRaw).toEqual(way === 'stream' ? sent : [])
   },
   since(5),
 )

@@ -101,6 +101,24 @@ describe.each(SHAPES)('tools, $model ($shape)', ({ model }) => {
     expect(seen).toMatchObject({ finishReason: 'tool-calls', results: [], errors: [] })
     expect(seen.calls).toMatchObject([{ name: 'open', input: {} }])
   })
+
+  eachRequest('a text that looks like JSON, for a tool whose input is a text', async ({ ask, start }) => {
+    const { codex, server } = await start()
+    await ask({
+      model: codex(model),
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'go' }] },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', id: 'call_1', name: 'write', input: '{"a":1}' }],
+        },
+        { role: 'tool', content: [{ type: 'tool-result', id: 'call_1', name: 'write', output: 'ok' }] },
+      ],
+      tools: { write: { schema: { type: 'string' } } },
+    })
+    const call = bodyOf(server).input.find(({ type }) => type === 'function_call')
+    expect(JSON.parse(String(call?.arguments))).toEqual({ value: '{"a":1}' })
+  })
 })
 
 describe.each<{ choice: 'none' | 'required' | { toolName: string }; sent: unknown }>([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CatalogueModel, readCatalogue } from '../../src/models/catalogue-entry.ts'
-import { factsOf, needsCatalogue } from '../../src/models/facts.ts'
-import { MODEL_TABLE, modelFacts } from '../../src/models/table.ts'
+import { factsOf } from '../../src/models/facts.ts'
+import { modelFacts } from '../../src/models/table.ts'
 import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
 
 const ORIGINALS = ['gpt-5.1', 'gpt-5.1-codex', 'gpt-5.1-codex-max', 'gpt-5.1-codex-mini']
@@ -60,32 +60,4 @@ test('where an entry says nothing, the table holds; but no verbosity is none', (
     defaultVerbosity: undefined,
   })
   expect(factsOf('gpt-7', { id: 'gpt-7', shape: 'classic' })).toEqual({ shape: 'classic' })
-})
-
-describe('needsCatalogue', () => {
-  const MODES = [
-    { codexMode: false, hasInstructions: false },
-    { codexMode: false, hasInstructions: true },
-    { codexMode: true, hasInstructions: true },
-    { codexMode: true, hasInstructions: false },
-  ]
-  const needs = (modelId: string) => MODES.map((mode) => needsCatalogue({ modelId, ...mode }))
-
-  test.each(ORIGINALS)('%s never does', (id) => {
-    expect(needs(id)).toEqual([false, false, false, false])
-  })
-
-  test.each(Object.keys(MODEL_TABLE).filter((id) => !ORIGINALS.includes(id)))(
-    '%s does for its base instructions only',
-    (id) => {
-      expect(needs(id)).toEqual([false, false, false, true])
-    },
-  )
-
-  test.each(['gpt-7', 'codex-mini-latest', 'gpt-5.2-codex', 'brand-new-model', 'constructor'])(
-    '%s, which the table does not know, always does',
-    (id) => {
-      expect(needs(id)).toEqual([true, true, true, true])
-    },
-  )
 })

@@ -19,7 +19,7 @@ const results = (...callIds: string[]): CodexMessage => ({
 const KINDS = { sql: 'custom', shell: 'local-shell' } as const
 const TOOLS = {
   kindOf: (name: string) => (Object.hasOwn(KINDS, name) ? KINDS[name as keyof typeof KINDS] : undefined),
-  isWrapped: () => false,
+  wrapperOf: () => undefined,
   toWire: (name: string) => name,
 }
 

@@ -13,7 +13,7 @@ const call = (input: unknown, name = 'add') => assistant({ type: 'tool-call', ca
 
 const TOOLS: HistoryTools = {
   kindOf: (name) => (({ sql: 'custom', shell: 'local-shell' }) as const)[name],
-  isWrapped: (name) => name === 'pick',
+  wrapperOf: (name) => ({ pick: { takesText: false }, write: { takesText: true } })[name],
   toWire: (name) => name.replaceAll('.', '_'),
 }
 
@@ -208,6 +208,14 @@ describe('tool calls', () => {
     [undefined, '{"value":null}'],
   ])('%j of a wrapped tool', (input, expected) => {
     expect(itemsOf(call(input, 'pick'))).toMatchObject([{ name: 'pick', arguments: expected }])
+  })
+
+  test.each<[unknown, string]>([
+    ['{"op":"a"}', '{"value":"{\\"op\\":\\"a\\"}"}'],
+    ['[1]', '{"value":"[1]"}'],
+    [{ op: 'a' }, '{"value":{"op":"a"}}'],
+  ])('%j of a wrapped tool whose value may be a text', (input, expected) => {
+    expect(itemsOf(call(input, 'write'))).toMatchObject([{ name: 'write', arguments: expected }])
   })
 
   test('names are those of the wire', () => {

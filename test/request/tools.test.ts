@@ -96,7 +96,7 @@ describe('toTools', () => {
       { type: 'function', name: 'find', strict: true, parameters: closed({ value: union }) },
     ])
     expect(answer.get('find')).toEqual({ name: 'find', isWrapped: true, kind: 'function' })
-    expect(history.isWrapped('find')).toBe(true)
+    expect(history.wrapperOf('find')).toEqual({ takesText: false })
     expect(history.kindOf('find')).toBe('function')
     expect(toOutputFormat({ type: 'json', schema: union }, undefined)).toMatchObject({
       format: { strict: true, schema: closed({ value: union }) },
@@ -116,7 +116,7 @@ describe('toTools', () => {
   test('tools that are not among the call', async () => {
     const { history, choiceOf } = await toTools([], undefined)
     expect(history.kindOf('gone')).toBeUndefined()
-    expect(history.isWrapped('gone')).toBe(false)
+    expect(history.wrapperOf('gone')).toBeUndefined()
     expect(history.toWire('gone.by')).toMatch(/^gone_by_[0-9a-f]{16}$/)
     expect(choiceOf('gone')).toBeUndefined()
   })

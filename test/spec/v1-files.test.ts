@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CoreUserMessage, generateText, streamText, tool } from 'ai'
+import { type CoreMessage, type CoreUserMessage, generateText, streamText, tool } from 'ai'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { startProvider } from '../support/provider.ts'
@@ -100,6 +100,28 @@ describe.each(SHAPES)('$model ($shape)', ({ model }) => {
         { type: 'input_image', image_url: PNG_URL },
       ],
     })
+  })
+
+  it('how closely the images of a tool are looked at', async () => {
+    const { codex, server } = await startProvider()
+    const result: Extract<CoreMessage, { role: 'tool' }>['content'][number] = {
+      type: 'tool-result',
+      toolCallId: 'call_1',
+      toolName: 'shot',
+      result: 'shot',
+      experimental_content: [{ type: 'image', data: PNG, mimeType: 'image/png' }],
+      providerOptions: { codex: { imageDetail: 'high' } },
+    }
+    const call = { type: 'tool-call', toolCallId: 'call_1', toolName: 'shot', args: {} } as const
+    const messages: CoreMessage[] = [
+      ...user({ type: 'text', text: 'Take a shot' }),
+      { role: 'assistant', content: [call] },
+      { role: 'tool', content: [result] },
+    ]
+    await generateText({ model: codex(model), messages })
+    expect(bodyOf(server).input.at(-1)?.output).toEqual([
+      { type: 'input_image', image_url: PNG_URL, detail: 'high' },
+    ])
   })
 
   it('text of any kind, how closely an image is looked at', async () => {

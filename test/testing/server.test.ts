@@ -215,7 +215,10 @@ describe('the other paths of the backend', () => {
     expect((await get('/codex/models?client_version=0.169.0', { 'if-none-match': etag })).status).toBe(304)
     const older = await get('/codex/models?client_version=0.150.0', { 'if-none-match': etag })
     expect(((await older.json()) as { models: unknown[] }).models).toHaveLength(2)
-    expect((await post(server(), classic())).headers.get('x-models-etag')).toBe(etag)
+    const told = async (version: string) =>
+      (await post(server(), classic(), { version })).headers.get('x-models-etag')
+    expect(await told('0.169.0')).toBe(etag)
+    expect(await told('0.150.0')).toBe(older.headers.get('etag'))
   })
 
   it('wants a version and a login', async () => {

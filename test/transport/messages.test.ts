@@ -15,8 +15,8 @@ async function read(chunks: Iterable<string | Uint8Array>) {
       isCancelled = true
     },
   })
-  const lengths: number[] = []
-  const reader = createMessageReader(body, (data) => lengths.push(data.length))
+  const messages: string[] = []
+  const reader = createMessageReader(body, (data) => messages.push(data))
   let chunksRead = 0
   let error: unknown
   try {
@@ -24,7 +24,8 @@ async function read(chunks: Iterable<string | Uint8Array>) {
   } catch (thrown) {
     error = thrown
   }
-  return { lengths, chunksRead, isCancelled, error, foreignText: reader.foreignText() }
+  const lengths = messages.map(({ length }) => length)
+  return { messages, lengths, chunksRead, isCancelled, error, foreignText: reader.foreignText() }
 }
 
 function* repeated(text: string, times = Number.POSITIVE_INFINITY) {
@@ -77,6 +78,21 @@ describe('what has events is read', () => {
     const { lengths, isCancelled } = await read(repeated('what: ever\ndata: x\n\n', 20_000))
     expect(lengths).toHaveLength(20_000)
     expect(isCancelled).toBe(false)
+  })
+})
+
+describe('what the end of a body leaves without its blank line', () => {
+  const WHOLE = 'data: {"type":"a"}\n\ndata: [DONE]\n\n'
+  const EVENTS = ['{"type":"a"}', '[DONE]']
+
+  test.each([
+    ['an event that is whole is one', 'data: {"type":"b"}', ['{"type":"b"}']],
+    ['one of several lines too', 'data: {"type":\ndata: "b"}\n', ['{"type":\n"b"}']],
+    ['half a one is none', 'data: {"type":"b', []],
+    ['nor is one that lacks lines', 'data: {"type":\n', []],
+    ['nor is half a character', new Uint8Array(Buffer.from('data: {"type":"ä')).slice(0, -1), []],
+  ])('%s', async (_, end, expected) => {
+    expect((await read([WHOLE, end])).messages).toEqual([...EVENTS, ...expected])
   })
 })
 

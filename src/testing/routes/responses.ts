@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { catalogueEtag } from '../catalogue.ts'
+import { catalogueEtag, modelsFor } from '../catalogue.ts'
 import { encryptedContent, type Turn, turnEvents } from '../events.ts'
 import { type Exchange, playHttp, send, sendStream } from '../exchange.ts'
 import { gatherFacts } from '../facts.ts'
@@ -26,7 +26,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 /** The headers that each answer of the backend carries (wire 3.5 and 6.3). */
 function answerHeaders(
   state: ServerState,
-  account: Account | undefined,
+  client: { account: Account | undefined; version: string },
   seed: string,
 ): Record<string, string> {
   const now = Math.floor(state.now() / 1000)
@@ -41,11 +41,11 @@ function answerHeaders(
     'x-codex-secondary-reset-at': String(now + 400_000),
     'x-codex-secondary-reset-after-seconds': '400000',
     'x-codex-primary-over-secondary-limit-percent': '0',
-    'x-codex-plan-type': account?.planType ?? 'plus',
+    'x-codex-plan-type': client.account?.planType ?? 'plus',
     'x-codex-credits-has-credits': 'False',
     'x-codex-credits-unlimited': 'False',
     'x-codex-credits-balance': '',
-    'x-models-etag': catalogueEtag(state.models),
+    'x-models-etag': catalogueEtag(modelsFor(state.models, client.version)),
     'x-reasoning-included': 'true',
     'x-codex-turn-state': `ts_${seed.slice(0, 24)}`,
     'x-request-id': `req_${seed.slice(24, 48)}`,
@@ -116,7 +116,8 @@ export async function respond(state: ServerState, exchange: Exchange): Promise<v
     return
   }
   const seed = digest(`${state.turns++}:${record.text}`)
-  const headers = answerHeaders(state, access.account, seed)
+  const { account } = access
+  const headers = answerHeaders(state, { account, version: record.headers.version ?? '' }, seed)
   const context = { seed, now: state.now(), length: record.text.length }
   const say = (turn: Turn, shape: StreamShape) =>
     stream(state, exchange, eventsOf(turn, facts.body, context), shape, headers)

@@ -28,7 +28,11 @@ export type AskPart = { readonly providerOptions?: Options } & (
 
 export type AskMessage =
   | { readonly role: 'system'; readonly content: string }
-  | { readonly role: 'user' | 'assistant' | 'tool'; readonly content: readonly AskPart[] }
+  | {
+      readonly role: 'user' | 'assistant' | 'tool'
+      readonly content: readonly AskPart[]
+      readonly providerOptions?: Options
+    }
   /** Messages that the same major of `ai` gave back before. */
   | { readonly role: 'given'; readonly messages: readonly unknown[] }
 
