@@ -9,6 +9,7 @@ import type { ProcessMemory } from './process-memory.ts'
 import { buildRequest, type CodexRequest } from './request/body.ts'
 import type { CodexCall, CodexWarning } from './request/call.ts'
 import { headerWarnings } from './request/headers.ts'
+import { settingWarnings } from './setting-names.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
 /** What a model's id and defaults say, read once. */
@@ -68,8 +69,8 @@ export async function toRequest(
   const given =
     isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
   const unused = given && !codexMode ? [INSTRUCTIONS_UNUSED] : []
-  const headers = headerWarnings(settings.headers, call.headers)
-  return { request, warnings: [...warnings, ...unused, ...headers, ...base.warnings, ...request.warnings] }
+  const ignored = [...settingWarnings(settings), ...headerWarnings(settings.headers, call.headers)]
+  return { request, warnings: [...ignored, ...warnings, ...unused, ...base.warnings, ...request.warnings] }
 }
 
 /** Blank instructions are none. */

@@ -65,3 +65,23 @@ eachWay('a header that belongs to the login is left out with a warning', async (
     'x-team': 'a',
   })
 })
+
+eachWay('a setting that there is none of is ignored with a warning', async ({ ask, start }) => {
+  const misspelled = {
+    baseUrl: 'https://example.com',
+    apiKey: 'sk-mine',
+    timeouts: { respons: 5, idle: 9000 },
+  }
+  const { codex } = await start(misspelled as object)
+  const { text, warnings } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+  expect(text).toBe('You said: hi')
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      'baseUrl is not a setting of createCodex() and is ignored. Did you mean baseURL?',
+    ),
+    expect.stringMatching(/apiKey is not a setting of createCodex\(\) and is ignored\.$/),
+    expect.stringContaining(
+      'timeouts.respons is not a setting of createCodex() and is ignored. Did you mean timeouts.response?',
+    ),
+  ])
+})
