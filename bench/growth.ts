@@ -1,7 +1,8 @@
 import { createCodex } from 'ai-sdk-provider-codex'
-import { cpuTime, median, row } from './measure.ts'
+import { collect, cpuTime, median, row } from './measure.ts'
 
 const ROUNDS = 5
+const MAX_CALLS = 100
 
 type Prompt = Parameters<ReturnType<ReturnType<typeof createCodex>>['doStream']>[0]['prompt']
 type Mode = Parameters<ReturnType<ReturnType<typeof createCodex>>['doStream']>[0]['mode']
@@ -46,7 +47,7 @@ const GROWTHS: ReadonlyArray<{ name: string; sizes: readonly number[]; callOf: (
   },
   {
     name: 'messages of a history',
-    sizes: [50, 500, 5_000],
+    sizes: [500, 1_500, 5_000],
     callOf: (size) => ({ ...PLAIN, prompt: history(size) }),
   },
   { name: 'tools of a call', sizes: [10, 50, 200], callOf: (size) => ({ ...PLAIN, mode: tools(size) }) },
@@ -62,6 +63,7 @@ export async function growth(origin: string): Promise<void> {
     })
     const times: number[] = []
     for (let round = 0; round <= ROUNDS; round++) {
+      collect()
       const taken = await cpuTime(async () => {
         for (let call = 0; call < calls; call++) {
           // New objects for each call: nothing is remembered of the last one.
@@ -81,10 +83,12 @@ export async function growth(origin: string): Promise<void> {
   console.log('\nCPU time a unit, less that of a call of one unit (smallest size = 1.00)')
   for (const { name, sizes, callOf } of GROWTHS) {
     const largest = sizes.at(-1) ?? 1
-    const idle = await time(PLAIN, 100)
+    const idle = await time(PLAIN, MAX_CALLS)
     const units: number[] = []
     for (const size of sizes) {
-      units.push(((await time(callOf(size), Math.min(100, Math.ceil(largest / size)))) - idle) / size)
+      units.push(
+        ((await time(callOf(size), Math.min(MAX_CALLS, Math.ceil((4 * largest) / size)))) - idle) / size,
+      )
     }
     const [first = Number.NaN] = units
     const figures = units.map((unit, n) => `${sizes[n]?.toLocaleString('en')}: ${(unit / first).toFixed(2)}`)

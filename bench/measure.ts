@@ -1,9 +1,11 @@
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
+/** Leaves no garbage of others to pay for. */
+export const collect = (): void => globalThis.gc?.()
+
 /** CPU time of this process that the work takes, in microseconds. */
 export async function cpuTime(work: () => Promise<unknown>): Promise<number> {
-  globalThis.gc?.()
   const before = process.cpuUsage()
   await work()
   const { user, system } = process.cpuUsage(before)
