@@ -32,10 +32,9 @@ export function createCalls(settings: CodexProviderSettings): Calls {
 
   return {
     async answer(model, call) {
-      const client = clientOf(settings)
+      const { client, login } = await asker()
       const memory: Memory = { ...processMemory(client), ...kept }
       const { catalogues, promptFiles } = memory
-      const { manager: login } = await loginFor(client)
       const findEntry = async () =>
         catalogues.of(client, await login.getTokens(call.signal)).find(model.modelId, call.signal)
       const entryAtHand = () =>

@@ -29,7 +29,7 @@ export type LocalFailureCode =
   | 'event_too_large'
 
 /** What to do after a 401, where the login can't be renewed. */
-export const LOG_IN_AGAIN =
+export const REFUSED_LOGIN_ADVICE =
   'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
 
 /** The models that there are follow, where the catalogue is at hand. */
@@ -247,7 +247,7 @@ export const FAILURES: readonly FailureRow[] = [
     statuses: [401, 401],
     status: 401,
     isRetryable: false,
-    advice: LOG_IN_AGAIN,
+    advice: REFUSED_LOGIN_ADVICE,
   },
   {
     name: 'HTTP 403',

@@ -26,3 +26,9 @@ export function nearestName(given: string, names: readonly string[]): string | u
   // Measured by its length, else each name is near a short one.
   return nearest && nearest.distance <= Math.min(3, wanted.length / 3) ? nearest.name : undefined
 }
+
+/** ` Did you mean <prefix><name>?` for the end of a message; empty where no name is near. */
+export function didYouMean(given: string, names: readonly string[], prefix = ''): string {
+  const nearest = nearestName(given, names)
+  return nearest === undefined ? '' : ` Did you mean ${prefix}${nearest}?`
+}

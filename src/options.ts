@@ -3,7 +3,7 @@ import type { z } from 'zod/v4'
 import type { JsonValue } from './json.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from './models/efforts.ts'
 import type { TextVerbosity } from './models/table.ts'
-import { nearestName } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import type { CodexWarning } from './request/call.ts'
 import { loadZod } from './zod.ts'
 
@@ -181,8 +181,7 @@ function refusal(key: string, value: unknown): string | undefined {
 }
 
 function unknown(key: string, where: string): CodexWarning {
-  const nearest = nearestName(camelCase(key), KNOWN_OPTIONS)
-  const hint = nearest ? ` Did you mean ${nearest}?` : ''
+  const hint = didYouMean(camelCase(key), KNOWN_OPTIONS)
   return {
     type: 'other',
     message: `${where}.${key} is not an option of this provider and is ignored.${hint}`,

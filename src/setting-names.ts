@@ -1,4 +1,4 @@
-import { nearestName } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import type { CodexWarning } from './request/call.ts'
 import type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 
@@ -34,8 +34,7 @@ function unknownNames(given: object, known: Readonly<Record<string, true>>, pref
   return Object.entries(given)
     .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
     .map(([name]) => {
-      const nearest = nearestName(name, Object.keys(known))
-      const hint = nearest ? ` Did you mean ${prefix}${nearest}?` : ''
+      const hint = didYouMean(name, Object.keys(known), prefix)
       return {
         type: 'other',
         message: `${prefix}${name} is not a setting of createCodex() and is ignored.${hint}`,

@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest.ts'
+import { didYouMean } from '../nearest.ts'
 import { readEnv } from '../platform.ts'
 import { resolveSettings } from '../settings.ts'
 import { VERSION } from '../version.ts'
@@ -58,8 +58,7 @@ const helpFor = (name: string | undefined): string =>
 function commandOf(name: string): Command {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command) return command
-  const meant = nearestName(name, Object.keys(COMMANDS))
-  throw new UsageError(`Unknown command ${name}.${meant ? ` Did you mean ${meant}?` : ''}`)
+  throw new UsageError(`Unknown command ${name}.${didYouMean(name, Object.keys(COMMANDS))}`)
 }
 
 const EVERYWHERE: readonly string[] = ['auth-file', 'help', 'version']

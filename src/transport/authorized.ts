@@ -2,7 +2,7 @@ import type { APICallError } from '@ai-sdk/provider'
 import type { TokenManager } from '../auth/manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
-import { LOG_IN_AGAIN } from '../failure-table.ts'
+import { REFUSED_LOGIN_ADVICE } from '../failure-table.ts'
 
 /** What a request that was sent with these tokens got. */
 export interface Authorized<Answer> {
@@ -38,7 +38,7 @@ export async function sendAuthorized<Answer extends { status: number }>(
 /** The login's error with the backend's words: the login may be fine, and the refusal about something else. */
 function withRefusal(error: unknown, refusal: APICallError): unknown {
   // Without our hint to log in again: the login's error knows the way out.
-  const said = refusal.message.replace(LOG_IN_AGAIN, '').trimEnd()
+  const said = refusal.message.replace(REFUSED_LOGIN_ADVICE, '').trimEnd()
   const options = (message: string) => ({
     message: `${message} The backend said: ${said}`,
     cause: refusal,

@@ -1,5 +1,5 @@
 import { MODEL_REFUSED } from '../failure-table.ts'
-import { nearestName } from '../nearest.ts'
+import { didYouMean } from '../nearest.ts'
 
 /** Which model a call asked for, and what else there is. */
 export interface ModelContext {
@@ -16,8 +16,7 @@ export function modelAdvice({ modelId, availableModels }: ModelContext): string 
   const available = availableModels?.() ?? []
   if (available.length === 0) return MODEL_REFUSED.advice
   const isListed = modelId === undefined || available.includes(modelId)
-  const nearest = isListed ? undefined : nearestName(modelId, available)
-  const question = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+  const question = isListed ? '' : didYouMean(modelId, available)
   return `${MODEL_REFUSED.advice}${question} This login may use: ${listOf(available)}.`
 }
 
