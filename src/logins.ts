@@ -6,7 +6,7 @@ import type { TokenManager } from './auth/manager.ts'
 import { createTokenManager } from './auth/token-manager.ts'
 import type { CodexAuth, CodexTokens } from './auth/tokens.ts'
 import type { Client } from './client.ts'
-import { warnUser } from './platform.ts'
+import { warnUser } from './lib/runtime.ts'
 import { userAgent } from './request/headers.ts'
 import type { CodexProviderSettings } from './settings.ts'
 

@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from './lib/did-you-mean.ts'
 import type { CodexWarning } from './request/call.ts'
 import type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 

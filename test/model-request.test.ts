@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clientOf } from '../src/client.ts'
-import { createDiskCache } from '../src/disk-cache.ts'
 import { createPromptFiles } from '../src/instructions/prompt-files.ts'
+import { createDiskCache } from '../src/lib/disk-cache.ts'
 import { toRequest } from '../src/model-request.ts'
 import type { CatalogueModel } from '../src/models/catalogue-entry.ts'
 import type { CodexProviderOptions } from '../src/options.ts'

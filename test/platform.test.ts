@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { describePlatform, loadNodeModule, readEnv, sha256, warnUser } from '../src/platform.ts'
+import { describePlatform, loadNodeModule, readEnv, sha256, warnUser } from '../src/lib/runtime.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const SHA256_OF_ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'

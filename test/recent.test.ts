@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createCatalogues } from '../src/backend-data.ts'
 import { type Client, clientOf } from '../src/client.ts'
+import { keepRecent } from '../src/lib/lru.ts'
 import { processMemory } from '../src/process-memory.ts'
-import { keepRecent } from '../src/recent.ts'
 import type { CodexProviderSettings } from '../src/settings.ts'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)

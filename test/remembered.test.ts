@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createRemembered, type RememberedOptions, type Stamped } from '../src/remembered.ts'
+import { createRemembered, type RememberedOptions, type Stamped } from '../src/lib/stale-cache.ts'
 
 const START = Date.parse('2026-01-01T00:00:00Z')
 

@@ -1,5 +1,5 @@
 import { CodexAuthTokenError } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from '../json.ts'
+import { isObject, type JsonObject, textOf } from '../lib/json.ts'
 import { LOG_IN } from './log-in.ts'
 import { IS_API_KEY, isApiKey, makeTokens, tokenFault } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'

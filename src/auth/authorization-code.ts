@@ -1,5 +1,5 @@
 import { CodexAuthError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { CODEX_CLIENT_ID } from './login-options.ts'
 import { type LoginRequestSettings, postLogin } from './login-request.ts'

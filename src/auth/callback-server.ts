@@ -1,4 +1,4 @@
-import type { NodeModules } from '../platform.ts'
+import type { NodeModules } from '../lib/runtime.ts'
 import { type LoginCallback, readCallback } from './login-callback.ts'
 import type { LoginPage } from './login-pages.ts'
 

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { CodexAuthTokenError } from '../errors.ts'
-import { asObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, type JsonObject, textOf } from '../lib/json.ts'
 import { timeOf } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 

@@ -1,4 +1,4 @@
-import { readEnv } from '../platform.ts'
+import { readEnv } from '../lib/runtime.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** Who gave such tokens, for errors. */

@@ -1,4 +1,4 @@
-import { untilAborted } from '../abort.ts'
+import { untilAborted } from '../lib/abort.ts'
 import { expiryOf } from './claims.ts'
 import { REFRESH_MARGIN_MS } from './freshness.ts'
 import { summarize, type TokenManager } from './manager.ts'

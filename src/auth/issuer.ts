@@ -1,5 +1,5 @@
-import { readEnv } from '../platform.ts'
-import { toBaseAddress } from '../secure-url.ts'
+import { readEnv } from '../lib/runtime.ts'
+import { toBaseAddress } from '../lib/secure-url.ts'
 
 const DEFAULT_ISSUER = 'https://auth.openai.com'
 

@@ -1,4 +1,4 @@
-import { parseObject, textOf } from '../json.ts'
+import { parseObject, textOf } from '../lib/json.ts'
 import { needNodeModule } from './auth-path.ts'
 
 /** Who holds a lock, as the lock file says. */

@@ -1,5 +1,5 @@
 import { CodexAuthError } from '../errors.ts'
-import { textOf } from '../json.ts'
+import { textOf } from '../lib/json.ts'
 import { safeWords } from './server-words.ts'
 
 /** What the browser brought back from the login server. */

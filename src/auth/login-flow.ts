@@ -1,7 +1,7 @@
 import { CodexAuthError } from '../errors.ts'
+import { withDeadline } from '../lib/deadline.ts'
 import { resolveAuthFilePath } from './auth-path.ts'
 import { type CodeGrant, exchangeCode } from './authorization-code.ts'
-import { withDeadline } from './deadline.ts'
 import { resolveIssuer } from './issuer.ts'
 import { CODEX_CLIENT_ID, LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './login-options.ts'
 import { accountOf, assertCanSave, saveLogin } from './save-login.ts'

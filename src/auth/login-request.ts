@@ -1,6 +1,6 @@
 import { CodexAuthError } from '../errors.ts'
-import { type JsonObject, parseObject } from '../json.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../lib/deadline.ts'
+import { type JsonObject, parseObject } from '../lib/json.ts'
 import { post } from './post.ts'
 
 /** How long one request to the login server may take, in milliseconds. */

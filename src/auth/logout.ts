@@ -1,5 +1,5 @@
-import { untilAborted } from '../abort.ts'
 import { CodexAuthError } from '../errors.ts'
+import { untilAborted } from '../lib/abort.ts'
 import { parseAuthFile } from './auth-file.ts'
 import { needNodeModule, resolveAuthFilePath } from './auth-path.ts'
 import { withFileLock } from './file-lock.ts'

@@ -1,5 +1,5 @@
-import { untilAborted } from '../abort.ts'
-import { readText } from '../read-text.ts'
+import { untilAborted } from '../lib/abort.ts'
+import { readText } from '../lib/read-body.ts'
 
 // Next.js patches `fetch` to cache; Node's types don't know the setting.
 const NO_STORE = { cache: 'no-store' } as const

@@ -1,6 +1,6 @@
-import { untilAborted } from '../abort.ts'
 import { CodexAuthError } from '../errors.ts'
-import { parseObject, textOf } from '../json.ts'
+import { untilAborted } from '../lib/abort.ts'
+import { parseObject, textOf } from '../lib/json.ts'
 import { type AuthFile, parseAuthFile } from './auth-file.ts'
 import { needNodeModule, resolveAuthFilePath } from './auth-path.ts'
 import { accountFacts, readClaims } from './claims.ts'

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textOf } from '../json.ts'
+import { isObject, type JsonObject, textOf } from '../lib/json.ts'
 
 // What the login server says of a failure, and what of that may be shown.
 

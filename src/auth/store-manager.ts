@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { untilAborted } from '../abort.ts'
 import { CodexAuthFileNotFoundError } from '../errors.ts'
+import { untilAborted } from '../lib/abort.ts'
 import { aliveUntil, freshUntil } from './freshness.ts'
 import { summarize, type TokenManager } from './manager.ts'
 import { PAUSE_MS, type RenewalSettings, renewLogin } from './renew-login.ts'

@@ -1,5 +1,5 @@
 import { CodexAuthTokenError } from '../errors.ts'
-import { isObject } from '../json.ts'
+import { isObject } from '../lib/json.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** True for text that may stand in an `authorization` header: visible ASCII only. */

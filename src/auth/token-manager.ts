@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { isObject } from '../json.ts'
+import { isObject } from '../lib/json.ts'
 import { ENV_SOURCE, envTokens, isFromEnv } from './env-tokens.ts'
 import { type FileTokenStore, fileTokenStore } from './file-store.ts'
 import { createFunctionManager } from './function-manager.ts'

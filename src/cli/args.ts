@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearestName } from '../nearest.ts'
+import { nearestName } from '../lib/did-you-mean.ts'
 
 /** The command line was written wrong: exit code 2. */
 export class UsageError extends Error {

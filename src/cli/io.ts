@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { readEnv } from '../platform.ts'
+import { readEnv } from '../lib/runtime.ts'
 
 /** The outside world of a command: the process's own, or a test's. */
 export interface CliIO {

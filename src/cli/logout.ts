@@ -1,5 +1,5 @@
 import { logout as endLogin } from '../auth/logout.ts'
-import { readEnv } from '../platform.ts'
+import { readEnv } from '../lib/runtime.ts'
 import { type Command, DONE, FAILED } from './command.ts'
 import { type CliIO, print } from './io.ts'
 

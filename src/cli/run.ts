@@ -1,5 +1,5 @@
-import { didYouMean } from '../nearest.ts'
-import { readEnv } from '../platform.ts'
+import { didYouMean } from '../lib/did-you-mean.ts'
+import { readEnv } from '../lib/runtime.ts'
 import { resolveSettings } from '../settings.ts'
 import { VERSION } from '../version.ts'
 import { type Arguments, firstWord, type OptionName, readArguments, UsageError } from './args.ts'

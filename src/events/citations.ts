@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, type JsonObject, textOf } from '../lib/json.ts'
 import type { Citation, CodexSource } from './event.ts'
 
 /**

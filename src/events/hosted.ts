@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, parseObject, textOf } from '../json.ts'
+import { asObject, type JsonObject, parseObject, textOf } from '../lib/json.ts'
 import type { CodexItem, HostedCallItem } from './event.ts'
 import { camelCased, camelCasedObject } from './values.ts'
 

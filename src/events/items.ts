@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, isObject, type JsonObject, textOf } from '../lib/json.ts'
 import { toCitation } from './citations.ts'
 import type { CallItem, CodexItem } from './event.ts'
 import { toHostedCall, toHostedOutput } from './hosted.ts'

@@ -1,4 +1,4 @@
-import { isObject, textOf } from '../json.ts'
+import { isObject, textOf } from '../lib/json.ts'
 import type { CodexCredits, CodexRateLimitWindow } from './rate-limits.ts'
 
 /** A window of parts as they come: undefined without a percent, and for the empty window that stands for none. */

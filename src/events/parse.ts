@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject, parseObject, textOf } from '../json.ts'
+import { asObject, isObject, type JsonObject, parseObject, textOf } from '../lib/json.ts'
 import { toCitation } from './citations.ts'
 import type { BackendFailure, CodexEvent, ResponseInfo } from './event.ts'
 import { toItem } from './items.ts'

@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, textOf } from '../json.ts'
+import { asObject, type JsonObject, textOf } from '../lib/json.ts'
 import { toBoolean, toCredits, told, toNumber, toReset, toTime, toWindow } from './limit-values.ts'
 
 /** What is left of a ChatGPT plan, as the backend told it last. What it did not tell is absent. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { untilAborted } from '../abort.ts'
+import { untilAborted } from '../lib/abort.ts'
 import { getModelFamily } from '../models/ids.ts'
 import type { CodexWarning } from '../request/call.ts'
 import { DEFAULT_INSTRUCTIONS } from './codex-mode.ts'

@@ -1,6 +1,6 @@
-import { parseObject } from '../json.ts'
-import { readText } from '../read-text.ts'
-import { limited } from '../remembered.ts'
+import { parseObject } from '../lib/json.ts'
+import { readText } from '../lib/read-body.ts'
+import { limited } from '../lib/stale-cache.ts'
 import { VERSION } from '../version.ts'
 
 // Next.js patches `fetch` to cache; Node's types don't know the setting.

@@ -1,7 +1,13 @@
-import { DISK_WAIT_MS, type DiskCache } from '../disk-cache.ts'
-import { isObject } from '../json.ts'
+import { DISK_WAIT_MS, type DiskCache } from '../lib/disk-cache.ts'
+import { isObject } from '../lib/json.ts'
+import {
+  createRemembered,
+  isYounger,
+  type Patience,
+  type Remembered,
+  type Stamped,
+} from '../lib/stale-cache.ts'
 import type { ModelFamily } from '../models/ids.ts'
-import { createRemembered, isYounger, type Patience, type Remembered, type Stamped } from '../remembered.ts'
 import {
   fetchPromptFile,
   GITHUB_BASES,

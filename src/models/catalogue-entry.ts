@@ -1,4 +1,4 @@
-import { asObject, isObject, textOf } from '../json.ts'
+import { asObject, isObject, textOf } from '../lib/json.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from './efforts.ts'
 import { modelFacts, type RequestShape, TEXT_VERBOSITIES, type TextVerbosity } from './table.ts'
 

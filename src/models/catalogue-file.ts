@@ -1,6 +1,6 @@
-import type { DiskCache } from '../disk-cache.ts'
-import { asObject, textOf } from '../json.ts'
-import { sha256 } from '../platform.ts'
+import type { DiskCache } from '../lib/disk-cache.ts'
+import { asObject, textOf } from '../lib/json.ts'
+import { sha256 } from '../lib/runtime.ts'
 import { type CatalogueModel, readCatalogue } from './catalogue-entry.ts'
 
 /** Whose catalogue it is: the list depends on all three, and is never shared between logins. */

@@ -1,7 +1,7 @@
 import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
-import { untilAborted } from '../abort.ts'
-import { DISK_WAIT_MS, type DiskCache } from '../disk-cache.ts'
-import { isObject } from '../json.ts'
+import { untilAborted } from '../lib/abort.ts'
+import { DISK_WAIT_MS, type DiskCache } from '../lib/disk-cache.ts'
+import { isObject } from '../lib/json.ts'
 import { type CatalogueModel, readCatalogue } from './catalogue-entry.ts'
 import { type CatalogueCopy, type CatalogueKey, catalogueFile } from './catalogue-file.ts'
 

@@ -1,5 +1,5 @@
 import type { HostedCallItem } from '../events/event.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { AnswerForm } from './answer-form.ts'
 import type { CodexPart } from './part.ts'
 import type { Emit, Slot } from './slots.ts'

@@ -1,5 +1,5 @@
 import type { CallItem } from '../events/event.ts'
-import { isObject, parseObject, textOf } from '../json.ts'
+import { isObject, parseObject, textOf } from '../lib/json.ts'
 
 const NAMES: ReadonlySet<string> = new Set(['parallel', 'multi_tool_use.parallel'])
 

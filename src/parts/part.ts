@@ -1,6 +1,6 @@
 import type { BackendFailure, CodexSource, ResponseInfo } from '../events/event.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../lib/json.ts'
 
 /**
  * What an answer is made of, in no AI SDK version's words. Blocks of text and reasoning have ids, and a start and an end

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { CodexUsage } from './part.ts'
 
 const count = (holder: unknown, key: string): number | undefined => {

@@ -1,4 +1,4 @@
-import { shortHash } from './short-hash.ts'
+import { shortHash } from '../lib/short-hash.ts'
 
 /** What the backend takes for a `call_id`: its own ids are of this form. */
 const GOOD_ID = /^[A-Za-z0-9_-]{1,64}$/

@@ -1,5 +1,5 @@
+import { sha256 } from '../lib/runtime.ts'
 import { getModelFamily } from '../models/ids.ts'
-import { sha256 } from '../platform.ts'
 import type { CodexMessage } from './call.ts'
 import type { InputItem } from './prompt.ts'
 import type { WireTool } from './tools.ts'

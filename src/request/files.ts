@@ -1,8 +1,8 @@
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { fromBase64, toBase64 } from './base64.ts'
+import { fromBase64, toBase64 } from '../lib/base64.ts'
+import { toJsonText } from '../lib/json-text.ts'
 import type { CodexFilePart } from './call.ts'
 import { invalidPrompt } from './invalid-prompt.ts'
-import { toJsonText } from './json-text.ts'
 import type { Told } from './told.ts'
 
 export interface InputImage {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { z } from 'zod/v4'
-import { isObject, type JsonObject } from '../json.ts'
-import { loadZod } from '../zod.ts'
+import { isObject, type JsonObject } from '../lib/json.ts'
+import { loadZod } from '../lib/zod.ts'
 import type { CodexProviderTool, CodexWarning } from './call.ts'
 
 /** A tool that the backend knows by its type: it runs it itself, or knows how to call it. */

@@ -1,6 +1,6 @@
 import { InvalidPromptError } from '@ai-sdk/provider'
-import { asObject } from '../json.ts'
-import { toJsonText } from './json-text.ts'
+import { asObject } from '../lib/json.ts'
+import { toJsonText } from '../lib/json-text.ts'
 
 export const invalidPrompt = (message: string): InvalidPromptError =>
   new InvalidPromptError({ prompt: undefined, message })

@@ -1,4 +1,5 @@
-import { asObject } from '../json.ts'
+import { asObject } from '../lib/json.ts'
+import { toJsonText, wellFormed } from '../lib/json-text.ts'
 import type {
   CodexAssistantPart,
   CodexMessage,
@@ -11,7 +12,6 @@ import type {
 import { toInputFile } from './files.ts'
 import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
 import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
-import { toJsonText, wellFormed } from './json-text.ts'
 import { createTold, type Told } from './told.ts'
 import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
 import { toOutput } from './tool-results.ts'

@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject } from '../json.ts'
+import { asObject, isObject, type JsonObject } from '../lib/json.ts'
 import { isAnnotation, mapSubSchemas, subSchemas } from './schema-walk.ts'
 
 /** Gives up on a schema, for this reason. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../lib/json.ts'
 import { membersOf, namedValues, simplifyUnion, typesOf } from './schema-unions.ts'
 import { isAnnotation, mapSubSchemas } from './schema-walk.ts'
 

@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject } from '../json.ts'
+import { asObject, isObject, type JsonObject } from '../lib/json.ts'
 import { mapSubSchemas, subSchemas } from './schema-walk.ts'
 
 /** Keywords that strict mode takes; a schema with any other is sent with `strict: false`. */

@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject } from '../json.ts'
+import { asObject, isObject, type JsonObject } from '../lib/json.ts'
 import { findTarget } from './schema-refs.ts'
 import { isAnnotation } from './schema-walk.ts'
 

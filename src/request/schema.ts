@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject } from '../json.ts'
+import { asObject, isObject, type JsonObject } from '../lib/json.ts'
 import { freshName, localizeRefs, mapRefs, type Refuse, resolveTop } from './schema-refs.ts'
 import { collapseSingle, repairSchema } from './schema-repair.ts'
 import { isAnnotation } from './schema-walk.ts'

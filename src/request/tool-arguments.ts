@@ -1,6 +1,6 @@
-import { asObject, isObject, parseObject } from '../json.ts'
+import { asObject, isObject, parseObject } from '../lib/json.ts'
+import { toJsonText, wellFormed } from '../lib/json-text.ts'
 import type { ShellAction } from './items.ts'
-import { toJsonText, wellFormed } from './json-text.ts'
 
 /** The input is known to the backend as `{"value": …}`. */
 export interface Wrapper {

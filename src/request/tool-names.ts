@@ -1,4 +1,4 @@
-import { shortHash } from './short-hash.ts'
+import { shortHash } from '../lib/short-hash.ts'
 
 /** The names of tools, as the caller and as the backend know them. */
 export interface ToolNames {

@@ -1,9 +1,9 @@
 import { InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { asObject, isObject, type JsonObject } from '../json.ts'
+import { asObject, isObject, type JsonObject } from '../lib/json.ts'
+import { toJsonText, wellFormed } from '../lib/json-text.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from './call.ts'
 import { isBytes, normalizeBase64, toInputFile } from './files.ts'
 import type { InputPart, InputText } from './items.ts'
-import { toJsonText, wellFormed } from './json-text.ts'
 import type { Told } from './told.ts'
 
 type Output = string | InputPart[]

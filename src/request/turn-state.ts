@@ -1,5 +1,5 @@
+import { keepRecent } from '../lib/lru.ts'
 import type { CodexPart } from '../parts/part.ts'
-import { keepRecent } from '../recent.ts'
 
 /** The `x-codex-turn-state` values of turns that wait for the results of their tool calls (codex-wire.md 3.6). */
 export interface TurnStates {

@@ -1,4 +1,4 @@
-import { asObject, isObject } from '../json.ts'
+import { asObject, isObject } from '../lib/json.ts'
 import type { CodexCall, CodexTool, CodexWarning } from '../request/call.ts'
 import { createTold } from '../request/told.ts'
 import { toMessages } from './blocks-prompt.ts'

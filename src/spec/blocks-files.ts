@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts'
+import { isObject } from '../lib/json.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../request/call.ts'
 import { isBytes } from '../request/files.ts'
 import type { Told } from '../request/told.ts'

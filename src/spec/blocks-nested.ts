@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../lib/json.ts'
 import type { CodexFinishReason, CodexUsage } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
 import type { HostedCall } from './blocks-words.ts'

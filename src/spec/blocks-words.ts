@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { CodexFinishReason, CodexUsage } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
 

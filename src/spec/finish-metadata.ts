@@ -1,5 +1,5 @@
 import { headerLimits, mergeLimits } from '../events/rate-limits.ts'
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../lib/json.ts'
 import type { CodexPart } from '../parts/part.ts'
 
 /** What the end of an answer tells besides what the answer said itself. */

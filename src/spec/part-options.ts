@@ -1,4 +1,4 @@
-import { asObject, textOf } from '../json.ts'
+import { asObject, textOf } from '../lib/json.ts'
 
 type Options = Readonly<Record<string, unknown>> | undefined
 

@@ -1,4 +1,4 @@
-import { asObject, parseObject, textOf } from '../json.ts'
+import { asObject, parseObject, textOf } from '../lib/json.ts'
 import type {
   CodexAssistantPart,
   CodexReasoningPart,

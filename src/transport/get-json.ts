@@ -1,4 +1,4 @@
-import { readText } from '../read-text.ts'
+import { readText } from '../lib/read-body.ts'
 import { localError } from './failure.ts'
 import { type BackendRequest, lateBody, readHeaders, send } from './send.ts'
 

@@ -1,5 +1,5 @@
 import type { APICallError } from '@ai-sdk/provider'
-import { type BodyText, readText } from '../read-text.ts'
+import { type BodyText, readText } from '../lib/read-body.ts'
 import { type CallContext, localError, responseError } from './failure.ts'
 import { MAX_EVENT_BYTES } from './messages.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { resolveIssuer } from '../../src/auth/issuer.ts'
-import { assertSecureUrl } from '../../src/secure-url.ts'
+import { assertSecureUrl } from '../../src/lib/secure-url.ts'
 
 describe('assertSecureUrl', () => {
   it.each([

@@ -1,7 +1,7 @@
 /** The cases of known bugs of other clients, by their numbers, on all majors. */
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { asObject } from '../../src/json.ts'
+import { asObject } from '../../src/lib/json.ts'
 import {
   bodyOf,
   CREATED,

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { asObject } from '../../src/json.ts'
+import { asObject } from '../../src/lib/json.ts'
 import type { CodexServer } from '../../src/testing/types.ts'
 import { eachRequest, SHAPES } from './support/contract.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { asObject } from '../../src/json.ts'
+import { asObject } from '../../src/lib/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf } from '../spec/support.ts'
 import type { AskTool } from './support/ask.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { asObject } from '../../src/json.ts'
+import { asObject } from '../../src/lib/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { readTable } from '../docs/readme-blocks.ts'
 import {

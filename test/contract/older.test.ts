@@ -1,6 +1,6 @@
 /** Newer majors of `ai` with the models of older entries: they warn, and hand over shapes of their own. */
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { asObject } from '../../src/json.ts'
+import { asObject } from '../../src/lib/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, callDone, completed, events, message, reasoningDone } from '../spec/support.ts'
 import type { AskTool } from './support/ask.ts'

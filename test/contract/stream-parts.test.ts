@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { asObject } from '../../src/json.ts'
+import { asObject } from '../../src/lib/json.ts'
 import {
   bodyOf,
   CREATED,

@@ -1,6 +1,6 @@
 import type { LanguageModelV1StreamPart } from 'spec-v1'
 import { toEvent } from '../../src/events/parse.ts'
-import type { JsonObject } from '../../src/json.ts'
+import type { JsonObject } from '../../src/lib/json.ts'
 import type { AnswerForm } from '../../src/parts/answer-form.ts'
 import { createPartMachine } from '../../src/parts/machine.ts'
 import { createV1Translator } from '../../src/spec/v1-parts.ts'

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
-import { createDiskCache } from '../../src/disk-cache.ts'
 import {
   createPromptFiles,
   type PromptFiles,
   type PromptFilesOptions,
 } from '../../src/instructions/prompt-files.ts'
+import { createDiskCache } from '../../src/lib/disk-cache.ts'
 
 /** What a route of the stand-in answers; `hang` never does. */
 export type Answer = ((response: ServerResponse, headers: IncomingHttpHeaders) => unknown) | 'hang'

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { createDiskCache } from '../../src/disk-cache.ts'
 import { PINNED_RELEASE, PROMPT_LOAD_MS, RELEASE_LOOKUP_MS } from '../../src/instructions/prompt-files.ts'
+import { createDiskCache } from '../../src/lib/disk-cache.ts'
 import type { ModelFamily } from '../../src/models/ids.ts'
 import {
   type Answer,

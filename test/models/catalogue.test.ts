@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createDiskCache, DISK_WAIT_MS } from '../../src/disk-cache.ts'
+import { createDiskCache, DISK_WAIT_MS } from '../../src/lib/disk-cache.ts'
 import { CATALOGUE_FETCH_MS, CATALOGUE_WAIT_MS } from '../../src/models/catalogue.ts'
 import { HOUR, idsOf, MINUTE, START, startHarness, turn, until } from './support.ts'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createDiskCache, type DiskCache } from '../../src/disk-cache.ts'
+import { createDiskCache, type DiskCache } from '../../src/lib/disk-cache.ts'
 import {
   CATALOGUE_WAIT_MS,
   type Catalogue,

@@ -19,7 +19,7 @@ import {
   wrapLanguageModel,
 } from 'ai'
 import { createCodex } from '../../../src/index.ts'
-import { asObject } from '../../../src/json.ts'
+import { asObject } from '../../../src/lib/json.ts'
 import type { Ask, AskMessage, AskObject, AskPart, AskTool, Codex, Driver, Seen, SeenStep } from './ask.ts'
 import { toSeen, warningText } from './seen.ts'
 import { toTracer } from './telemetry.ts'

@@ -1,5 +1,5 @@
 /** `ai` 5, 6 and 7 speak nearly the same words; where they differ, the major is asked for. */
-import { asObject } from '../../../src/json.ts'
+import { asObject } from '../../../src/lib/json.ts'
 import type { JsonObject } from '../../../src/testing/types.ts'
 import type {
   Ask,

@@ -1,4 +1,4 @@
-import { asObject, isObject } from '../../../src/json.ts'
+import { asObject, isObject } from '../../../src/lib/json.ts'
 import type { Seen, SeenStep } from './ask.ts'
 
 /** What is seen of a call that came to nothing. */

@@ -1,4 +1,4 @@
-import { loadNodeModule, readEnv } from './platform.ts'
+import { loadNodeModule, readEnv } from './runtime.ts'
 
 /** What a call gives a look at the disk, in milliseconds: a file that is near is there in a few, a lost mount never. */
 export const DISK_WAIT_MS = 1000
