@@ -1,3 +1,4 @@
+export * from './auth/exports.ts'
 export { CodexUsageLimitError } from './errors.ts'
 export type {
   CodexCredits,
@@ -5,7 +6,6 @@ export type {
   CodexRateLimits,
   CodexRateLimitWindow,
 } from './events/rate-limits.ts'
-export * from './login-exports.ts'
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'

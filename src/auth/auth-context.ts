@@ -1,5 +1,5 @@
 import { accountFacts, decodeAccountId } from './claims.ts'
-import { fileTokenStore } from './file-store.ts'
+import { fileTokenStore } from './file/store.ts'
 import { createTokenManager, type TokenManagerSettings } from './token-manager.ts'
 import type { CodexTokens } from './tokens.ts'
 

@@ -1,6 +1,6 @@
 import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
 import type { JsonObject } from '../lib/json.ts'
-import { LOG_IN_AGAIN } from './log-in.ts'
+import { LOG_IN_AGAIN } from './login-advice.ts'
 import { errorCodeOf, withServerWords } from './server-words.ts'
 import type { CodexTokens } from './tokens.ts'
 

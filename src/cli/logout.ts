@@ -1,4 +1,4 @@
-import { logout as endLogin } from '../auth/logout.ts'
+import { logout as endLogin } from '../auth/login/logout.ts'
 import { readEnv } from '../lib/runtime.ts'
 import { type Command, DONE, FAILED } from './command.ts'
 import { type CliIO, print } from './io.ts'

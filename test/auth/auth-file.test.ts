@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseAuthFile } from '../../src/auth/auth-file.ts'
-import { updateAuthFile } from '../../src/auth/update-auth-file.ts'
+import { parseAuthFile } from '../../src/auth/file/parse.ts'
+import { updateAuthFile } from '../../src/auth/file/update.ts'
 import { encodeJwt, withSecretsIn } from './helpers.ts'
 
 const PATH = '/home/user/.codex/auth.json'

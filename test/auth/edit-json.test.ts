@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { editJson } from '../../src/auth/edit-json.ts'
+import { editJson } from '../../src/auth/file/edit-json.ts'
 
 describe('editJson', () => {
   it.each([

@@ -2,7 +2,7 @@ import fs, { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } fr
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { type FileLockOptions, LOCK_WAIT_MS, STALE_AFTER_MS, withFileLock } from '../../src/auth/file-lock.ts'
+import { type FileLockOptions, LOCK_WAIT_MS, STALE_AFTER_MS, withFileLock } from '../../src/auth/file/lock.ts'
 import { bundle } from '../processes/bundle.ts'
 import { makeAuthFile, makeFolder, rejection, withoutRights } from './helpers.ts'
 import { startWorker } from './worker.ts'

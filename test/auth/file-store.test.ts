@@ -4,8 +4,8 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileTokenStore, memoryTokenStore } from 'ai-sdk-provider-codex/auth'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { resolveAuthFilePath } from '../../src/auth/auth-path.ts'
-import { replaceFile } from '../../src/auth/replace-file.ts'
+import { replaceFile } from '../../src/auth/file/atomic-write.ts'
+import { resolveAuthFilePath } from '../../src/auth/file/path.ts'
 import { makeAuthFile, makeFolder, rejection, secretsIn, withoutRights } from './helpers.ts'
 
 const old = { accessToken: 'access-1', refreshToken: 'rt_1' }

@@ -1,6 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
-import { withFileLock } from '../../src/auth/file-lock.ts'
-import { fileTokenStore } from '../../src/auth/file-store.ts'
+import { withFileLock } from '../../src/auth/file/lock.ts'
+import { fileTokenStore } from '../../src/auth/file/store.ts'
 
 // A process of its own for tests: node worker.mjs <task> <file>. It says on stdout how far it has come.
 

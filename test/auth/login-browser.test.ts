@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { CodexAuthError, fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import type { CodexServer, TokenAnswer } from 'ai-sdk-provider-codex/testing'
 import { afterEach, describe, expect, it, test, vi } from 'vitest'
-import { type BrowserLoginOptions, loginWithBrowser } from '../../src/auth/login-browser.ts'
+import { type BrowserLoginOptions, loginWithBrowser } from '../../src/auth/login/browser.ts'
 import { makeFolder, rejection, secretsIn } from './helpers.ts'
 import {
   authError,

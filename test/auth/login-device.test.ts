@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import type { CodexServer, HttpAnswer } from 'ai-sdk-provider-codex/testing'
 import { describe, expect, it, test, vi } from 'vitest'
-import { type DeviceCode, type DeviceLoginOptions, loginWithDeviceCode } from '../../src/auth/login-device.ts'
+import { type DeviceCode, type DeviceLoginOptions, loginWithDeviceCode } from '../../src/auth/login/device.ts'
 import { rejection, secretsIn } from './helpers.ts'
 import { authError, NOW, once, paths, setUpLogin } from './login-support.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createPkce, createState } from '../../src/auth/pkce.ts'
+import { createPkce, createState } from '../../src/auth/login/pkce.ts'
 
 test('a verifier has 86 characters, and its challenge is its SHA-256', async () => {
   const { verifier, challenge } = await createPkce()

@@ -2,8 +2,8 @@ import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeF
 import { dirname, join } from 'node:path'
 import { type CodexTokens, fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import { describe, expect, it, test, vi } from 'vitest'
-import { withFileLock } from '../../src/auth/file-lock.ts'
-import { assertCanSave, existingLogin, saveLogin } from '../../src/auth/save-login.ts'
+import { withFileLock } from '../../src/auth/file/lock.ts'
+import { assertCanSave, existingLogin, saveLogin } from '../../src/auth/login/save.ts'
 import {
   AUTH_CLAIM,
   encodeJwt,

@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import { generateText } from 'ai'
 import { CodexAuthError, CodexAuthRefreshError, createCodex } from 'ai-sdk-provider-codex'
 import { fileTokenStore } from 'ai-sdk-provider-codex/auth'
-import { withFileLock } from '../../src/auth/file-lock.ts'
+import { withFileLock } from '../../src/auth/file/lock.ts'
 import type { Report, WorkerSettings } from './reports.ts'
 
 const settings = JSON.parse(process.env.WORKER ?? '') as WorkerSettings

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import type { AuthJson } from 'ai-sdk-provider-codex/testing'
-import { type FileLockOptions, withFileLock } from '../../../src/auth/file-lock.ts'
+import { type FileLockOptions, withFileLock } from '../../../src/auth/file/lock.ts'
 import { EXPIRED, MARK, outcomeOf, type Scenario, TOKEN_ERROR } from './stage.ts'
 
 /** What may stand in an auth.json that can't be used, tokens and all. */

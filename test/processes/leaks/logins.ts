@@ -2,9 +2,9 @@ import { rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JsonObject } from 'ai-sdk-provider-codex/testing'
-import { type BrowserLoginOptions, loginWithBrowser } from '../../../src/auth/login-browser.ts'
-import { type DeviceLoginOptions, loginWithDeviceCode } from '../../../src/auth/login-device.ts'
-import { logout } from '../../../src/auth/logout.ts'
+import { type BrowserLoginOptions, loginWithBrowser } from '../../../src/auth/login/browser.ts'
+import { type DeviceLoginOptions, loginWithDeviceCode } from '../../../src/auth/login/device.ts'
+import { logout } from '../../../src/auth/login/logout.ts'
 import { MARK, outcomeOf, type Scenario, type Stage } from './stage.ts'
 
 const REFUSED = /^CodexAuthError CODEX_AUTH$/

@@ -1,8 +1,8 @@
-import { CodexAuthRefreshError } from '../errors.ts'
-import { needNodeModule } from './auth-path.ts'
+import { CodexAuthRefreshError } from '../../errors.ts'
 import { create, look, type Sight, unlink } from './lock-file.ts'
 import { isDead, type LockHolder, newHolder } from './lock-holder.ts'
-import { isPassing } from './passing.ts'
+import { needNodeModule } from './path.ts'
+import { isPassing } from './transient-errors.ts'
 
 // Our own, and no library: that would have to be loaded by an import that a bundler can trace to edge runtimes.
 

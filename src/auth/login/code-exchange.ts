@@ -1,11 +1,11 @@
-import { CodexAuthError } from '../errors.ts'
-import type { JsonObject } from '../lib/json.ts'
-import { accountFacts, readClaims } from './claims.ts'
-import { CODEX_CLIENT_ID } from './login-options.ts'
-import { type LoginRequestSettings, postLogin } from './login-request.ts'
-import { withServerWords } from './server-words.ts'
-import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
-import type { CodexTokens } from './tokens.ts'
+import { CodexAuthError } from '../../errors.ts'
+import type { JsonObject } from '../../lib/json.ts'
+import { accountFacts, readClaims } from '../claims.ts'
+import { withServerWords } from '../server-words.ts'
+import { isApiKey, isTokenText, makeTokens } from '../token-fields.ts'
+import type { CodexTokens } from '../tokens.ts'
+import { type LoginRequestSettings, postLogin } from './authorization-request.ts'
+import { CODEX_CLIENT_ID } from './options.ts'
 
 /** What the login server gave for the user's yes. */
 export interface CodeGrant {

@@ -1,6 +1,6 @@
-import { needNodeModule } from './auth-path.ts'
-import { removeLeftovers } from './leftovers.ts'
-import { errorCode, untilPassed } from './passing.ts'
+import { removeLeftovers } from './cleanup.ts'
+import { needNodeModule } from './path.ts'
+import { errorCode, untilPassed } from './transient-errors.ts'
 
 const TRIES = 3
 

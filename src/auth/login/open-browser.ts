@@ -1,4 +1,4 @@
-import { loadNodeModule } from '../lib/runtime.ts'
+import { loadNodeModule } from '../../lib/runtime.ts'
 
 /** Opens an address in the user's browser, as the platform does it; whether that worked is not known. */
 export async function openInBrowser(address: string): Promise<void> {

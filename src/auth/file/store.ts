@@ -1,12 +1,12 @@
-import { parseAuthFile } from './auth-file.ts'
-import { needNodeModule, resolveAuthFilePath } from './auth-path.ts'
-import { withFileLock } from './file-lock.ts'
-import { errorCode } from './passing.ts'
-import { exposureOf, readLoginFile } from './read-login-file.ts'
-import { canReplace, replaceFile } from './replace-file.ts'
-import { holdsSpent } from './token-fields.ts'
-import type { CodexTokens, TokenStore } from './tokens.ts'
-import { updateAuthFile } from './update-auth-file.ts'
+import { holdsSpent } from '../token-fields.ts'
+import type { CodexTokens, TokenStore } from '../tokens.ts'
+import { canReplace, replaceFile } from './atomic-write.ts'
+import { withFileLock } from './lock.ts'
+import { parseAuthFile } from './parse.ts'
+import { needNodeModule, resolveAuthFilePath } from './path.ts'
+import { exposureOf, readLoginFile } from './read.ts'
+import { errorCode } from './transient-errors.ts'
+import { updateAuthFile } from './update.ts'
 
 /** A login in a file. */
 export interface FileTokenStore extends TokenStore {

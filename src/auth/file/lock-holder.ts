@@ -1,5 +1,5 @@
-import { parseObject, textOf } from '../lib/json.ts'
-import { needNodeModule } from './auth-path.ts'
+import { parseObject, textOf } from '../../lib/json.ts'
+import { needNodeModule } from './path.ts'
 
 /** Who holds a lock, as the lock file says. */
 export interface LockHolder {

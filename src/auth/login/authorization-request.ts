@@ -1,7 +1,7 @@
-import { CodexAuthError } from '../errors.ts'
-import { withDeadline } from '../lib/deadline.ts'
-import { type JsonObject, parseObject } from '../lib/json.ts'
-import { post } from './post.ts'
+import { CodexAuthError } from '../../errors.ts'
+import { withDeadline } from '../../lib/deadline.ts'
+import { type JsonObject, parseObject } from '../../lib/json.ts'
+import { post } from '../post.ts'
 
 /** How long one request to the login server may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 20_000

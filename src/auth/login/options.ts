@@ -1,5 +1,5 @@
-import type { IssuerSettings } from './issuer.ts'
-import type { CodexTokens } from './tokens.ts'
+import type { IssuerSettings } from '../issuer.ts'
+import type { CodexTokens } from '../tokens.ts'
 
 /** How long a login may take in all, in milliseconds: a quarter of an hour, as a device code lives. */
 export const LOGIN_TIMEOUT_MS = 15 * 60_000

@@ -1,6 +1,6 @@
-import { needNodeModule } from './auth-path.ts'
 import { type LockHolder, parseHolder } from './lock-holder.ts'
-import { errorCode, untilPassed } from './passing.ts'
+import { needNodeModule } from './path.ts'
+import { errorCode, untilPassed } from './transient-errors.ts'
 
 /** A lock file as it was just now. */
 export interface Sight {

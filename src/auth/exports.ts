@@ -1,4 +1,3 @@
-export type { AuthFunction, AuthRequest, CodexAuth, CodexTokens, TokenStore } from './auth/tokens.ts'
 export {
   CodexAuthError,
   CodexAuthFileNotFoundError,
@@ -6,4 +5,5 @@ export {
   type CodexAuthRefreshReason,
   CodexAuthTokenError,
   CodexAuthTokenExpiredError,
-} from './errors.ts'
+} from '../errors.ts'
+export type { AuthFunction, AuthRequest, CodexAuth, CodexTokens, TokenStore } from './tokens.ts'

@@ -1,10 +1,10 @@
-import { CodexAuthError } from '../errors.ts'
-import { withDeadline } from '../lib/deadline.ts'
-import { resolveAuthFilePath } from './auth-path.ts'
-import { type CodeGrant, exchangeCode } from './authorization-code.ts'
-import { resolveIssuer } from './issuer.ts'
-import { CODEX_CLIENT_ID, LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './login-options.ts'
-import { accountOf, assertCanSave, saveLogin } from './save-login.ts'
+import { CodexAuthError } from '../../errors.ts'
+import { withDeadline } from '../../lib/deadline.ts'
+import { resolveAuthFilePath } from '../file/path.ts'
+import { resolveIssuer } from '../issuer.ts'
+import { type CodeGrant, exchangeCode } from './code-exchange.ts'
+import { CODEX_CLIENT_ID, LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './options.ts'
+import { accountOf, assertCanSave, saveLogin } from './save.ts'
 
 /** What a way to log in is given. */
 export interface LoginFlow {

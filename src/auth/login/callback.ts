@@ -1,6 +1,6 @@
-import { CodexAuthError } from '../errors.ts'
-import { textOf } from '../lib/json.ts'
-import { safeWords } from './server-words.ts'
+import { CodexAuthError } from '../../errors.ts'
+import { textOf } from '../../lib/json.ts'
+import { safeWords } from '../server-words.ts'
 
 /** What the browser brought back from the login server. */
 export type LoginCallback =

@@ -1,4 +1,4 @@
-import { needNodeModule } from './auth-path.ts'
+import { needNodeModule } from './path.ts'
 
 /** Files of ours that are older than this were left by processes that were killed. */
 const LEFTOVER_AFTER_MS = 3_600_000

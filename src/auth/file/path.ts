@@ -1,5 +1,5 @@
-import { CodexAuthError } from '../errors.ts'
-import { loadNodeModule, readEnv } from '../lib/runtime.ts'
+import { CodexAuthError } from '../../errors.ts'
+import { loadNodeModule, readEnv } from '../../lib/runtime.ts'
 
 /**
  * The path of the login file: the setting, else env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else

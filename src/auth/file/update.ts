@@ -1,7 +1,7 @@
-import { type AuthFile, parseAuthFile, readExpiry } from './auth-file.ts'
-import { accountFacts, expiryOf, readClaims } from './claims.ts'
+import { accountFacts, expiryOf, readClaims } from '../claims.ts'
+import type { CodexTokens } from '../tokens.ts'
 import { editJson } from './edit-json.ts'
-import type { CodexTokens } from './tokens.ts'
+import { type AuthFile, parseAuthFile, readExpiry } from './parse.ts'
 
 type Values = Record<string, string | number | undefined>
 

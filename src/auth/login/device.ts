@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { CodexAuthError } from '../errors.ts'
-import { untilAborted } from '../lib/abort.ts'
-import { type JsonObject, textOf } from '../lib/json.ts'
-import { type LoginFlow, runLogin } from './login-flow.ts'
-import { LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './login-options.ts'
-import { type LoginAnswer, postLogin } from './login-request.ts'
-import { errorCodeOf, withServerWords } from './server-words.ts'
+import { CodexAuthError } from '../../errors.ts'
+import { untilAborted } from '../../lib/abort.ts'
+import { type JsonObject, textOf } from '../../lib/json.ts'
+import { errorCodeOf, withServerWords } from '../server-words.ts'
+import { type LoginAnswer, postLogin } from './authorization-request.ts'
+import { type LoginFlow, runLogin } from './flow.ts'
+import { LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './options.ts'
 
 const DEFAULT_INTERVAL_S = 5
 const SLOWER_BY_S = 5

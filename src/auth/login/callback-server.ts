@@ -1,6 +1,6 @@
-import type { NodeModules } from '../lib/runtime.ts'
-import { type LoginCallback, readCallback } from './login-callback.ts'
-import type { LoginPage } from './login-pages.ts'
+import type { NodeModules } from '../../lib/runtime.ts'
+import { type LoginCallback, readCallback } from './callback.ts'
+import type { LoginPage } from './pages.ts'
 
 type Http = NodeModules['node:http']
 type ServerResponse = InstanceType<Http['ServerResponse']>

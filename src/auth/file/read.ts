@@ -1,9 +1,9 @@
-import { CodexAuthFileNotFoundError, CodexAuthTokenError } from '../errors.ts'
-import { parseAuthFile } from './auth-file.ts'
-import { needNodeModule } from './auth-path.ts'
-import { LOG_IN } from './log-in.ts'
-import { errorCode } from './passing.ts'
-import type { CodexTokens } from './tokens.ts'
+import { CodexAuthFileNotFoundError, CodexAuthTokenError } from '../../errors.ts'
+import { LOG_IN } from '../login-advice.ts'
+import type { CodexTokens } from '../tokens.ts'
+import { parseAuthFile } from './parse.ts'
+import { needNodeModule } from './path.ts'
+import { errorCode } from './transient-errors.ts'
 
 // A writer that is no careful one (the Codex CLI) empties the file before it fills it.
 const REREADS = 2

@@ -1,8 +1,8 @@
-import { CodexAuthTokenError } from '../errors.ts'
-import { isObject, type JsonObject, textOf } from '../lib/json.ts'
-import { LOG_IN } from './log-in.ts'
-import { IS_API_KEY, isApiKey, makeTokens, tokenFault } from './token-fields.ts'
-import type { CodexTokens } from './tokens.ts'
+import { CodexAuthTokenError } from '../../errors.ts'
+import { isObject, type JsonObject, textOf } from '../../lib/json.ts'
+import { LOG_IN } from '../login-advice.ts'
+import { IS_API_KEY, isApiKey, makeTokens, tokenFault } from '../token-fields.ts'
+import type { CodexTokens } from '../tokens.ts'
 
 /** Where the tokens stand in a login file: under one of these keys, or (`flat`) at its top. */
 type AuthFileShape = 'chatgpt' | 'tokens' | 'flat' | 'auth'

@@ -1,6 +1,6 @@
-import { CodexAuthError } from '../errors.ts'
-import { needNodeModule } from './auth-path.ts'
-import { errorCode, untilPassed } from './passing.ts'
+import { CodexAuthError } from '../../errors.ts'
+import { needNodeModule } from './path.ts'
+import { errorCode, untilPassed } from './transient-errors.ts'
 
 /** Writes a file that is there whole or not at all, and that its owner alone can read. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
