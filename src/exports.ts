@@ -9,7 +9,7 @@ export type {
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'
-export type { CodexProviderOptions } from './options.ts'
+export type { CodexProviderOptions } from './request/options.ts'
 export type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 export type { CodexProviderMetadata } from './spec/metadata.ts'
 export type {

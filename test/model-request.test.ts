@@ -4,7 +4,7 @@ import { createPromptFiles } from '../src/instructions/prompt-files.ts'
 import { createDiskCache } from '../src/lib/disk-cache.ts'
 import { toRequest } from '../src/model-request.ts'
 import type { CatalogueModel } from '../src/models/catalogue-entry.ts'
-import type { CodexProviderOptions } from '../src/options.ts'
+import type { CodexProviderOptions } from '../src/request/options.ts'
 import type { CodexProviderSettings } from '../src/settings.ts'
 
 const promptFiles = createPromptFiles({

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
 import { REASONING_EFFORTS } from '../src/models/efforts.ts'
-import { type CodexProviderOptions, readOptions } from '../src/options.ts'
+import { type CodexProviderOptions, readOptions } from '../src/request/options.ts'
 
 describe('precedence', () => {
   test('codex, then openai, then the defaults of the model', async () => {

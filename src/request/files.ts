@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from '../lib/base64.ts'
 import { toJsonText } from '../lib/json-text.ts'
 import type { CodexFilePart } from './call.ts'
 import { invalidPrompt } from './invalid-prompt.ts'
-import type { Told } from './told.ts'
+import type { Told } from './warnings.ts'
 
 export interface InputImage {
   type: 'input_image'

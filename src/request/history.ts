@@ -2,8 +2,8 @@ import type { CodexWarning } from './call.ts'
 import { createCallIds } from './call-ids.ts'
 import type { InputFile, InputImage } from './files.ts'
 import { type CallItem, type InputItem, isCall, isOutput, type OutputItem } from './items.ts'
-import { createTold, type Told } from './told.ts'
 import { leftOut } from './tool-results.ts'
+import { createTold, type Told } from './warnings.ts'
 
 /** What the Codex CLI gives as the output of a call that never got one. */
 const NO_OUTPUT = 'aborted'

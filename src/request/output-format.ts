@@ -1,6 +1,6 @@
 import type { CodexOutput } from './call.ts'
-import { prepareSchema } from './schema.ts'
-import { refuser, strictly } from './wire-schema.ts'
+import { prepareSchema } from './schema/prepare.ts'
+import { refuser, strictly } from './schema/wire.ts'
 
 /** The `text.format` of structured output. */
 export interface JsonSchemaFormat {

@@ -12,9 +12,9 @@ import type {
 import { toInputFile } from './files.ts'
 import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
 import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
-import { createTold, type Told } from './told.ts'
 import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
 import { toOutput } from './tool-results.ts'
+import { createTold, type Told } from './warnings.ts'
 
 export type { InputItem } from './items.ts'
 

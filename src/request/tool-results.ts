@@ -4,7 +4,7 @@ import { toJsonText, wellFormed } from '../lib/json-text.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from './call.ts'
 import { isBytes, normalizeBase64, toInputFile } from './files.ts'
 import type { InputPart, InputText } from './items.ts'
-import type { Told } from './told.ts'
+import type { Told } from './warnings.ts'
 
 type Output = string | InputPart[]
 

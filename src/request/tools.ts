@@ -3,11 +3,11 @@ import type { AnswerForm } from '../parts/answer-form.ts'
 import type { CodexTool, CodexToolChoice, CodexWarning } from './call.ts'
 import { type CustomTool, type HostedTool, type ReadTool, readHostedTool } from './hosted-tools.ts'
 import type { HistoryTools } from './prompt.ts'
-import { prepareSchema } from './schema.ts'
-import { valueTakesText } from './schema-text.ts'
+import { prepareSchema } from './schema/prepare.ts'
+import { valueTakesText } from './schema/text.ts'
+import { refuser, strictly } from './schema/wire.ts'
 import type { Wrapper } from './tool-arguments.ts'
 import { createToolNames, isGoodName } from './tool-names.ts'
-import { refuser, strictly } from './wire-schema.ts'
 
 /** A function as the backend takes it. */
 export interface FunctionTool {

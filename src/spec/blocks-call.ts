@@ -1,6 +1,6 @@
 import { asObject, isObject } from '../lib/json.ts'
 import type { CodexCall, CodexTool, CodexWarning } from '../request/call.ts'
-import { createTold } from '../request/told.ts'
+import { createTold } from '../request/warnings.ts'
 import { toMessages } from './blocks-prompt.ts'
 import type { BlockCallOptions, BlockOptions, BlockTool } from './blocks-types.ts'
 import { isSet, samplingSettings } from './sampling-settings.ts'

@@ -1,7 +1,7 @@
 import { isObject } from '../lib/json.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../request/call.ts'
 import { isBytes } from '../request/files.ts'
-import type { Told } from '../request/told.ts'
+import type { Told } from '../request/warnings.ts'
 import type { ContentItem, FileData, ToolResultPart } from './blocks-types.ts'
 import { detailOption } from './part-options.ts'
 

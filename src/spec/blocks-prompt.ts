@@ -6,7 +6,7 @@ import type {
   CodexToolResultPart,
   CodexUserPart,
 } from '../request/call.ts'
-import type { Told } from '../request/told.ts'
+import type { Told } from '../request/warnings.ts'
 import { toFile, toToolResult } from './blocks-files.ts'
 import type {
   AssistantPart,

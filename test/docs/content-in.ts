@@ -1,7 +1,7 @@
 import type { LanguageModelV1CallOptions, LanguageModelV1Prompt } from 'spec-v1'
 import { factsOf } from '../../src/models/facts.ts'
-import type { CodexProviderOptions } from '../../src/options.ts'
 import { buildRequest } from '../../src/request/body.ts'
+import type { CodexProviderOptions } from '../../src/request/options.ts'
 import { toCall } from '../../src/spec/v1-call.ts'
 import { encodeSignature } from '../../src/spec/v1-signature.ts'
 import { codexTools } from '../../src/spec/v1-tools.ts'

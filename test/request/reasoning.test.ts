@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../../src/models/efforts.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from '../../src/models/ids.ts'
 import { type ModelFacts, modelFacts } from '../../src/models/table.ts'
-import { readOptions } from '../../src/options.ts'
+import { readOptions } from '../../src/request/options.ts'
 import { applyReasoningConfig } from '../../src/request/reasoning.ts'
 import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
 

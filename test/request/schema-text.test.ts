@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { valueTakesText } from '../../src/request/schema-text.ts'
+import { valueTakesText } from '../../src/request/schema/text.ts'
 
 const text = { type: 'string' }
 const list = { type: 'array', items: text }

@@ -2,8 +2,8 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { toOutputFormat } from '../../src/request/output-format.ts'
-import { prepareSchema } from '../../src/request/schema.ts'
-import { closeObjects, strictObstacle } from '../../src/request/schema-strict.ts'
+import { prepareSchema } from '../../src/request/schema/prepare.ts'
+import { closeObjects, strictObstacle } from '../../src/request/schema/strict.ts'
 import { toTools } from '../../src/request/tools.ts'
 
 type Schema = Record<string, unknown>

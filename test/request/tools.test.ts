@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CodexTool } from '../../src/request/call.ts'
 import { toOutputFormat } from '../../src/request/output-format.ts'
-import { closeObjects } from '../../src/request/schema-strict.ts'
+import { closeObjects } from '../../src/request/schema/strict.ts'
 import { type RequestTools, toToolChoice, toTools } from '../../src/request/tools.ts'
 
 const closed = (properties: object, required = Object.keys(properties)) => ({

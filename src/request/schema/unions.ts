@@ -1,6 +1,6 @@
-import { asObject, isObject, type JsonObject } from '../lib/json.ts'
-import { findTarget } from './schema-refs.ts'
-import { isAnnotation } from './schema-walk.ts'
+import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
+import { findTarget } from './refs.ts'
+import { isAnnotation } from './walk.ts'
 
 /** The members of a union; undefined where the keyword is no list of schemas. */
 export function membersOf(schema: JsonObject, keyword: string): JsonObject[] | undefined {

@@ -1,7 +1,7 @@
-import { asObject, isObject, type JsonObject } from '../lib/json.ts'
-import { freshName, localizeRefs, mapRefs, type Refuse, resolveTop } from './schema-refs.ts'
-import { collapseSingle, repairSchema } from './schema-repair.ts'
-import { isAnnotation } from './schema-walk.ts'
+import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
+import { freshName, localizeRefs, mapRefs, type Refuse, resolveTop } from './refs.ts'
+import { collapseSingle, repairSchema } from './repair.ts'
+import { isAnnotation } from './walk.ts'
 
 /** A schema as the backend takes it. */
 export interface WireSchema {

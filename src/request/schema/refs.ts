@@ -1,5 +1,5 @@
-import { asObject, isObject, type JsonObject } from '../lib/json.ts'
-import { isAnnotation, mapSubSchemas, subSchemas } from './schema-walk.ts'
+import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
+import { isAnnotation, mapSubSchemas, subSchemas } from './walk.ts'
 
 /** Gives up on a schema, for this reason. */
 export type Refuse = (why: string) => never

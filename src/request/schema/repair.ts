@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../lib/json.ts'
-import { membersOf, namedValues, simplifyUnion, typesOf } from './schema-unions.ts'
-import { isAnnotation, mapSubSchemas } from './schema-walk.ts'
+import { isObject, type JsonObject } from '../../lib/json.ts'
+import { membersOf, namedValues, simplifyUnion, typesOf } from './unions.ts'
+import { isAnnotation, mapSubSchemas } from './walk.ts'
 
 /** Keywords that mean nothing to the backend, and that it refuses or may refuse. */
 const DROPPED = ['$schema', 'ref', '$comment', 'nullable']

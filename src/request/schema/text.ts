@@ -1,5 +1,5 @@
-import { asObject, isObject, type JsonObject } from '../lib/json.ts'
-import { findTarget } from './schema-refs.ts'
+import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
+import { findTarget } from './refs.ts'
 
 /**
  * May the value of a wrapped schema (`{"value": …}`) be a text? What is no type (a pattern, a format) is not looked at:

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import type { Refuse } from './schema-refs.ts'
-import { closeObjects, strictObstacle } from './schema-strict.ts'
+import type { Refuse } from './refs.ts'
+import { closeObjects, strictObstacle } from './strict.ts'
 
 /** Refuses a schema by the name of what it belongs to. */
 export const refuser =

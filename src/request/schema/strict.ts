@@ -1,5 +1,5 @@
-import { asObject, isObject, type JsonObject } from '../lib/json.ts'
-import { mapSubSchemas, subSchemas } from './schema-walk.ts'
+import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
+import { mapSubSchemas, subSchemas } from './walk.ts'
 
 /** Keywords that strict mode takes; a schema with any other is sent with `strict: false`. */
 const STRICT_KEYWORDS = new Set([

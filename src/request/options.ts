@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { z } from 'zod/v4'
-import { didYouMean } from './lib/did-you-mean.ts'
-import type { JsonValue } from './lib/json.ts'
-import { loadZod } from './lib/zod.ts'
-import { REASONING_EFFORTS, type ReasoningEffort } from './models/efforts.ts'
-import type { TextVerbosity } from './models/table.ts'
-import type { CodexWarning } from './request/call.ts'
+import { didYouMean } from '../lib/did-you-mean.ts'
+import type { JsonValue } from '../lib/json.ts'
+import { loadZod } from '../lib/zod.ts'
+import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
+import type { TextVerbosity } from '../models/table.ts'
+import type { CodexWarning } from './call.ts'
 
 /** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
 // A type alias, since `providerOptions` takes only what has an index signature.
