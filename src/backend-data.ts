@@ -10,8 +10,8 @@ import { type Catalogue, createCatalogue } from './models/catalogue.ts'
 import type { CatalogueModel } from './models/catalogue-entry.ts'
 import { baseHeaders, mergeHeaders } from './request/headers.ts'
 import { sendAuthorized } from './transport/authorized.ts'
-import { responseError } from './transport/failure.ts'
-import { getJson, type JsonAnswer } from './transport/get-json.ts'
+import { responseError } from './transport/failures/errors.ts'
+import { getJson, type JsonAnswer } from './transport/http/get-json.ts'
 
 /** A login of a client: who asks the backend for something. */
 export interface Asker {

@@ -11,11 +11,11 @@ import type { RefusedFields } from './request/refused-fields.ts'
 import { type TurnStates, turnKeeper } from './request/turn-state.ts'
 import { readAnswer, readToOutput } from './transport/answer.ts'
 import { type Authorized, sendAuthorized } from './transport/authorized.ts'
-import { isConnectionReset } from './transport/connection-reset.ts'
-import type { CallContext } from './transport/failure.ts'
-import { openStream } from './transport/open-stream.ts'
+import type { CallContext } from './transport/failures/errors.ts'
+import { isConnectionReset } from './transport/http/connection-reset.ts'
+import { openStream } from './transport/http/open-stream.ts'
+import { type BackendRequest, type BodyLimits, readError, readHeaders, send } from './transport/http/send.ts'
 import type { Repeats } from './transport/repeats.ts'
-import { type BackendRequest, type BodyLimits, readError, readHeaders, send } from './transport/send.ts'
 
 /** An answer that has begun, whatever the AI SDK's version. */
 export interface CodexAnswer {

@@ -1,4 +1,4 @@
-import { INCOMPLETE_REASONS } from '../failure-table.ts'
+import { INCOMPLETE_REASONS } from '../transport/failures/table.ts'
 import type { CodexFinishReason } from './part.ts'
 
 /** Why the answer ended, from how the response ended and what was in it. */

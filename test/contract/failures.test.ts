@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { CodexUsageLimitError } from '../../src/errors.ts'
-import { FAILURES, OTHER_FAILURE } from '../../src/failure-table.ts'
 import type { Answer } from '../../src/testing/types.ts'
+import { FAILURES, OTHER_FAILURE } from '../../src/transport/failures/table.ts'
 import { CREATED, delta, events, failed } from '../spec/support.ts'
 import { FAILURE_CASES } from '../support/failures.ts'
 import { eachAI, eachWay } from './support/contract.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toFailure } from '../../src/events/parse.ts'
-import { responseError, streamError } from '../../src/transport/failure.ts'
+import { responseError, streamError } from '../../src/transport/failures/errors.ts'
 
 const CONTEXT = { url: 'http://127.0.0.1/responses', requestBodyValues: {}, modelId: 'gpt-5,5' }
 const IDS = ['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.5']

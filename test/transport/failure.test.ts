@@ -2,7 +2,7 @@ import { APICallError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
 import { CodexUsageLimitError } from '../../src/errors.ts'
 import { toFailure } from '../../src/events/parse.ts'
-import { localError, responseError, streamError } from '../../src/transport/failure.ts'
+import { localError, responseError, streamError } from '../../src/transport/failures/errors.ts'
 
 const CONTEXT = { url: 'http://127.0.0.1/responses', requestBodyValues: { model: 'gpt-5.5' } }
 const detail = (value: unknown) => JSON.stringify({ detail: value })

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { APICallError } from '@ai-sdk/provider'
 import { expect, onTestFinished, test } from 'vitest'
-import { getJson } from '../../src/transport/get-json.ts'
+import { getJson } from '../../src/transport/http/get-json.ts'
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)

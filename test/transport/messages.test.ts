@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMessageReader, EventTooLargeError, MAX_EVENT_BYTES } from '../../src/transport/messages.ts'
+import { createMessageReader, EventTooLargeError, MAX_EVENT_BYTES } from '../../src/transport/http/sse.ts'
 
 /** Reads a body of these chunks: its messages, whether it was let go, and what the reading threw. */
 async function read(chunks: Iterable<string | Uint8Array>) {

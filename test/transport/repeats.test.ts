@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toFailure } from '../../src/events/parse.ts'
-import { isConnectionReset } from '../../src/transport/connection-reset.ts'
-import { responseError, streamError } from '../../src/transport/failure.ts'
+import { responseError, streamError } from '../../src/transport/failures/errors.ts'
+import { isConnectionReset } from '../../src/transport/http/connection-reset.ts'
 import { remedyOf } from '../../src/transport/remedy.ts'
 import { createRepeats } from '../../src/transport/repeats.ts'
 

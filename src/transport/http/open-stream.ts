@@ -1,5 +1,5 @@
-import { STREAM_CUT } from '../parts/machine.ts'
-import { type CallContext, streamError } from './failure.ts'
+import { STREAM_CUT } from '../../parts/machine.ts'
+import { type CallContext, streamError } from '../failures/errors.ts'
 import { type BodyLimits, bodyError, isEventStream, isJson, lateBody, readBody } from './send.ts'
 import { eventsOfResponse } from './whole-response.ts'
 

@@ -1,5 +1,5 @@
-import { MODEL_REFUSED } from '../failure-table.ts'
-import { didYouMean } from '../lib/did-you-mean.ts'
+import { didYouMean } from '../../lib/did-you-mean.ts'
+import { MODEL_REFUSED } from './table.ts'
 
 /** Which model a call asked for, and what else there is. */
 export interface ModelContext {

@@ -1,5 +1,5 @@
-import { readText } from '../lib/read-body.ts'
-import { localError } from './failure.ts'
+import { readText } from '../../lib/read-body.ts'
+import { localError } from '../failures/errors.ts'
 import { type BackendRequest, lateBody, readHeaders, send } from './send.ts'
 
 /** An HTTP answer of any status, with its body read. */

@@ -1,5 +1,5 @@
-import type { LocalFailureCode } from '../failure-table.ts'
-import { isObject, type JsonObject } from '../lib/json.ts'
+import { isObject, type JsonObject } from '../../lib/json.ts'
+import type { LocalFailureCode } from './table.ts'
 
 /** What a body says that is no answer. */
 interface BodyWords {

@@ -1,7 +1,7 @@
-import type { UsageLimit } from '../errors.ts'
-import { toReset } from '../events/limit-values.ts'
-import { type CodexRateLimit, headerLimits } from '../events/rate-limits.ts'
-import { type JsonObject, textOf } from '../lib/json.ts'
+import type { UsageLimit } from '../../errors.ts'
+import { toReset } from '../../events/limit-values.ts'
+import { type CodexRateLimit, headerLimits } from '../../events/rate-limits.ts'
+import { type JsonObject, textOf } from '../../lib/json.ts'
 
 /**
  * Reads which limit is reached: from the failure's own fields, else from the rate-limit headers (codex-wire.md 6.3).

@@ -1,12 +1,12 @@
 import { APICallError } from '@ai-sdk/provider'
-import { type APICallErrorOptions, CodexUsageLimitError } from '../errors.ts'
-import type { BackendFailure } from '../events/event.ts'
-import { errorFields, toFailure } from '../events/parse.ts'
-import { failureRow, type LocalFailureCode, MODEL_REFUSED } from '../failure-table.ts'
-import { asObject, isObject, parseObject } from '../lib/json.ts'
+import { type APICallErrorOptions, CodexUsageLimitError } from '../../errors.ts'
+import type { BackendFailure } from '../../events/event.ts'
+import { errorFields, toFailure } from '../../events/parse.ts'
+import { asObject, isObject, parseObject } from '../../lib/json.ts'
 import { wordsOfDetail, wordsOfText } from './backend-words.ts'
 import { type ModelContext, modelAdvice } from './model-refusal.ts'
-import { withRetryDelay } from './retry-delay.ts'
+import { withRetryDelay } from './retry-after.ts'
+import { failureRow, type LocalFailureCode, MODEL_REFUSED } from './table.ts'
 import { describeUsageLimit, readUsageLimit } from './usage-limit.ts'
 
 /** Which call failed, for the error that tells of it. Never holds a token. */

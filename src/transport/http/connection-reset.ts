@@ -1,4 +1,4 @@
-import { asObject } from '../lib/json.ts'
+import { asObject } from '../../lib/json.ts'
 
 const RESET_CODES = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ConnectionClosed']
 const RESET_WORDS = /other side closed|socket hang up|connection (?:was )?(?:reset|closed)/i

@@ -1,7 +1,7 @@
 import type { APICallError } from '@ai-sdk/provider'
-import { type BodyText, readText } from '../lib/read-body.ts'
-import { type CallContext, localError, responseError } from './failure.ts'
-import { MAX_EVENT_BYTES } from './messages.ts'
+import { type BodyText, readText } from '../../lib/read-body.ts'
+import { type CallContext, localError, responseError } from '../failures/errors.ts'
+import { MAX_EVENT_BYTES } from './sse.ts'
 
 /** One request to the backend: a `POST` where it has a body, else a `GET`. */
 export interface BackendRequest {
