@@ -1,4 +1,5 @@
 export * from './auth/exports.ts'
+export type { CodexProviderSettings, CodexTimeouts } from './core/settings.ts'
 export { CodexUsageLimitError } from './errors.ts'
 export type {
   CodexCredits,
@@ -10,7 +11,6 @@ export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'
 export type { CodexProviderOptions } from './request/options.ts'
-export type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 export type { CodexProviderMetadata } from './spec/metadata.ts'
 export type {
   CodexToolExecution,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { clientOf } from '../src/client.ts'
+import { toRequest } from '../src/core/build-request.ts'
+import { clientOf } from '../src/core/client.ts'
+import type { CodexProviderSettings } from '../src/core/settings.ts'
 import { createPromptFiles } from '../src/instructions/prompt-files.ts'
 import { createDiskCache } from '../src/lib/disk-cache.ts'
-import { toRequest } from '../src/model-request.ts'
 import type { CatalogueModel } from '../src/models/catalogue-entry.ts'
 import type { CodexProviderOptions } from '../src/request/options.ts'
-import type { CodexProviderSettings } from '../src/settings.ts'
 
 const promptFiles = createPromptFiles({
   fetch: () => Promise.reject(new Error('no network')),

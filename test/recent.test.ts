@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createCatalogues } from '../src/backend-data.ts'
-import { type Client, clientOf } from '../src/client.ts'
+import { createCatalogues } from '../src/core/catalogues.ts'
+import { type Client, clientOf } from '../src/core/client.ts'
+import type { CodexProviderSettings } from '../src/core/settings.ts'
+import { processMemory } from '../src/core/shared-caches.ts'
 import { keepRecent } from '../src/lib/lru.ts'
-import { processMemory } from '../src/process-memory.ts'
-import type { CodexProviderSettings } from '../src/settings.ts'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 

@@ -1,6 +1,6 @@
+import { type CodexAnswer, createCore } from '../core/provider.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { CodexPart } from '../parts/part.ts'
-import { type CodexAnswer, createCore } from '../provider.ts'
 import type { CodexCall, CodexMessage, CodexWarning } from '../request/call.ts'
 import { UsageError } from './args.ts'
 import { type Command, type CommandCall, CommandError, DONE } from './command.ts'

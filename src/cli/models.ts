@@ -1,5 +1,5 @@
+import { createCore } from '../core/provider.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
-import { createCore } from '../provider.ts'
 import { type Command, DONE } from './command.ts'
 import { formatTable } from './format.ts'
 import { print, withoutControls } from './io.ts'

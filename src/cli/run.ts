@@ -1,6 +1,6 @@
+import { resolveSettings } from '../core/settings.ts'
 import { didYouMean } from '../lib/did-you-mean.ts'
 import { readEnv } from '../lib/runtime.ts'
-import { resolveSettings } from '../settings.ts'
 import { VERSION } from '../version.ts'
 import { type Arguments, firstWord, type OptionName, readArguments, UsageError } from './args.ts'
 import { ask } from './ask.ts'

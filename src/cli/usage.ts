@@ -1,5 +1,5 @@
+import { createCore } from '../core/provider.ts'
 import type { CodexCredits, CodexRateLimits, CodexRateLimitWindow } from '../events/rate-limits.ts'
-import { createCore } from '../provider.ts'
 import { type Command, DONE } from './command.ts'
 import { formatBar, formatPercent, formatRelative, formatTable, windowName } from './format.ts'
 import { type CliIO, paint, print, withoutControls } from './io.ts'

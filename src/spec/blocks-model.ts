@@ -1,4 +1,4 @@
-import type { CodexModel } from '../provider.ts'
+import type { CodexModel } from '../core/provider.ts'
 import { providerTools, toCall } from './blocks-call.ts'
 import { createCollector } from './blocks-content.ts'
 import { createBlockTranslator } from './blocks-parts.ts'

@@ -1,10 +1,10 @@
 import { NoSuchModelError } from '@ai-sdk/provider'
+import { type CodexModel, createCore } from '../core/provider.ts'
+import type { CodexProviderSettings } from '../core/settings.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexModelId } from '../models/ids.ts'
-import { type CodexModel, createCore } from '../provider.ts'
 import type { CodexProviderOptions } from '../request/options.ts'
-import type { CodexProviderSettings } from '../settings.ts'
 
 /** What a provider has whatever its version, besides its kinds of models. */
 export interface ProviderBase<Model, Tools> {

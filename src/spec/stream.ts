@@ -1,5 +1,5 @@
+import type { CodexAnswer } from '../core/provider.ts'
 import type { CodexPart } from '../parts/part.ts'
-import type { CodexAnswer } from '../provider.ts'
 
 /** Says what one part of an answer is in a version's words: nothing, one part, or several. */
 export type Translate<Part> = (part: CodexPart, emit: (part: Part) => void) => void

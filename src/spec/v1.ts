@@ -1,6 +1,6 @@
 import type { LanguageModelV1, LanguageModelV1StreamPart, ProviderV1 } from 'spec-v1'
-import type { CodexAnswer, CodexModel } from '../provider.ts'
-import type { CodexProviderSettings } from '../settings.ts'
+import type { CodexAnswer, CodexModel } from '../core/provider.ts'
+import type { CodexProviderSettings } from '../core/settings.ts'
 import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
 import { toStream } from './stream.ts'
 import { toCall } from './v1-call.ts'

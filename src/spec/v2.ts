@@ -6,8 +6,8 @@ import type {
   LanguageModelV2Usage,
   ProviderV2,
 } from 'spec-v2'
+import type { CodexProviderSettings } from '../core/settings.ts'
 import type { CodexWarning } from '../request/call.ts'
-import type { CodexProviderSettings } from '../settings.ts'
 import { createBlockModel } from './blocks-model.ts'
 import type { HostedCall, Words } from './blocks-words.ts'
 import { createProvider, noModel, type ProviderBase } from './provider-base.ts'

@@ -8,7 +8,7 @@ import type {
   ProviderV3,
   SharedV3Warning,
 } from 'spec-v3'
-import type { CodexProviderSettings } from '../settings.ts'
+import type { CodexProviderSettings } from '../core/settings.ts'
 import { createBlockModel } from './blocks-model.ts'
 import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './blocks-nested.ts'
 import type { Words } from './blocks-words.ts'

@@ -8,7 +8,7 @@ import type {
   ProviderV4,
   SharedV4Warning,
 } from 'spec-v4'
-import type { CodexProviderSettings } from '../settings.ts'
+import type { CodexProviderSettings } from '../core/settings.ts'
 import { createBlockModel } from './blocks-model.ts'
 import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './blocks-nested.ts'
 import type { Words } from './blocks-words.ts'

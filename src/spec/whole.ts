@@ -1,6 +1,6 @@
+import type { CodexAnswer } from '../core/provider.ts'
 import { applyCorrections } from '../parts/corrections.ts'
 import type { CodexPart } from '../parts/part.ts'
-import type { CodexAnswer } from '../provider.ts'
 
 /** All parts of an answer, with its texts as the backend told them last: `doGenerate` is `doStream` collected, but for that. */
 export async function readWhole(answer: Pick<CodexAnswer, 'next'>): Promise<readonly CodexPart[]> {

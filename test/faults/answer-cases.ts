@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import type { CodexTimeouts } from '../../src/settings.ts'
+import type { CodexTimeouts } from '../../src/core/settings.ts'
 import { ev } from '../spec/support.ts'
 import { backend, type FaultCase, IDLE_MS, LATE_MS, type Run } from './scene.ts'
 import type { Play } from './socket-server.ts'

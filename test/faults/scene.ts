@@ -1,4 +1,4 @@
-import type { CodexProviderSettings, CodexTimeouts } from '../../src/settings.ts'
+import type { CodexProviderSettings, CodexTimeouts } from '../../src/core/settings.ts'
 import { type Play, startSocketServer } from './socket-server.ts'
 import { freshLogin, type Told } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import { APICallError } from '@ai-sdk/provider'
+import { readAnswer } from '../../src/core/read-answer.ts'
 import { createCodex as createV1 } from '../../src/index.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
-import { readAnswer } from '../../src/transport/answer.ts'
 import { createCodex as createV2 } from '../../src/v2.ts'
 import { createCodex as createV3 } from '../../src/v3.ts'
 import { createCodex as createV4 } from '../../src/v4.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { readAnswer } from '../../src/core/read-answer.ts'
 import { parseEvent } from '../../src/events/parse.ts'
-import { readAnswer } from '../../src/transport/answer.ts'
 import { partsOf } from '../support/machine.ts'
 
 const CREATED = { type: 'response.created', response: { id: 'resp_1' } }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readAnswer } from '../../src/core/read-answer.ts'
 import { parseEvent } from '../../src/events/parse.ts'
 import { createPartMachine, STREAM_CUT } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
-import { readAnswer } from '../../src/transport/answer.ts'
 import { FIXTURES, readFixture } from '../support/fixtures.ts'
 
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)

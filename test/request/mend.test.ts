@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { withoutField, withoutReasoning } from '../../src/core/mend.ts'
+import { createRefusedFields } from '../../src/core/refused-fields.ts'
 import type { CodexRequest, CodexRequestBody } from '../../src/request/body.ts'
-import { withoutField, withoutReasoning } from '../../src/request/mend.ts'
-import { createRefusedFields } from '../../src/request/refused-fields.ts'
 
 const BODY: CodexRequestBody = {
   model: 'gpt-5.5',

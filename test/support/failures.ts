@@ -1,4 +1,4 @@
-import type { CodexProviderSettings } from '../../src/settings.ts'
+import type { CodexProviderSettings } from '../../src/core/settings.ts'
 import type { Answer, JsonObject } from '../../src/testing/types.ts'
 import { CREATED, events, failed } from '../spec/support.ts'
 

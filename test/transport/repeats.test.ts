@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { remedyOf } from '../../src/core/remedy.ts'
+import { createRepeats } from '../../src/core/repeats.ts'
 import { toFailure } from '../../src/events/parse.ts'
 import { responseError, streamError } from '../../src/transport/failures/errors.ts'
 import { isConnectionReset } from '../../src/transport/http/connection-reset.ts'
-import { remedyOf } from '../../src/transport/remedy.ts'
-import { createRepeats } from '../../src/transport/repeats.ts'
 
 describe('repeats', () => {
   it('each reason counts once', () => {

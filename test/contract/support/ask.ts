@@ -1,6 +1,7 @@
 /** What a test asks of `ai`, and what it sees of the answer, in the words of no major of `ai`. */
+
+import type { CodexProviderSettings } from '../../../src/core/settings.ts'
 import type { CodexProvider as V1Provider } from '../../../src/index.ts'
-import type { CodexProviderSettings } from '../../../src/settings.ts'
 import type { JsonObject } from '../../../src/testing/types.ts'
 
 /** `providerOptions`, by provider name. */

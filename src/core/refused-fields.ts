@@ -1,5 +1,5 @@
-import type { CodexRequest } from './body.ts'
-import type { CodexWarning } from './call.ts'
+import type { CodexRequest } from '../request/body.ts'
+import type { CodexWarning } from '../request/call.ts'
 import { withoutField } from './mend.ts'
 
 /** The fields that the backend refused for a model, so that later calls leave them out from the start. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import type { CodexAuth } from './auth/tokens.ts'
-import { readEnv } from './lib/runtime.ts'
-import { toBaseAddress } from './lib/secure-url.ts'
+import type { CodexAuth } from '../auth/tokens.ts'
+import { readEnv } from '../lib/runtime.ts'
+import { toBaseAddress } from '../lib/secure-url.ts'
 import { assertSettingKinds } from './setting-kinds.ts'
 
 /** Settings of `createCodex()`. All optional; environment variables are read when a call needs them. */

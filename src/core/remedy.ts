@@ -1,7 +1,7 @@
 import { APICallError } from '@ai-sdk/provider'
 import { errorFields, toFailure } from '../events/parse.ts'
 import { asObject, textOf } from '../lib/json.ts'
-import { FIELD_REFUSED, failureRow, REASONING_REFUSED } from './failures/table.ts'
+import { FIELD_REFUSED, failureRow, REASONING_REFUSED } from '../transport/failures/table.ts'
 
 /** What to leave out of a request so that it may be taken: reasoning, or a field by the backend's name of it. */
 export type Remedy =

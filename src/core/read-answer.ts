@@ -6,10 +6,10 @@ import { isObject, parseObject } from '../lib/json.ts'
 import type { AnswerForm } from '../parts/answer-form.ts'
 import { createPartMachine, STREAM_CUT } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
-import { type CallContext, streamError } from './failures/errors.ts'
-import { undecodedWords } from './http/send.ts'
-import { createMessageReader, EventTooLargeError, MAX_HEAD } from './http/sse.ts'
-import { eventsOfResponse } from './http/whole-response.ts'
+import { type CallContext, streamError } from '../transport/failures/errors.ts'
+import { undecodedWords } from '../transport/http/send.ts'
+import { createMessageReader, EventTooLargeError, MAX_HEAD } from '../transport/http/sse.ts'
+import { eventsOfResponse } from '../transport/http/whole-response.ts'
 
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {

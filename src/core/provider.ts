@@ -1,16 +1,16 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import type { Calls } from './calls.ts'
-import type { CodexRateLimits } from './events/rate-limits.ts'
-import type { ModelSetup } from './model-request.ts'
-import type { CodexModelInfo } from './models/catalogue-entry.ts'
-import { extractReasoningEffortFromModel, normalizeModel } from './models/ids.ts'
-import type { CodexCall } from './request/call.ts'
-import type { CodexProviderOptions } from './request/options.ts'
-import type { CodexAnswer } from './send-and-read.ts'
+import type { CodexRateLimits } from '../events/rate-limits.ts'
+import type { CodexModelInfo } from '../models/catalogue-entry.ts'
+import { extractReasoningEffortFromModel, normalizeModel } from '../models/ids.ts'
+import type { CodexCall } from '../request/call.ts'
+import type { CodexProviderOptions } from '../request/options.ts'
+import type { ModelSetup } from './build-request.ts'
+import type { Calls } from './run-call.ts'
+import type { CodexAnswer } from './send-call.ts'
 import { assertModelAliases } from './setting-kinds.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
-export type { CodexAnswer } from './send-and-read.ts'
+export type { CodexAnswer } from './send-call.ts'
 
 /** One model of one provider: the seam between the rooms and the AI SDK's versions. */
 export interface CodexModel {
@@ -37,7 +37,7 @@ export interface CodexCore {
 export function createCore(settings: CodexProviderSettings): CodexCore {
   let loaded: Promise<Calls> | undefined
   function calls(): Promise<Calls> {
-    loaded ??= import('./calls.ts').then(
+    loaded ??= import('./run-call.ts').then(
       ({ createCalls }) => createCalls(settings),
       (error: unknown) => {
         // What could not be loaded now may be there for the next call.

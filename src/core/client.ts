@@ -1,10 +1,10 @@
-import { type AccountFacts, accountFacts } from './auth/claims.ts'
-import type { CodexTokens } from './auth/tokens.ts'
-import { createDebug, type Debug } from './lib/debug.ts'
-import { describePlatform } from './lib/runtime.ts'
-import type { ClientIdentity, LoginHeaders } from './request/headers.ts'
+import { type AccountFacts, accountFacts } from '../auth/claims.ts'
+import type { CodexTokens } from '../auth/tokens.ts'
+import { createDebug, type Debug } from '../lib/debug.ts'
+import { describePlatform } from '../lib/runtime.ts'
+import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
+import { VERSION } from '../version.ts'
 import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
-import { VERSION } from './version.ts'
 
 /** Who sends, and how: the settings as they are at the time of a call. */
 export interface Client {

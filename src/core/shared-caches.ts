@@ -1,8 +1,8 @@
-import { type Catalogues, createCatalogues } from './backend-data.ts'
+import { createPromptFiles, type PromptFiles } from '../instructions/prompt-files.ts'
+import { createDiskCache } from '../lib/disk-cache.ts'
+import { keepRecent } from '../lib/lru.ts'
+import { type Catalogues, createCatalogues } from './catalogues.ts'
 import type { Client } from './client.ts'
-import { createPromptFiles, type PromptFiles } from './instructions/prompt-files.ts'
-import { createDiskCache } from './lib/disk-cache.ts'
-import { keepRecent } from './lib/lru.ts'
 
 /** What is fetched once for all providers of a process that reach it in the same way. */
 export interface ProcessMemory {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { isObject } from './lib/json.ts'
+import { isObject } from '../lib/json.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
 type Name = keyof CodexProviderSettings

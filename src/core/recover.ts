@@ -1,9 +1,9 @@
+import type { CodexRequest } from '../request/body.ts'
+import type { CodexWarning } from '../request/call.ts'
 import { accountOf } from './client.ts'
-import type { CodexRequest } from './request/body.ts'
-import type { CodexWarning } from './request/call.ts'
-import { type MendedRequest, withoutField, withoutReasoning } from './request/mend.ts'
-import { type Asked, type CodexAnswer, sendAndRead } from './send-and-read.ts'
-import { remedyOf } from './transport/remedy.ts'
+import { type MendedRequest, withoutField, withoutReasoning } from './mend.ts'
+import { remedyOf } from './remedy.ts'
+import { type Asked, type CodexAnswer, sendAndRead } from './send-call.ts'
 
 /**
  * Sends the request, without what the backend is known to refuse, and reads up to the first output. What fails before it

@@ -2,7 +2,7 @@ import type { APICallError } from '@ai-sdk/provider'
 import type { TokenManager } from '../auth/manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
-import { REFUSED_LOGIN_ADVICE } from './failures/table.ts'
+import { REFUSED_LOGIN_ADVICE } from '../transport/failures/table.ts'
 
 /** What a request that was sent with these tokens got. */
 export interface Authorized<Answer> {

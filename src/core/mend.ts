@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../lib/json.ts'
-import type { CodexRequest } from './body.ts'
-import type { CodexWarning } from './call.ts'
+import type { CodexRequest } from '../request/body.ts'
+import type { CodexWarning } from '../request/call.ts'
 
 /** A request without a part of it, and what the caller is told of that. */
 export interface MendedRequest {

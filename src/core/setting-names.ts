@@ -1,5 +1,5 @@
-import { didYouMean } from './lib/did-you-mean.ts'
-import type { CodexWarning } from './request/call.ts'
+import { didYouMean } from '../lib/did-you-mean.ts'
+import type { CodexWarning } from '../request/call.ts'
 import type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 
 const SETTINGS: Readonly<Record<keyof CodexProviderSettings, true>> = {
