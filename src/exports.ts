@@ -1,3 +1,12 @@
+export type { CodexProviderMetadata } from './adapters/metadata.ts'
+export type {
+  CodexToolExecution,
+  CustomToolOptions,
+  ImageGenerationOptions,
+  LocalShellInput,
+  WebSearchLocation,
+  WebSearchOptions,
+} from './adapters/tool-options.ts'
 export * from './auth/exports.ts'
 export type { CodexProviderSettings, CodexTimeouts } from './core/settings.ts'
 export { CodexUsageLimitError } from './errors.ts'
@@ -11,12 +20,3 @@ export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'
 export type { CodexProviderOptions } from './request/options.ts'
-export type { CodexProviderMetadata } from './spec/metadata.ts'
-export type {
-  CodexToolExecution,
-  CustomToolOptions,
-  ImageGenerationOptions,
-  LocalShellInput,
-  WebSearchLocation,
-  WebSearchOptions,
-} from './spec/tool-options.ts'

@@ -1,3 +1,3 @@
+export { type CodexProvider, codex, createCodex } from './adapters/v1/model.ts'
+export type { CodexTool, CodexTools, ExecutableCodexTool } from './adapters/v1/tools.ts'
 export * from './exports.ts'
-export { type CodexProvider, codex, createCodex } from './spec/v1.ts'
-export type { CodexTool, CodexTools, ExecutableCodexTool } from './spec/v1-tools.ts'

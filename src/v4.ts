@@ -1,3 +1,3 @@
+export type { CodexTool, CodexTools, ExecutableCodexTool } from './adapters/provider-tools.ts'
+export { type CodexProvider, codex, createCodex } from './adapters/v4.ts'
 export * from './exports.ts'
-export type { CodexTool, CodexTools, ExecutableCodexTool } from './spec/provider-tools.ts'
-export { type CodexProvider, codex, createCodex } from './spec/v4.ts'

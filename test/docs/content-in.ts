@@ -1,10 +1,10 @@
 import type { LanguageModelV1CallOptions, LanguageModelV1Prompt } from 'spec-v1'
+import { toCall } from '../../src/adapters/v1/call.ts'
+import { encodeSignature } from '../../src/adapters/v1/signature.ts'
+import { codexTools } from '../../src/adapters/v1/tools.ts'
 import { factsOf } from '../../src/models/facts.ts'
 import { buildRequest } from '../../src/request/body.ts'
 import type { CodexProviderOptions } from '../../src/request/options.ts'
-import { toCall } from '../../src/spec/v1-call.ts'
-import { encodeSignature } from '../../src/spec/v1-signature.ts'
-import { codexTools } from '../../src/spec/v1-tools.ts'
 
 type Message = LanguageModelV1Prompt[number]
 type Regular = Extract<LanguageModelV1CallOptions['mode'], { type: 'regular' }>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { toNestedUsage } from '../../src/adapters/modern/nested.ts'
 import { toUsage } from '../../src/parts/usage.ts'
-import { toNestedUsage } from '../../src/spec/blocks-nested.ts'
 
 const RAW = {
   input_tokens: 100,

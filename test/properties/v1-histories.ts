@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { LanguageModelV1Message, LanguageModelV1Prompt } from 'spec-v1'
+import { encodeSignature } from '../../src/adapters/v1/signature.ts'
 import { toWireCallId } from '../../src/request/call-ids.ts'
-import { encodeSignature } from '../../src/spec/v1-signature.ts'
 
 type Assistant = Extract<LanguageModelV1Message, { role: 'assistant' }>
 type User = Extract<LanguageModelV1Message, { role: 'user' }>

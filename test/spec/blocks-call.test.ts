@@ -3,9 +3,9 @@ import type { LanguageModelV2CallOptions } from 'spec-v2'
 import type { LanguageModelV3CallOptions } from 'spec-v3'
 import type { LanguageModelV4CallOptions } from 'spec-v4'
 import { describe, expect, it } from 'vitest'
+import { toCall } from '../../src/adapters/modern/call.ts'
+import type { BlockCallOptions, BlockMessage, ToolOutput } from '../../src/adapters/modern/types.ts'
 import type { CodexMessage, CodexToolResultPart } from '../../src/request/call.ts'
-import { toCall } from '../../src/spec/blocks-call.ts'
-import type { BlockCallOptions, BlockMessage, ToolOutput } from '../../src/spec/blocks-types.ts'
 
 /** Each version's own options fit. */
 const fits = (

@@ -2,7 +2,7 @@ import type { LanguageModelV1StreamPart } from 'ai'
 import { createCodex } from 'ai-sdk-provider-codex'
 import { type CodexServer, startCodexServer } from 'ai-sdk-provider-codex/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decodeSignature } from '../../src/spec/v1-signature.ts'
+import { decodeSignature } from '../../src/adapters/v1/signature.ts'
 import { FIXTURES, readFixture, toStream } from '../support/fixtures.ts'
 import { NO_LIMITS } from '../support/no-limits.ts'
 

@@ -1,7 +1,7 @@
 import type { LanguageModelV1StreamPart } from 'spec-v1'
 import { expect, test } from 'vitest'
+import { createV1Translator } from '../../src/adapters/v1/parts.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
-import { createV1Translator } from '../../src/spec/v1-parts.ts'
 
 const context = {
   modelId: 'gpt-5.5',

@@ -4,7 +4,7 @@ import {
   encodeSignature,
   type Neighbour,
   restoreOrder,
-} from '../../src/spec/v1-signature.ts'
+} from '../../src/adapters/v1/signature.ts'
 
 const call = (callId: string) => ({ type: 'tool-call', callId, name: 'add', input: {} }) as const
 const reasoning = (text: string, after: Neighbour[], summary?: number[]) => ({

@@ -1,7 +1,7 @@
-import type { JsonValue } from '../lib/json.ts'
-import type { CodexFinishReason, CodexUsage } from '../parts/part.ts'
-import type { CodexWarning } from '../request/call.ts'
-import type { HostedCall } from './blocks-words.ts'
+import type { JsonValue } from '../../lib/json.ts'
+import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
+import type { CodexWarning } from '../../request/call.ts'
+import type { HostedCall } from './dialect.ts'
 
 // What V3 and the versions after it say in the same words.
 

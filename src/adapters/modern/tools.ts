@@ -6,7 +6,7 @@ import {
   type ImageGenerationOptions,
   type LocalShellInput,
   type WebSearchOptions,
-} from './tool-options.ts'
+} from '../tool-options.ts'
 
 /** A tool of the Codex backend, but for what a version calls it. */
 export interface BlockTool<ID extends `codex.${string}`, INPUT> {

@@ -5,9 +5,10 @@ import type {
   CodexMessage,
   CodexToolResultPart,
   CodexUserPart,
-} from '../request/call.ts'
-import type { Told } from '../request/warnings.ts'
-import { toFile, toToolResult } from './blocks-files.ts'
+} from '../../request/call.ts'
+import type { Told } from '../../request/warnings.ts'
+import { detailOption, partOption, phaseOption } from '../part-options.ts'
+import { toFile, toToolResult } from './files.ts'
 import type {
   AssistantPart,
   BlockMessage,
@@ -15,8 +16,7 @@ import type {
   FilePart,
   ReasoningPart,
   ToolCallPart,
-} from './blocks-types.ts'
-import { detailOption, partOption, phaseOption } from './part-options.ts'
+} from './types.ts'
 
 type MessageOf<Role extends BlockMessage['role']> = Extract<BlockMessage, { role: Role }>
 

@@ -17,10 +17,10 @@ import type {
   CodexToolCallPart,
   CodexToolChoice,
   CodexToolResultPart,
-} from '../request/call.ts'
-import { detailOption, partOption, phaseOption } from './part-options.ts'
-import { samplingSettings } from './sampling-settings.ts'
-import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './v1-signature.ts'
+} from '../../request/call.ts'
+import { detailOption, partOption, phaseOption } from '../part-options.ts'
+import { samplingSettings } from '../sampling-settings.ts'
+import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './signature.ts'
 
 type MessageOf<Role extends LanguageModelV1Message['role']> = Extract<LanguageModelV1Message, { role: Role }>
 

@@ -6,7 +6,7 @@ import {
   type ImageGenerationOptions,
   type LocalShellInput,
   type WebSearchOptions,
-} from './tool-options.ts'
+} from '../tool-options.ts'
 
 /** A tool of the Codex backend, for the `tools` of `ai` 4. */
 export interface CodexTool<ID extends `codex.${string}`, INPUT> {

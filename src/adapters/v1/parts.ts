@@ -4,10 +4,10 @@ import type {
   LanguageModelV1ProviderMetadata,
   LanguageModelV1StreamPart,
 } from 'spec-v1'
-import type { CodexPart, CodexUsage } from '../parts/part.ts'
-import type { CodexWarning } from '../request/call.ts'
-import { type FinishContext, finishMetadata, known } from './finish-metadata.ts'
-import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './v1-signature.ts'
+import type { CodexPart, CodexUsage } from '../../parts/part.ts'
+import type { CodexWarning } from '../../request/call.ts'
+import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts'
+import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
 
 type V1Part = LanguageModelV1StreamPart
 type Emit = (part: V1Part) => void

@@ -1,9 +1,9 @@
-import { isObject } from '../lib/json.ts'
-import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../request/call.ts'
-import { isBytes } from '../request/files.ts'
-import type { Told } from '../request/warnings.ts'
-import type { ContentItem, FileData, ToolResultPart } from './blocks-types.ts'
-import { detailOption } from './part-options.ts'
+import { isObject } from '../../lib/json.ts'
+import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../../request/call.ts'
+import { isBytes } from '../../request/files.ts'
+import type { Told } from '../../request/warnings.ts'
+import { detailOption } from '../part-options.ts'
+import type { ContentItem, FileData, ToolResultPart } from './types.ts'
 
 /** An image or a file in the core's words; undefined for one that lies with a provider, which the backend can't read. */
 export function toFile(

@@ -1,5 +1,7 @@
-import type { BackendFailure } from '../events/event.ts'
-import type { CodexPart } from '../parts/part.ts'
+import type { BackendFailure } from '../../events/event.ts'
+import type { CodexPart } from '../../parts/part.ts'
+import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts'
+import type { Translate } from '../stream.ts'
 import {
   type CommonStreamPart,
   type Finish,
@@ -7,9 +9,7 @@ import {
   type Source,
   UNKNOWN_USAGE,
   type Words,
-} from './blocks-words.ts'
-import { type FinishContext, finishMetadata, known } from './finish-metadata.ts'
-import type { Translate } from './stream.ts'
+} from './dialect.ts'
 
 type Part<Type extends CodexPart['type']> = Extract<CodexPart, { type: Type }>
 

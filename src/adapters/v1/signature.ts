@@ -1,10 +1,10 @@
-import { asObject, parseObject, textOf } from '../lib/json.ts'
+import { asObject, parseObject, textOf } from '../../lib/json.ts'
 import type {
   CodexAssistantPart,
   CodexReasoningPart,
   CodexTextPart,
   CodexToolCallPart,
-} from '../request/call.ts'
+} from '../../request/call.ts'
 
 /** What stands before the JSON of our signatures, so that those of other providers are told apart. */
 const TAG = 'codex:v1:'

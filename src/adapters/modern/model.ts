@@ -1,11 +1,11 @@
-import type { CodexModel } from '../core/provider.ts'
-import { providerTools, toCall } from './blocks-call.ts'
-import { createCollector } from './blocks-content.ts'
-import { createBlockTranslator } from './blocks-parts.ts'
-import type { BlockCallOptions } from './blocks-types.ts'
-import { type StreamPart, UNKNOWN_USAGE, type Words } from './blocks-words.ts'
-import { toStream } from './stream.ts'
-import { readWhole } from './whole.ts'
+import type { CodexModel } from '../../core/provider.ts'
+import { readWhole } from '../collect.ts'
+import { toStream } from '../stream.ts'
+import { providerTools, toCall } from './call.ts'
+import { createCollector } from './content.ts'
+import { type StreamPart, UNKNOWN_USAGE, type Words } from './dialect.ts'
+import { createBlockTranslator } from './parts.ts'
+import type { BlockCallOptions } from './types.ts'
 
 /** A language model of V2 or later, but for its version. */
 export function createBlockModel<Usage, FinishReason, Warning, Special extends { type: string }>(

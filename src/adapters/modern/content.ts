@@ -6,7 +6,7 @@ import type {
   StreamPart,
   StreamStart,
   ToolCall,
-} from './blocks-words.ts'
+} from './dialect.ts'
 
 type Block = { type: 'text' | 'reasoning'; text: string; providerMetadata?: Metadata }
 

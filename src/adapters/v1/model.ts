@@ -1,12 +1,12 @@
 import type { LanguageModelV1, LanguageModelV1StreamPart, ProviderV1 } from 'spec-v1'
-import type { CodexAnswer, CodexModel } from '../core/provider.ts'
-import type { CodexProviderSettings } from '../core/settings.ts'
-import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
-import { toStream } from './stream.ts'
-import { toCall } from './v1-call.ts'
-import { createV1Translator, toV1Warning, UNKNOWN_USAGE } from './v1-parts.ts'
-import { type CodexTools, codexTools } from './v1-tools.ts'
-import { readWhole } from './whole.ts'
+import type { CodexAnswer, CodexModel } from '../../core/provider.ts'
+import type { CodexProviderSettings } from '../../core/settings.ts'
+import { readWhole } from '../collect.ts'
+import { createProvider, noModel, type ProviderBase } from '../provider-base.ts'
+import { toStream } from '../stream.ts'
+import { toCall } from './call.ts'
+import { createV1Translator, toV1Warning, UNKNOWN_USAGE } from './parts.ts'
+import { type CodexTools, codexTools } from './tools.ts'
 
 /** Makes language models for `ai` 4 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>, ProviderV1 {

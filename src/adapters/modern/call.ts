@@ -1,9 +1,9 @@
-import { asObject, isObject } from '../lib/json.ts'
-import type { CodexCall, CodexTool, CodexWarning } from '../request/call.ts'
-import { createTold } from '../request/warnings.ts'
-import { toMessages } from './blocks-prompt.ts'
-import type { BlockCallOptions, BlockOptions, BlockTool } from './blocks-types.ts'
-import { isSet, samplingSettings } from './sampling-settings.ts'
+import { asObject, isObject } from '../../lib/json.ts'
+import type { CodexCall, CodexTool, CodexWarning } from '../../request/call.ts'
+import { createTold } from '../../request/warnings.ts'
+import { isSet, samplingSettings } from '../sampling-settings.ts'
+import { toMessages } from './prompt.ts'
+import type { BlockCallOptions, BlockOptions, BlockTool } from './types.ts'
 
 /** The call options of LanguageModelV2 and later as a neutral call, and what of them is left out. */
 export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: CodexWarning[] } {

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../lib/json.ts'
-import type { CodexFinishReason, CodexUsage } from '../parts/part.ts'
-import type { CodexWarning } from '../request/call.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
+import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
+import type { CodexWarning } from '../../request/call.ts'
 
 /** What we tell of a part or a call, under our name. */
 export type Metadata = { codex: Record<string, JsonValue> }

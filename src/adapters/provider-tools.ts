@@ -1,4 +1,4 @@
-import { type BlockTool, type BlockTools, createTools, type Executable } from './blocks-tools.ts'
+import { type BlockTool, type BlockTools, createTools, type Executable } from './modern/tools.ts'
 
 interface Mark<IsHosted extends boolean> {
   /** How `ai` 6 and 7 know a tool of a provider. */

@@ -1,30 +1,36 @@
 import type {
-  LanguageModelV4,
-  LanguageModelV4File,
-  LanguageModelV4FinishReason,
-  LanguageModelV4ToolCall,
-  LanguageModelV4ToolResult,
-  LanguageModelV4Usage,
-  ProviderV4,
-  SharedV4Warning,
-} from 'spec-v4'
+  LanguageModelV3,
+  LanguageModelV3File,
+  LanguageModelV3FinishReason,
+  LanguageModelV3ToolCall,
+  LanguageModelV3ToolResult,
+  LanguageModelV3Usage,
+  ProviderV3,
+  SharedV3Warning,
+} from 'spec-v3'
 import type { CodexProviderSettings } from '../core/settings.ts'
-import { createBlockModel } from './blocks-model.ts'
-import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './blocks-nested.ts'
-import type { Words } from './blocks-words.ts'
+import type { Words } from './modern/dialect.ts'
+import { createBlockModel } from './modern/model.ts'
+import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './modern/nested.ts'
 import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
-/** Makes language models for `ai` 7 that run on a ChatGPT plan. */
-export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>, ProviderV4 {
+/** Makes language models for `ai` 6 that run on a ChatGPT plan. */
+export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>, ProviderV3 {
   /** The same as calling the provider. */
-  languageModel: ProviderBase<LanguageModelV4, CodexTools>['languageModel']
+  languageModel: ProviderBase<LanguageModelV3, CodexTools>['languageModel']
   /**
    * Only throws: a ChatGPT plan has no embedding models.
    *
    * @throws NoSuchModelError
    */
   embeddingModel(modelId: string): never
+  /**
+   * Only throws: the older name of `embeddingModel`.
+   *
+   * @throws NoSuchModelError
+   */
+  textEmbeddingModel(modelId: string): never
   /**
    * Only throws: a ChatGPT plan has no image models.
    *
@@ -52,7 +58,7 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
 }
 
 /**
- * Makes a provider for `ai` 7. It reads nothing (no file, no environment variable) until the first call,
+ * Makes a provider for `ai` 6. It reads nothing (no file, no environment variable) until the first call,
  * which also throws the `InvalidArgumentError` of a wrong setting.
  *
  * @example
@@ -60,13 +66,14 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV4 => ({
-    specificationVersion: 'v4',
+  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV3 => ({
+    specificationVersion: 'v3',
     ...createBlockModel(model, WORDS),
   })
   return Object.assign(createProvider(settings, toModel, codexTools), {
-    specificationVersion: 'v4' as const,
+    specificationVersion: 'v3' as const,
     embeddingModel: noModel('embeddingModel'),
+    textEmbeddingModel: noModel('textEmbeddingModel'),
     imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
@@ -77,12 +84,12 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
 /** The provider with default settings. */
 export const codex: CodexProvider = createCodex()
 
-type Special = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4ToolResult
+type Special = LanguageModelV3File | LanguageModelV3ToolCall | LanguageModelV3ToolResult
 
-const WORDS: Words<LanguageModelV4Usage, LanguageModelV4FinishReason, SharedV4Warning, Special> = {
+const WORDS: Words<LanguageModelV3Usage, LanguageModelV3FinishReason, SharedV3Warning, Special> = {
   toUsage: toNestedUsage,
   toFinishReason: toFinish,
   toWarning: toFeatureWarning,
-  toFile: ({ data, ...file }) => ({ type: 'file', ...file, data: { type: 'data', data } }),
+  toFile: (file) => ({ type: 'file', ...file }),
   toHostedCall: toHostedParts,
 }

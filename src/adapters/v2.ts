@@ -8,8 +8,8 @@ import type {
 } from 'spec-v2'
 import type { CodexProviderSettings } from '../core/settings.ts'
 import type { CodexWarning } from '../request/call.ts'
-import { createBlockModel } from './blocks-model.ts'
-import type { HostedCall, Words } from './blocks-words.ts'
+import type { HostedCall, Words } from './modern/dialect.ts'
+import { createBlockModel } from './modern/model.ts'
 import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
 import { type CodexTools, codexTools } from './v2-tools.ts'
 

@@ -1,4 +1,4 @@
-import { type BlockTool, type BlockTools, createTools, type Executable } from './blocks-tools.ts'
+import { type BlockTool, type BlockTools, createTools, type Executable } from './modern/tools.ts'
 
 interface Mark {
   /** How `ai` 5 knows a tool of a provider. */
