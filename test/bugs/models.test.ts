@@ -1,7 +1,7 @@
 import { APICallError } from 'ai'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/testing/types.ts'
-import { bodyOf, CREATED, events, failed, SHAPES, WAYS } from '../spec/support.ts'
+import { bodyOf, CREATED, events, failed, SHAPES, WAYS } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const ASKED = { prompt: 'hi', maxRetries: 2 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type CoreMessage, generateObject, generateText, jsonSchema } from 'ai'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { bodyOf, rejection, SHAPES } from '../spec/support.ts'
+import { bodyOf, rejection, SHAPES } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='

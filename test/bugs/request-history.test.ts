@@ -12,7 +12,7 @@ import {
   reasoningDone,
   SHAPES,
   type TextOptions,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const add = tool({

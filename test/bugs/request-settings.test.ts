@@ -1,6 +1,6 @@
 import { APICallError, generateText } from 'ai'
 import { describe, expect, it } from 'vitest'
-import { bodyOf, type ProviderOptions, rejection, SHAPES, WAYS } from '../spec/support.ts'
+import { bodyOf, type ProviderOptions, rejection, SHAPES, WAYS } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const settingsIn = (warnings: readonly unknown[] | undefined): unknown[] =>

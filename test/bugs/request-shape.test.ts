@@ -11,7 +11,7 @@ import {
   reasoningDone,
   rejection,
   SHAPES,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 type Model = Parameters<typeof generateText>[0]['model']

@@ -2,7 +2,7 @@ import { type CoreMessage, generateObject, generateText, jsonSchema, type Tool, 
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { bodyOf, type ProviderOptions, rejection, SHAPES } from '../spec/support.ts'
+import { bodyOf, type ProviderOptions, rejection, SHAPES } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='

@@ -15,7 +15,7 @@ import {
   raw,
   rejection,
   WAYS,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 async function listen(hear: (typeof WAYS)[number]['hear'], answer: Answer) {

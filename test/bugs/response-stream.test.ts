@@ -16,7 +16,7 @@ import {
   raw,
   reasoningDone,
   WAYS,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 /** What the answer comes to, by one of the two ways. */

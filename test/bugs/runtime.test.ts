@@ -1,7 +1,7 @@
 import { generateText } from 'ai'
 import { describe, expect, it, vi } from 'vitest'
 import type { Answer } from '../../src/testing/types.ts'
-import { CREATED, completed, delta, ev, type events, raw, rejection, WAYS } from '../spec/support.ts'
+import { CREATED, completed, delta, ev, type events, raw, rejection, WAYS } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const hang = (...list: Parameters<typeof events>): Answer => ({ type: 'events', events: list, end: 'hang' })

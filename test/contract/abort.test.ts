@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { Answer } from '../../src/testing/types.ts'
-import { CREATED, delta, type events } from '../spec/support.ts'
+import { CREATED, delta, type events } from '../adapters/v1/support.ts'
 import { eachWay } from './support/contract.ts'
 
 const stalled = (...list: Parameters<typeof events>): Answer => ({

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
 import { CodexUsageLimitError } from '../../src/index.ts'
 import type { Answer, TokenAnswer } from '../../src/testing/types.ts'
-import { CREATED, completed, delta, ev, events } from '../spec/support.ts'
+import { CREATED, completed, delta, ev, events } from '../adapters/v1/support.ts'
 import { writeAuthFile } from '../support/provider.ts'
 import { allWays, eachAI, eachWay } from './support/contract.ts'
 

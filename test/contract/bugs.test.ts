@@ -11,7 +11,7 @@ import {
   good,
   message,
   reasoningDone,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import type { AskMessage, AskPart, AskTool, Options } from './support/ask.ts'
 import { eachAI, eachRequest, eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
 import { PNG, PNG_URL } from './support/png.ts'

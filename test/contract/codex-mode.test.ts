@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { asObject } from '../../src/lib/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { bodyOf } from '../spec/support.ts'
+import { bodyOf } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachRequest, refusals, SHAPES } from './support/contract.ts'
 

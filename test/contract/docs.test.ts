@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { asObject } from '../../src/lib/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { readTable } from '../docs/readme-blocks.ts'
 import {
   bodyOf,
   CREATED,
@@ -14,7 +13,8 @@ import {
   good,
   message,
   reasoningDone,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
+import { readTable } from '../docs/readme-blocks.ts'
 import type { Ask, Driver, Seen } from './support/ask.ts'
 import { eachAI, outlineOf, type Started, startWith, turnOf, wayOf } from './support/contract.ts'
 import { DRIVERS } from './support/drivers.ts'

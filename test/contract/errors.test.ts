@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { CodexAuthFileNotFoundError, CodexUsageLimitError } from '../../src/index.ts'
 import type { Answer } from '../../src/testing/types.ts'
-import { CREATED, callDone, delta, events, failed } from '../spec/support.ts'
+import { CREATED, callDone, delta, events, failed } from '../adapters/v1/support.ts'
 import { eachAI, eachWay } from './support/contract.ts'
 
 /** `ai` 5 and up wait as long as this says, `ai` 4 two seconds. */

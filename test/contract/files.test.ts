@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
-import { bodyOf } from '../spec/support.ts'
+import { bodyOf } from '../adapters/v1/support.ts'
 import type { AskPart, AskTool } from './support/ask.ts'
 import { eachRequest, eachWay, refusals, SHAPES, turnOf } from './support/contract.ts'
 import { PNG, PNG_URL } from './support/png.ts'

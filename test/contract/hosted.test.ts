@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { bodyOf, CREATED, completed, events, message } from '../spec/support.ts'
+import { bodyOf, CREATED, completed, events, message } from '../adapters/v1/support.ts'
 import type { AskTool, Codex, Driver } from './support/ask.ts'
 import { eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
 import { PNG } from './support/png.ts'

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { CodexProviderMetadata } from '../../src/index.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { bodyOf, events, good } from '../spec/support.ts'
+import { bodyOf, events, good } from '../adapters/v1/support.ts'
 import { NO_LIMITS } from '../support/no-limits.ts'
 import { eachAI, eachWay, SHAPES } from './support/contract.ts'
 import { newTelemetry } from './support/telemetry.ts'

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { bodyOf, rejection } from '../spec/support.ts'
+import { bodyOf, rejection } from '../adapters/v1/support.ts'
 import type { ObjectWay, SeenObject } from './support/ask.ts'
 import { type Contract, eachAI, refusals, SHAPES } from './support/contract.ts'
 

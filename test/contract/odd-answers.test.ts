@@ -9,7 +9,7 @@ import {
   message,
   messageAdded,
   reasoningDone,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachAI, eachWay, refusals, SHAPES, turnOf } from './support/contract.ts'
 

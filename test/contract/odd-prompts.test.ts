@@ -1,6 +1,6 @@
 /** Prompts that only a caller without types can give, straight to the models. */
 import { describe, expect } from 'vitest'
-import { bodyOf } from '../spec/support.ts'
+import { bodyOf } from '../adapters/v1/support.ts'
 import type { Driver } from './support/ask.ts'
 import { eachAI, startWith } from './support/contract.ts'
 import { PNG, PNG_URL } from './support/png.ts'

@@ -2,7 +2,15 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { asObject } from '../../src/lib/json.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { bodyOf, CREATED, callDone, completed, events, message, reasoningDone } from '../spec/support.ts'
+import {
+  bodyOf,
+  CREATED,
+  callDone,
+  completed,
+  events,
+  message,
+  reasoningDone,
+} from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachAI, eachWay, outlineOf, refusals, turnOf } from './support/contract.ts'
 import { DRIVERS, OLDER } from './support/drivers.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { bodyOf } from '../spec/support.ts'
+import { bodyOf } from '../adapters/v1/support.ts'
 import { eachRequest, eachWay, refusals, SHAPES } from './support/contract.ts'
 
 describe.each(SHAPES)('options, $model ($shape)', ({ model }) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { RecordedRequest } from '../../src/testing/types.ts'
-import { CREATED, callDone, completed, events, message, reasoningDone } from '../spec/support.ts'
+import { CREATED, callDone, completed, events, message, reasoningDone } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachWay, SHAPES } from './support/contract.ts'
 

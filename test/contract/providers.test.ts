@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { bodyOf } from '../spec/support.ts'
+import { bodyOf } from '../adapters/v1/support.ts'
 import { eachAI, eachWay } from './support/contract.ts'
 
 eachAI('the model has what its version asks for', async ({ ai, start }) => {

@@ -1,5 +1,13 @@
 import { describe, expect } from 'vitest'
-import { bodyOf, CREATED, callDone, completed, events, message, reasoningDone } from '../spec/support.ts'
+import {
+  bodyOf,
+  CREATED,
+  callDone,
+  completed,
+  events,
+  message,
+  reasoningDone,
+} from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
 

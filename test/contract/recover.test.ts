@@ -1,6 +1,15 @@
 import { describe, expect } from 'vitest'
 import type { Answer, CodexServer } from '../../src/testing/types.ts'
-import { bodyOf, CREATED, callDone, completed, delta, events, failed, message } from '../spec/support.ts'
+import {
+  bodyOf,
+  CREATED,
+  callDone,
+  completed,
+  delta,
+  events,
+  failed,
+  message,
+} from '../adapters/v1/support.ts'
 import { closedOrigin } from '../support/closed-port.ts'
 import type { AskMessage, AskTool } from './support/ask.ts'
 import { eachAI, eachRequest, eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'

@@ -3,7 +3,7 @@ import { describe, expect, vi } from 'vitest'
 import type { CodexAuth } from '../../src/auth/tokens.ts'
 import { memoryTokenStore } from '../../src/auth.ts'
 import type { Answer } from '../../src/testing/types.ts'
-import { failed } from '../spec/support.ts'
+import { failed } from '../adapters/v1/support.ts'
 import { secretsOf, shown } from '../support/shown.ts'
 import { eachAI, eachRequest, eachWay } from './support/contract.ts'
 

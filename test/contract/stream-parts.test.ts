@@ -11,7 +11,7 @@ import {
   good,
   message,
   raw,
-} from '../spec/support.ts'
+} from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachWay, outlineOf, refusals, turnOf } from './support/contract.ts'
 import { DRIVERS, OLDER } from './support/drivers.ts'

@@ -1,5 +1,14 @@
 import { describe, expect } from 'vitest'
-import { bodyOf, CREATED, completed, delta, events, good, message, reasoningDone } from '../spec/support.ts'
+import {
+  bodyOf,
+  CREATED,
+  completed,
+  delta,
+  events,
+  good,
+  message,
+  reasoningDone,
+} from '../adapters/v1/support.ts'
 import { eachWay, refusals, SHAPES } from './support/contract.ts'
 
 describe.each(SHAPES)('text, $model ($shape)', ({ model }) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { bodyOf, CREATED, callDone, completed, events, message } from '../spec/support.ts'
+import { bodyOf, CREATED, callDone, completed, events, message } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachRequest, eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
 

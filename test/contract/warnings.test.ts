@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { bodyOf } from '../spec/support.ts'
+import { bodyOf } from '../adapters/v1/support.ts'
 import { eachAI, eachWay } from './support/contract.ts'
 
 const naming = (words: readonly string[]) => words.map((word) => expect.stringContaining(word))

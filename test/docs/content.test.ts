@@ -194,7 +194,7 @@ describe('the lists are whole', () => {
   })
 
   test('of tools, by codex.tools and by what is read of the official provider', () => {
-    const members = all(parse('src/spec/v1-tools.ts'), ts.isInterfaceDeclaration)
+    const members = all(parse('src/adapters/v1/tools.ts'), ts.isInterfaceDeclaration)
       .find(({ name }) => name.text === 'CodexTools')
       ?.members.map((member) => `codex.tools.${member.name?.getText()}()`)
     const types = all(parse('src/request/hosted-tools.ts'), ts.isVariableDeclaration).find(

@@ -40,8 +40,8 @@ const bare = (cell: string | undefined) => cell?.replaceAll('`', '')
 const firstColumn = (page: string, marker: string) => readTable(page, marker).map(([name]) => bare(name))
 
 test.each([
-  { marker: 'settings', file: 'src/settings.ts', name: 'CodexProviderSettings', atLeast: 15 },
-  { marker: 'options', file: 'src/options.ts', name: 'CodexProviderOptions', atLeast: 13 },
+  { marker: 'settings', file: 'src/core/settings.ts', name: 'CodexProviderSettings', atLeast: 15 },
+  { marker: 'options', file: 'src/request/options.ts', name: 'CodexProviderOptions', atLeast: 13 },
 ])('the table of $marker names the keys of $name', ({ marker, file, name, atLeast }) => {
   const keys = keysOf(file, name)
   expect(keys.length).toBeGreaterThanOrEqual(atLeast)
@@ -72,7 +72,7 @@ test('the values of reasoningEffort are all there', async () => {
 })
 
 test('the names of providerMetadata.codex are all there', () => {
-  const names = keysOf('src/spec/metadata.ts', 'CodexProviderMetadata')
+  const names = keysOf('src/adapters/metadata.ts', 'CodexProviderMetadata')
   expect(names.length).toBeGreaterThanOrEqual(7)
   const [, paragraph = ''] = /`providerMetadata\.codex` holds(.*?)\n\n/s.exec(SETTINGS) ?? []
   expect([...paragraph.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(names)

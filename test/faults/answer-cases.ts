@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import type { CodexTimeouts } from '../../src/core/settings.ts'
-import { ev } from '../spec/support.ts'
+import { ev } from '../adapters/v1/support.ts'
 import { backend, type FaultCase, IDLE_MS, LATE_MS, type Run } from './scene.ts'
 import type { Play } from './socket-server.ts'
 import {

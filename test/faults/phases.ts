@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CodexProviderSettings } from '../../src/core/settings.ts'
 import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
-import { withResolvers } from '../spec/support.ts'
+import { withResolvers } from '../adapters/v1/support.ts'
 import { type Play, startSocketServer } from './socket-server.ts'
 import { answerOf, expiredLogin, freshLogin, headOf, SHORT, whole } from './wire.ts'
 

@@ -1,5 +1,5 @@
 import { accountOf, makeTokens } from '../../src/testing/tokens.ts'
-import { callDone, completed, delta, ev, good, message } from '../spec/support.ts'
+import { callDone, completed, delta, ev, good, message } from '../adapters/v1/support.ts'
 import { readFixture } from '../support/fixtures.ts'
 import type { Play } from './socket-server.ts'
 

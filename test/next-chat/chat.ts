@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { Locator, Page } from 'playwright-core'
 import type { CodexServer, JsonObject } from '../../src/testing/types.ts'
-import { ev } from '../spec/support.ts'
+import { ev } from '../adapters/v1/support.ts'
 
 /** What a person sees of the chat, and does with it. */
 export interface Chat {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CodexTokens } from '../../src/index.ts'
 import type { AuthJson, CodexServer, LoginOptions, RecordedRequest } from '../../src/testing/types.ts'
 import { startCodexServer } from '../../src/testing.ts'
-import { CREATED, delta, ev, good, messageAdded } from '../spec/support.ts'
+import { CREATED, delta, ev, good, messageAdded } from '../adapters/v1/support.ts'
 
 interface Check {
   name: string

@@ -1,6 +1,6 @@
 import type { CodexProviderSettings } from '../../src/core/settings.ts'
 import type { Answer, JsonObject } from '../../src/testing/types.ts'
-import { CREATED, events, failed } from '../spec/support.ts'
+import { CREATED, events, failed } from '../adapters/v1/support.ts'
 
 /** How a row of the table of failures comes about, and what is told of it before the advice. */
 export interface FailureCase {
