@@ -1,5 +1,5 @@
 import { CodexAuthTokenExpiredError } from '../errors.ts'
-import { withDeadline } from '../lib/deadline.ts'
+import { withDeadline } from '../lib/abort.ts'
 import { type JsonObject, parseObject, textOf } from '../lib/json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
+import { sleep as wait } from '../lib/abort.ts'
 import { isObject } from '../lib/json.ts'
 import { ENV_SOURCE, envTokens, isFromEnv } from './env-tokens.ts'
 import { type FileTokenStore, fileTokenStore } from './file/store.ts'
@@ -139,5 +140,3 @@ function renewalSettings(settings: TokenManagerSettings): RenewalSettings {
     refresh: { issuer, allowInsecure, fetch, headers, clientId, timeoutMs: refreshTimeoutMs },
   }
 }
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

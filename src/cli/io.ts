@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { onAbort, untilAborted } from '../lib/abort.ts'
 import { readEnv } from '../lib/runtime.ts'
 
 /** The outside world of a command: the process's own, or a test's. */
@@ -48,8 +49,7 @@ export async function readLine(
   signal.throwIfAborted()
   // Not as a terminal: that would swallow Ctrl-C.
   const lines = createInterface({ input: stdin, terminal: false })
-  const onAbort = () => lines.close()
-  signal.addEventListener('abort', onAbort, { once: true })
+  const stopListening = onAbort(signal, () => lines.close())
   try {
     const line = await new Promise<string | undefined>((resolve) => {
       lines.on('line', (line) => {
@@ -60,7 +60,7 @@ export async function readLine(
     signal.throwIfAborted()
     return line
   } finally {
-    signal.removeEventListener('abort', onAbort)
+    stopListening()
     lines.close()
   }
 }
@@ -73,9 +73,5 @@ export async function readAll({ stdin, signal }: CliIO): Promise<string> {
     for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
     return Buffer.concat(chunks).toString('utf8')
   })()
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    text.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
+  return untilAborted(text, signal)
 }

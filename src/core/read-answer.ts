@@ -1,6 +1,7 @@
 import type { APICallError } from '@ai-sdk/provider'
 import type { BackendFailure } from '../events/event.ts'
 import { parseEvent, toEvent, toFailure } from '../events/parse.ts'
+import { onAbort, unref } from '../lib/abort.ts'
 import type { Debug } from '../lib/debug.ts'
 import { isObject, parseObject } from '../lib/json.ts'
 import type { AnswerForm } from '../parts/answer-form.ts'
@@ -61,15 +62,13 @@ export function readAnswer(options: {
   })
 
   // It ends the read that waits, also where a `fetch` of the caller's own hears no signal.
-  const onAbort = () => void messages.cancel(signal?.reason).catch(ignore)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) onAbort()
+  const stopListening = onAbort(signal, () => void messages.cancel(signal?.reason).catch(ignore))
 
   function end(): void {
     if (hasEnded) return
     hasEnded = true
     idle.stop()
-    signal?.removeEventListener('abort', onAbort)
+    stopListening()
   }
 
   function onEnd(): void {
@@ -210,11 +209,6 @@ function createIdleTimer(idleTimeoutMs: number, onIdle: () => void) {
       clearTimeout(timer)
     },
   }
-}
-
-/** A timer is no reason for a process to stay: the open connection is one as long as somebody waits for it. */
-function unref(timer: ReturnType<typeof setTimeout>): void {
-  if (typeof timer === 'object') timer.unref()
 }
 
 /**

@@ -1,10 +1,8 @@
+import { withinLimit } from '../lib/abort.ts'
+import { discardBody, sendHttp } from '../lib/http.ts'
 import { parseObject } from '../lib/json.ts'
 import { readText } from '../lib/read-body.ts'
-import { limited } from '../lib/stale-cache.ts'
 import { VERSION } from '../version.ts'
-
-// Next.js patches `fetch` to cache; Node's types don't know the setting.
-const NO_STORE = { cache: 'no-store' } as const
 
 /** Where GitHub is, without a slash at the end. */
 export interface GitHubBases {
@@ -62,7 +60,7 @@ export const promptFileURL = ({ raw }: GitHubBases, tag: string, file: string): 
  */
 export async function newestRelease(github: GitHub): Promise<string | undefined> {
   for (const way of [tagFromApi, tagFromRedirect]) {
-    const tag = await limited(github.lookupMs, (signal) => way(github, signal)).catch(() => undefined)
+    const tag = await withinLimit(github.lookupMs, (signal) => way(github, signal)).catch(() => undefined)
     if (isTag(tag)) return tag
   }
   return undefined
@@ -71,7 +69,7 @@ export async function newestRelease(github: GitHub): Promise<string | undefined>
 async function tagFromApi({ fetch, bases }: GitHub, signal: AbortSignal): Promise<unknown> {
   const url = `${bases.api}/repos/openai/codex/releases/latest`
   const response = await get(fetch, url, { accept: 'application/vnd.github+json' }, signal)
-  if (response.status !== 200) return discard(response)
+  if (response.status !== 200) return discardBody(response)
   const { text } = await readText(response, { maxCharacters: MAX_RELEASE_LENGTH, signal })
   return parseObject(text)?.tag_name
 }
@@ -79,7 +77,7 @@ async function tagFromApi({ fetch, bases }: GitHub, signal: AbortSignal): Promis
 async function tagFromRedirect({ fetch, bases }: GitHub, signal: AbortSignal): Promise<unknown> {
   const url = `${bases.web}/openai/codex/releases/latest`
   const response = await get(fetch, url, { accept: 'text/html' }, signal)
-  await discard(response)
+  discardBody(response)
   // A `fetch` of the caller's may have followed the redirect.
   const target = response.headers.get('location') ?? response.url
   return /\/openai\/codex\/releases\/tag\/([^/?#]+)/.exec(target)?.[1]
@@ -108,28 +106,17 @@ export async function fetchPromptFile(
     if (!isWhole || isPage || !isPromptText(text)) throw new Error(`${url} gave no Markdown text.`)
     return { file, tag, url, etag: response.headers.get('etag') ?? undefined, text }
   }
-  await discard(response)
+  discardBody(response)
   if (response.status === 304 && known) return known
   if (response.status === 404) return undefined
   throw new Error(`${url} answered with ${response.status}.`)
 }
 
-/** No login goes to GitHub, and no redirect is followed: a text of another host is no prompt file. */
+/** Sends a `GET` without any login. */
 const get = (
   fetch: typeof globalThis.fetch,
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Response> =>
-  fetch(url, {
-    method: 'GET',
-    headers: { ...headers, 'user-agent': `ai-sdk-provider-codex/${VERSION}` },
-    ...NO_STORE,
-    redirect: 'manual',
-    signal,
-  })
-
-/** Lets the connection go; what is in the body does not matter. */
-async function discard(response: Response): Promise<undefined> {
-  await response.body?.cancel().catch(() => {})
-}
+  sendHttp({ url, headers: { ...headers, 'user-agent': `ai-sdk-provider-codex/${VERSION}` }, signal }, fetch)

@@ -1,25 +1,28 @@
-/** Which body, how long and how far to read. */
+import { onAbort, startTimer } from './abort.ts'
+
+/** Limits of {@link readText}. */
 export interface ReadLimits {
   maxCharacters: number
-  /** For the whole body, in milliseconds. Default 0: no limit. */
+  /** For the whole body, in milliseconds. @default 0, no limit */
   timeoutMs?: number | undefined
   signal: AbortSignal | undefined
 }
 
-/** A body as far as it came. */
+/** A body as far as it arrived. */
 export interface BodyText {
   text: string
-  /** False where it was cut: by the server, or by a limit. */
+  /** False where the server or a limit cut it. */
   isWhole: boolean
   /** True where the time limit cut it. */
   isLate: boolean
-  /** What cut it, where that is known. */
+  /** The error that cut it, where there was one. */
   cause?: unknown
 }
 
 /**
- * Reads a body as text, as far as it comes and the limits allow; the connection of the rest is let go. Throws the reason
- * of the caller's abort.
+ * Reads a body as text, as far as it arrives and the limits allow, and lets the connection go.
+ *
+ * @throws the reason of the caller's abort.
  */
 export async function readText(
   { body }: Response,
@@ -36,14 +39,11 @@ export async function readText(
     cause ??= reason
     reader.cancel().catch(() => {})
   }
-  const onAbort = () => stop()
-  const onTimeout = () => {
+  const stopTimer = startTimer(timeoutMs, () => {
     isLate = true
     stop()
-  }
-  const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) stop()
+  })
+  const stopListening = onAbort(signal, stop)
   let text = ''
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -53,8 +53,8 @@ export async function readText(
   } catch (error) {
     stop(error)
   } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    stopTimer()
+    stopListening()
   }
   signal?.throwIfAborted()
   return { text, isWhole, isLate, cause }

@@ -1,4 +1,4 @@
-import { untilAborted } from './abort.ts'
+import { untilAborted, within, withinLimit } from './abort.ts'
 
 /** A value, and when it was last known to be right: milliseconds since 1970. */
 export interface Stamped<T> {
@@ -72,7 +72,7 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
 
   async function load(): Promise<void> {
     try {
-      const value = await limited(loadMs, (signal) => options.load(copy?.value, signal))
+      const value = await withinLimit(loadMs, (signal) => options.load(copy?.value, signal))
       copy = { value, at: now() }
       failedAt = undefined
       options.save?.(copy).catch(() => {})
@@ -112,26 +112,6 @@ export function createRemembered<T>(options: RememberedOptions<T>): Remembered<T
       return copy?.value
     },
   }
-}
-
-/**
- * What the promise gives, or undefined after so many milliseconds; what is behind the promise goes on. The process stays
- * alive for it.
- */
-export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms, undefined)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
-
-/**
- * Runs something that is given up after so many milliseconds, even where it is deaf to its signal (a `fetch` may be).
- * The process is not kept alive for it.
- */
-export async function limited<T>(ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(ms)
-  return untilAborted(run(signal), signal)
 }
 
 /** True for a time that is less than `ms` ago. A clock that was set back makes an age negative: then nothing is known. */

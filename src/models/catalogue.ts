@@ -1,7 +1,6 @@
 import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
-import { untilAborted } from '../lib/abort.ts'
+import { unref, untilAborted } from '../lib/abort.ts'
 import { DISK_WAIT_MS, type DiskCache } from '../lib/disk-cache.ts'
-import { isObject } from '../lib/json.ts'
 import { type CatalogueModel, readCatalogue } from './catalogue-entry.ts'
 import { type CatalogueCopy, type CatalogueKey, catalogueFile } from './catalogue-file.ts'
 
@@ -253,10 +252,9 @@ const entryOf = (copy: CatalogueCopy | undefined, modelId: string): CatalogueMod
   copy?.models.find(({ id }) => id === modelId)
 
 function setTimer(run: () => void, ms: number, isBehind: boolean): () => void {
-  const timer: unknown = setTimeout(run, ms)
-  // Outside of Node a timer is a number, and keeps nothing alive.
-  if (isBehind && isObject(timer) && typeof timer.unref === 'function') timer.unref()
-  return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
+  const timer = setTimeout(run, ms)
+  if (isBehind) unref(timer)
+  return () => clearTimeout(timer)
 }
 
 /** A signal that ends a fetch of the list, with the error for who asked for it. */

@@ -1,7 +1,7 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import type { Answer } from '../../src/testing/types.ts'
 import { CREATED, delta, type events } from '../adapters/v1/support.ts'
-import { eachWay } from './support/contract.ts'
+import { eachRequest, eachWay } from './support/contract.ts'
 
 const stalled = (...list: Parameters<typeof events>): Answer => ({
   type: 'events',
@@ -91,4 +91,18 @@ eachWay('a signal that fires after the end does nothing', async ({ ask, start })
   const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', abortSignal: controller.signal })
   controller.abort()
   expect(seen).toMatchObject({ text: 'You said: hi', isAborted: false, errors: [] })
+})
+
+// `streamText` of `ai` 6 and 7 adds listeners of its own.
+eachRequest('fifty calls on one signal print no warning of a leak', async ({ ask, start }) => {
+  const warnings: string[] = []
+  const onWarning = ({ name }: Error) => warnings.push(name)
+  process.on('warning', onWarning)
+  onTestFinished(() => void process.off('warning', onWarning))
+  const { codex } = await start()
+  const { signal } = new AbortController()
+  const one = () => ask({ model: codex('gpt-5.5'), prompt: 'hi', abortSignal: signal })
+  const seen = await Promise.all(Array.from({ length: 50 }, one))
+  expect(seen.every(({ text }) => text === 'You said: hi')).toBe(true)
+  expect(warnings).toEqual([])
 })

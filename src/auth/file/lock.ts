@@ -1,4 +1,5 @@
 import { CodexAuthRefreshError } from '../../errors.ts'
+import { unref, sleep as wait } from '../../lib/abort.ts'
 import { create, look, type Sight, unlink } from './lock-file.ts'
 import { isDead, type LockHolder, newHolder } from './lock-holder.ts'
 import { needNodeModule } from './path.ts'
@@ -49,12 +50,12 @@ export async function withFileLock<T>(
   const lock = `${await realPathOf(file)}.refresh-lock`
   const ours = await newHolder()
   if (!(await acquire(lock, ours, options))) return run()
-  const timer: unknown = setInterval(() => void touch(lock, ours), options.heartbeatMs ?? HEARTBEAT_MS)
-  if (isTimer(timer)) timer.unref()
+  const timer = setInterval(() => void touch(lock, ours), options.heartbeatMs ?? HEARTBEAT_MS)
+  unref(timer)
   try {
     return await run()
   } finally {
-    clearInterval(timer as ReturnType<typeof setInterval>)
+    clearInterval(timer)
     // One that stays is taken over by the next who needs it.
     await remove(lock, ours, ({ holder }) => holder?.token === ours.token, ours).catch(() => undefined)
   }
@@ -174,8 +175,3 @@ function busyError(lock: string, sight: Sight | undefined): CodexAuthRefreshErro
       `Try again; if no such process is there, delete ${lock}.`,
   })
 }
-
-// Not unref'd: a program that waits for nothing but the lock must not end meanwhile.
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-const isTimer = (timer: unknown): timer is NodeJS.Timeout => typeof timer === 'object' && timer !== null

@@ -1,4 +1,5 @@
 import { CodexAuthFileNotFoundError, CodexAuthTokenError } from '../../errors.ts'
+import { sleep } from '../../lib/abort.ts'
 import { LOG_IN } from '../login-advice.ts'
 import type { CodexTokens } from '../tokens.ts'
 import { parseAuthFile } from './parse.ts'
@@ -21,7 +22,7 @@ export async function readLoginFile(file: string): Promise<CodexTokens> {
       return parseAuthFile(text, file).tokens
     } catch (error) {
       if (rereads === REREADS || isWholeJson(text)) throw error
-      await new Promise((resolve) => setTimeout(resolve, REREAD_AFTER_MS))
+      await sleep(REREAD_AFTER_MS)
     }
   }
 }

@@ -1,3 +1,5 @@
+import { sleep } from '../../lib/abort.ts'
+
 const TRIES = 10
 const FIRST_WAIT_MS = 5
 const MAX_WAIT_MS = 100
@@ -18,7 +20,7 @@ export async function untilPassed<T>(run: () => Promise<T>): Promise<T> {
       return await run()
     } catch (error) {
       if (tries === TRIES || !isPassing(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, wait))
+      await sleep(wait)
     }
   }
 }

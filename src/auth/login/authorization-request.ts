@@ -1,5 +1,5 @@
 import { CodexAuthError } from '../../errors.ts'
-import { withDeadline } from '../../lib/deadline.ts'
+import { withDeadline } from '../../lib/abort.ts'
 import { type JsonObject, parseObject } from '../../lib/json.ts'
 import { post } from '../post.ts'
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { CodexAuthError } from '../../errors.ts'
-import { untilAborted } from '../../lib/abort.ts'
+import { onAbort, untilAborted } from '../../lib/abort.ts'
 import { loadNodeModule } from '../../lib/runtime.ts'
 import { errorCode } from '../file/transient-errors.ts'
 import { readPastedCode } from './callback.ts'
@@ -137,15 +137,14 @@ interface Waiting {
 /** The code, by whichever way comes first. */
 async function waitForCode({ server, readPastedUrl, state, signal }: Waiting): Promise<string> {
   const pasting = new AbortController()
-  const onAbort = () => pasting.abort(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
+  const stopListening = onAbort(signal, () => pasting.abort(signal.reason))
   const ways: Promise<string>[] = []
   if (server) ways.push(codeOf(server))
   if (readPastedUrl) ways.push(pastedCode(readPastedUrl, state, pasting.signal))
   try {
     return await untilAborted(Promise.race(ways), signal)
   } finally {
-    signal.removeEventListener('abort', onAbort)
+    stopListening()
     pasting.abort(new DOMException('The login is over, or came by another way', 'AbortError'))
   }
 }

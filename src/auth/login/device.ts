@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { CodexAuthError } from '../../errors.ts'
-import { untilAborted } from '../../lib/abort.ts'
+import { untilAborted, sleep as wait } from '../../lib/abort.ts'
 import { type JsonObject, textOf } from '../../lib/json.ts'
 import { errorCodeOf, withServerWords } from '../server-words.ts'
 import { type LoginAnswer, postLogin } from './authorization-request.ts'
@@ -153,15 +153,3 @@ const refusal = (what: string, { status, json }: LoginAnswer, secrets: string[])
 
 const failure = (what: string, why: string): CodexAuthError =>
   new CodexAuthError({ message: `${what} (${why}). ${LOG_IN}` })
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
-}

@@ -1,5 +1,5 @@
 import { CodexAuthError } from '../../errors.ts'
-import { withDeadline } from '../../lib/deadline.ts'
+import { withDeadline } from '../../lib/abort.ts'
 import { resolveAuthFilePath } from '../file/path.ts'
 import { resolveIssuer } from '../issuer.ts'
 import { type CodeGrant, exchangeCode } from './code-exchange.ts'

@@ -1,4 +1,5 @@
 import type { APICallError } from '@ai-sdk/provider'
+import { sendHttp } from '../../lib/http.ts'
 import { type BodyText, readText } from '../../lib/read-body.ts'
 import { type CallContext, localError, responseError } from '../failures/errors.ts'
 import { MAX_EVENT_BYTES } from './sse.ts'
@@ -18,50 +19,23 @@ export interface BackendRequest {
 
 /** Sends one request. Any HTTP answer is returned, errors too; who reads its body listens to the caller's abort. */
 export async function send(request: BackendRequest, fetch: typeof globalThis.fetch): Promise<Response> {
-  const { url, headers, body, signal, responseTimeoutMs } = request
-  signal?.throwIfAborted()
-  const controller = new AbortController()
-  // A `fetch` of the caller's own may hear no signal.
-  let giveUp: (reason: unknown) => void = () => {}
-  const givenUp = new Promise<never>((_, reject) => {
-    giveUp = reject
-  })
-  function stop(reason?: unknown): void {
-    controller.abort(reason)
-    giveUp(controller.signal.reason)
+  const { signal, responseTimeoutMs, body } = request
+  let late: APICallError | undefined
+  const lateReason = () => {
+    late = responseTimeout(request)
+    return late
   }
-  const onAbort = () => stop(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  let hasTimedOut = false
-  const onTimeout = () => {
-    hasTimedOut = true
-    stop()
-  }
-  const timer = responseTimeoutMs > 0 ? setTimeout(onTimeout, responseTimeoutMs) : undefined
-  const sent = async () =>
-    fetch(url, {
-      // A framework may keep what a GET brought; it may not keep what belongs to a login.
-      ...(body === undefined ? { method: 'GET', cache: 'no-store' } : { method: 'POST', body }),
-      headers,
-      signal: controller.signal,
-      // A redirect is answered with an error, so that no token goes to another host.
-      redirect: 'manual',
-    })
-  const answer = sent()
   try {
-    return await Promise.race([answer, givenUp])
+    // No framework caches a `POST`, and some edge runtimes refuse the field.
+    return await sendHttp(
+      { ...request, timeoutMs: responseTimeoutMs, lateReason, noStore: body === undefined },
+      fetch,
+    )
   } catch (error) {
-    if (controller.signal.aborted) answer.then(discard).catch(() => {})
     signal?.throwIfAborted()
-    throw hasTimedOut ? responseTimeout(request) : connectionError(error, request)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    throw late ?? connectionError(error, request)
   }
 }
-
-/** Lets the connection of an answer go that nobody waits for any more. */
-const discard = async ({ body }: Response): Promise<void> => body?.cancel()
 
 function responseTimeout(request: BackendRequest): APICallError {
   const words = `no response headers within ${request.responseTimeoutMs} ms (timeouts.response)`
