@@ -86,6 +86,13 @@ test('the command line is reached through no other room', () => {
   expect(outside).toEqual([])
 })
 
+test('zod 4 and the provider utilities are loaded when a call needs them, never at import', () => {
+  const atImport = IMPORTS.filter(
+    ({ target, isType }) => !isType && (target === 'zod/v4' || target === '@ai-sdk/provider-utils'),
+  )
+  expect(atImport).toEqual([])
+})
+
 const ENTRIES = ['index.ts', 'v2.ts', 'v3.ts', 'v4.ts', 'auth.ts', 'testing.ts']
 
 test('entries only re-export', () => {

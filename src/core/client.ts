@@ -1,3 +1,4 @@
+import type { FetchFunction } from '@ai-sdk/provider-utils'
 import { type AccountFacts, accountFacts } from '../auth/claims.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { createDebug, type Debug } from '../lib/debug.ts'
@@ -11,7 +12,7 @@ export interface Client {
   settings: CodexProviderSettings
   resolved: ResolvedSettings
   identity: ClientIdentity
-  fetch: typeof globalThis.fetch
+  fetch: FetchFunction
   debug: Debug | undefined
 }
 
@@ -35,7 +36,7 @@ export function clientOf(settings: CodexProviderSettings): Client {
 }
 
 /** A `fetch` that tells of each request and its status, those of the login too. */
-function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeof globalThis.fetch {
+function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
   if (!debug) return fetch
   return async (input, init) => {
     debug(`${init?.method ?? 'GET'} ${input}`)

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { z } from 'zod/v4'
 import { didYouMean } from '../lib/did-you-mean.ts'
-import type { JsonValue } from '../lib/json.ts'
+import { asObject, type JsonValue } from '../lib/json.ts'
+import { loadProviderUtils } from '../lib/provider-utils.ts'
 import { loadZod } from '../lib/zod.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { TextVerbosity } from '../models/table.ts'
@@ -123,16 +124,30 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 
 async function validate(options: Record<string, unknown>, where: string): Promise<CodexProviderOptions> {
   schema ??= createSchema()
-  const result = (await schema).safeParse(options)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const name = `${where}.${issue?.path.join('.') ?? ''}`
-  throw new InvalidArgumentError({
-    argument: name,
-    message: `Invalid value for ${name}: ${issue ? describeIssue(issue) : 'not an option'}.`,
-    cause: result.error,
-  })
+  const { parseProviderOptions } = await loadProviderUtils()
+  try {
+    const providerOptions = { codex: options as Record<string, JsonValue> }
+    return (await parseProviderOptions({ provider: 'codex', providerOptions, schema: await schema })) ?? {}
+  } catch (error) {
+    // The SDK's own error names neither the option nor its values: zod's, which lies below it, does.
+    const cause = causeOf(causeOf(error))
+    const [issue] = issuesOf(cause)
+    const name = `${where}.${issue?.path.join('.') ?? ''}`
+    throw new InvalidArgumentError({
+      argument: name,
+      message: `Invalid value for ${name}: ${issue ? describeIssue(issue) : 'not an option'}.`,
+      cause,
+    })
+  }
 }
+
+/** The issues of a ZodError; some versions of the SDK hand on the list alone. */
+function issuesOf(error: unknown): readonly z.core.$ZodIssue[] {
+  const issues = Array.isArray(error) ? error : asObject(error).issues
+  return Array.isArray(issues) ? issues : []
+}
+
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
 
 interface ReadOptions {
   options: CodexProviderOptions
