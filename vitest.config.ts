@@ -3,20 +3,41 @@ import { defineConfig } from 'vitest/config'
 
 const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url))
 
-export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^ai-sdk-provider-codex$/, replacement: src('index.ts') },
-      { find: /^ai-sdk-provider-codex\/(\w+)$/, replacement: src('$1.ts') },
-    ],
-  },
-  test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/loopback-only.ts'],
-    // Most tests wait for processes and sockets: a worker for each core, not one less.
-    maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    unstubEnvs: true,
-  },
+/** Folders that need installed packages, a browser or other runtimes. */
+const HEAVY_FOLDERS = ['package', 'codex-cli', 'next-chat', 'runtimes'].map((name) => `test/${name}/**`)
+const HEAVY_FILES = ['**/*.heavy.test.ts', ...HEAVY_FOLDERS.map((folder) => `${folder}/*.test.ts`)]
+
+/** `--mode heavy` runs the heavy tier, anything else the tests that need nothing but `npm ci`. */
+export default defineConfig(({ mode }) => {
+  const isHeavy = mode === 'heavy'
+  return {
+    resolve: {
+      alias: [
+        { find: /^ai-sdk-provider-codex$/, replacement: src('index.ts') },
+        { find: /^ai-sdk-provider-codex\/(\w+)$/, replacement: src('$1.ts') },
+      ],
+    },
+    test: {
+      include: isHeavy ? HEAVY_FILES : ['test/**/*.test.ts'],
+      exclude: ['**/node_modules/**', ...(isHeavy ? [] : HEAVY_FILES)],
+      setupFiles: ['test/support/loopback-only.ts', 'test/support/patient.ts'],
+      env: { TEST_TIER: isHeavy ? 'heavy' : 'fast' },
+      // Most tests wait for processes and sockets: a worker for each core, not one less.
+      maxWorkers: '100%',
+      // Ten times what the slowest needs: a busy machine is no reason to fail.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      // No line for each slow test.
+      slowTestThreshold: 60_000,
+      unstubEnvs: true,
+      coverage: {
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        exclude: ['src/testing/**'],
+        reporter: ['text-summary'],
+        // A floor: raise it when coverage rises, never lower it.
+        thresholds: { lines: 98, branches: 94 },
+      },
+    },
+  }
 })

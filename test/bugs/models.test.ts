@@ -44,7 +44,7 @@ describe.each(WAYS)('$way', ({ hear }) => {
     })
 
     it('a request that only rate limits answer ends by the time limit (BR-57)', async () => {
-      const { codex, server } = await startProvider({ timeouts: { idle: 150 } })
+      const { codex, server } = await startProvider({ timeouts: { idle: 1000 } })
       server.answer({ type: 'events', events: [{ type: 'codex.rate_limits' }], end: 'hang' })
       const model = codex('gpt-5.1', { reasoningEffort: 'minimal' })
       const { errors } = await hear({ model, prompt: 'hi' })

@@ -124,7 +124,7 @@ allWays('BR-57 no limit cuts a lively stream', async ({ ask, start }) => {
 })
 
 eachAI('BR-58 a token endpoint that stalls in its body lets go of the lock', async ({ ai, start }) => {
-  const { codex, server } = await start({ timeouts: { refresh: 500 } }, EXPIRED)
+  const { codex, server } = await start({ timeouts: { refresh: 1000 } }, EXPIRED)
   server.answerToken({ type: 'raw', chunks: ['{"access_token":"ey'], end: 'hang' })
   for (const [index, { run }] of ai.ways.entries()) {
     const seen = await run({ model: codex('gpt-5.5'), prompt: 'hi' })

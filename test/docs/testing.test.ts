@@ -64,7 +64,7 @@ const FAULTS: Record<string, () => Promise<Codex>> = {
     }),
   'the answer is cut': () => answered(brokenText('close')),
   'the connection breaks': () => answered(brokenText('reset')),
-  'the stream stalls': () => answered(brokenText('hang'), { timeouts: { idle: 50 } }),
+  'the stream stalls': () => answered(brokenText('hang'), { timeouts: { idle: 500 } }),
   'no answer comes': () => answered({ type: 'hang' }, { timeouts: { response: 50 } }),
   'arguments that are no JSON': () =>
     answered({ type: 'tool-calls', calls: [{ name: 'weather', arguments: '{"city":' }] }),

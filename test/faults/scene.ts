@@ -32,11 +32,11 @@ export interface FaultCase {
   readonly isCore?: boolean
 }
 
-/** Small enough for a test, where a stream falls silent. */
-export const IDLE_MS = 50
-
-/** The same for a request: a connection to this machine is made in less, however busy it is. */
+/** Limit of a request: a connection to this machine takes less, even when it is busy. */
 export const LATE_MS = 1000
+
+/** Limit of a silent stream. */
+export const IDLE_MS = LATE_MS
 
 /** A backend that answers so. */
 export async function backend(play: Play): Promise<Scene> {

@@ -27,7 +27,8 @@ globalThis.clearTimeout = (timer) => {
 export const runningTimers = (): string[] => [...running.values()]
 
 /** Waits until no timer of the provider runs. */
-export const noTimers = (): Promise<void> => vi.waitFor(() => expect(runningTimers()).toEqual([]))
+export const noTimers = (): Promise<void> =>
+  vi.waitFor(() => expect(runningTimers()).toEqual([]), { timeout: 30_000 })
 
 /** In one line what a caller got: the answer, or which error after how many requests. */
 export function outcomeOf({ errors }: Pick<Seen, 'errors'>, requests: number): string {

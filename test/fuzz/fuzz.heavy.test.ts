@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fuzz, SEED } from './fuzz.ts'
+import { SEED } from '../support/seed.ts'
+import { fuzz } from './fuzz.ts'
 
 test(`a million mutated events break no rule (seed ${SEED})`, { timeout: 1_800_000 }, async () => {
   const { answers } = await fuzz(1_000_000)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fuzz, SEED } from './fuzz.ts'
+import { SEED } from '../support/seed.ts'
+import { fuzz } from './fuzz.ts'
 
 test(`20,000 mutated events break no rule (seed ${SEED})`, { timeout: 120_000 }, async () => {
   const { endings } = await fuzz(20_000)

@@ -5,6 +5,7 @@ import type { CodexPart } from '../../src/parts/part.ts'
 import { createCodex as createV2 } from '../../src/v2.ts'
 import { createCodex as createV3 } from '../../src/v3.ts'
 import { createCodex as createV4 } from '../../src/v4.ts'
+import { SEED } from '../support/seed.ts'
 import { assertCodexParts, assertStreamParts } from './invariants.ts'
 import { cutAnywhere, mutateAnswer } from './mutate.ts'
 import { createRandom, type Random } from './random.ts'
@@ -13,9 +14,6 @@ import { createRandom, type Random } from './random.ts'
 const MODEL_SHARE = 50
 
 const FORMS = [{}, {}, { jsonOutput: true }, { jsonOutput: true, unwrapOutput: true }]
-
-/** The seed of a run: of `FUZZ_SEED`, to see a failure again, else another one each time. */
-export const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
 
 /**
  * Reads mutated answers until so many of their events were mutated; throws at the first that breaks a rule. Each answer
@@ -34,7 +32,7 @@ export async function fuzz(events: number): Promise<{ answers: number; endings: 
       endings[ending] = (endings[ending] ?? 0) + 1
       if (random.below(MODEL_SHARE) === 0) await readByModels(answer.bytes, seed)
     } catch (cause) {
-      throw new Error(`FUZZ_SEED=${seed} shows it again: ${cause}`, { cause })
+      throw new Error(`TEST_SEED=${seed} shows it again: ${cause}`, { cause })
     }
   }
   if (Object.keys(Object.prototype).length > 0) throw new Error('Object.prototype was polluted')

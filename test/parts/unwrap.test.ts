@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createQuoter } from '../../src/parts/quote.ts'
 import type { TextFilter } from '../../src/parts/text-filter.ts'
 import { createUnwrapper, unwrap } from '../../src/parts/unwrap.ts'
-
-const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
+import { SEED } from '../support/seed.ts'
 
 const pass = (filter: TextFilter, pieces: readonly string[]): string =>
   pieces.map((piece) => filter.push(piece)).join('') + filter.end() + filter.end()

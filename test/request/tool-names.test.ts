@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createToolNames } from '../../src/request/tool-names.ts'
+import { SEED } from '../support/seed.ts'
 
 const GOOD = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -53,7 +54,7 @@ describe('createToolNames', () => {
     expect(createToolNames().toGiven('other')).toBe('other')
   })
 
-  test('any names: good, distinct, stable, and mapped back', () => {
+  test(`any names: good, distinct, stable, and mapped back (seed ${SEED})`, () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 90 }), { maxLength: 8 }), (given) => {
         const names = createToolNames()
@@ -63,6 +64,7 @@ describe('createToolNames', () => {
         expect(wires.map(names.toGiven)).toEqual(given)
         expect(given.map(createToolNames().toWire)).toEqual(wires)
       }),
+      { seed: SEED },
     )
   })
 })

@@ -43,7 +43,7 @@ const FAILURES: Case[] = [
   { name: 'no headers', settings: { timeouts: { response: 50 } }, answers: [{ type: 'hang' }] },
   {
     name: 'no event',
-    settings: { timeouts: { idle: 50 } },
+    settings: { timeouts: { idle: 500 } },
     answers: [{ type: 'events', events: [CREATED], end: 'hang' }],
   },
   { name: 'cut', answers: [{ type: 'events', events: [delta('Hel')], end: 'reset' }] },

@@ -19,17 +19,26 @@ async function heldMemory(): Promise<number> {
   return heapUsed + external
 }
 
+const AT_ONCE = 6
+
 /** Meets one fault of each kind that counts most. */
 async function meetAll(): Promise<void> {
   const [ai] = DRIVERS
   const [, stream] = ai?.ways ?? []
   if (!ai || !stream) throw new Error('There is no way to stream')
   const cases = CASES.filter(({ isCore }) => isCore)
-  const met = cases.flatMap(({ runs: [run], timeouts }) => (run ? [meet(run, ai, stream, timeouts)] : []))
-  expect(await Promise.all(met)).toEqual(cases.map(({ outcome }) => outcome))
+  const outcomes: string[] = []
+  // A few at once: with all of them, a busy machine is late for their limits.
+  for (let start = 0; start < cases.length; start += AT_ONCE) {
+    const met = cases
+      .slice(start, start + AT_ONCE)
+      .flatMap(({ runs: [run], timeouts }) => (run ? [meet(run, ai, stream, timeouts)] : []))
+    outcomes.push(...(await Promise.all(met)))
+  }
+  expect(outcomes).toEqual(cases.map(({ outcome }) => outcome))
 }
 
-test('no fault leaves memory behind', async () => {
+test('no fault leaves memory behind', { timeout: 300_000 }, async () => {
   await meetAll()
   const before = await heldMemory()
   for (let round = 0; round < 3; round++) await meetAll()

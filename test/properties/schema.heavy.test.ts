@@ -6,8 +6,8 @@ import { prepareSchema } from '../../src/request/schema/prepare.ts'
 import { closeObjects, strictObstacle } from '../../src/request/schema/strict.ts'
 import { fillSchema } from '../../src/testing/fill-schema.ts'
 import { strayKeywordFault, strictFault, topLevelFault } from '../../src/testing/schema-rules.ts'
+import { SEED } from '../support/seed.ts'
 
-const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 const RUNS = 500
 let runs = 0
 

@@ -5,8 +5,8 @@ import { parseEvent } from '../../src/events/parse.ts'
 import { createPartMachine, STREAM_CUT } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
 import { FIXTURES, readFixture } from '../support/fixtures.ts'
+import { SEED } from '../support/seed.ts'
 
-const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 const RUNS = 1500
 
 /** Letters of two, three and four bytes, and half a pair as an escape, beside the recordings. */

@@ -10,9 +10,9 @@ import { gatherFacts } from '../../src/testing/facts.ts'
 import { findRefusal } from '../../src/testing/refusals.ts'
 import type { CatalogueModel } from '../../src/testing/types.ts'
 import { startProvider } from '../support/provider.ts'
+import { SEED } from '../support/seed.ts'
 import { callOf, history, PNG_BASE64, steps } from './v1-histories.ts'
 
-const SEED = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 const RUNS = 2000
 
 /** Those of one call. */
