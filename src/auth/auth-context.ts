@@ -1,6 +1,6 @@
 import { accountFacts, decodeAccountId } from './claims.ts'
+import { createTokenManager, type TokenManagerSettings } from './create-token-manager.ts'
 import { fileTokenStore } from './file/store.ts'
-import { createTokenManager, type TokenManagerSettings } from './token-manager.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** Settings of {@link getAuthContext} and {@link getAccessToken}: those of a token manager, and these. */

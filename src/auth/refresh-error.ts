@@ -1,7 +1,7 @@
 import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { LOG_IN_AGAIN } from './login-advice.ts'
-import { errorCodeOf, withServerWords } from './server-words.ts'
+import { errorCodeOf, withServerMessage } from './oauth-error.ts'
 import type { CodexTokens } from './tokens.ts'
 
 /** What else the server may call it: `refresh_token_invalidated`, `refresh_token_revoked`, `session_revoked`. */
@@ -72,6 +72,6 @@ function refreshError(
   json: JsonObject | undefined,
   { accessToken, refreshToken, idToken }: CodexTokens,
 ): CodexAuthRefreshError {
-  const said = withServerWords(fault, json, [accessToken, refreshToken, idToken])
+  const said = withServerMessage(fault, json, [accessToken, refreshToken, idToken])
   return new CodexAuthRefreshError({ reason, message: `${WORDS[reason]} (${said})` })
 }

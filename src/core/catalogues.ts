@@ -1,5 +1,5 @@
 import { APICallError } from '@ai-sdk/provider'
-import type { TokenManager } from '../auth/manager.ts'
+import type { TokenManager } from '../auth/token-manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthRefreshError } from '../errors.ts'
 import { type CodexRateLimits, planUsage, usageURL } from '../events/rate-limits.ts'

@@ -1,5 +1,5 @@
 import type { APICallError } from '@ai-sdk/provider'
-import type { TokenManager } from '../auth/manager.ts'
+import type { TokenManager } from '../auth/token-manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
 import { REFUSED_LOGIN_ADVICE } from '../transport/failures/table.ts'

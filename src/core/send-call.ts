@@ -1,4 +1,4 @@
-import type { TokenManager } from '../auth/manager.ts'
+import type { TokenManager } from '../auth/token-manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import type { BackendFailure } from '../events/event.ts'
 import type { CodexPart } from '../parts/part.ts'

@@ -1,6 +1,6 @@
-import { removeLeftovers } from './cleanup.ts'
+import { removeStaleFiles } from './cleanup.ts'
+import { errorCode, retryTransient } from './fs-errors.ts'
 import { needNodeModule } from './path.ts'
-import { errorCode, untilPassed } from './transient-errors.ts'
 
 const TRIES = 3
 
@@ -9,6 +9,24 @@ interface FileContent {
   uid: number
   gid: number
   mode: number
+}
+
+/** Writes a file that is there whole or not at all, and that its owner alone can read. */
+export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const fs = await needNodeModule('node:fs/promises')
+  const temporary = await temporaryName(file)
+  try {
+    const handle = await fs.open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await retryTransient(() => fs.rename(temporary, file))
+  } finally {
+    await fs.rm(temporary, { force: true })
+  }
 }
 
 /**
@@ -28,9 +46,9 @@ export async function replaceFile(file: string, change: (text: string) => string
     if (before === undefined || text === undefined) return
     const temporary = await writeBeside(file, { ...before, text })
     try {
-      if (await replaceIfSame(file, before.text, text, temporary)) return await removeLeftovers(file)
+      if (await replaceIfSame(file, before.text, text, temporary)) return await removeStaleFiles(file)
     } finally {
-      await untilPassed(() => fs.rm(temporary, { force: true })).catch(() => undefined)
+      await retryTransient(() => fs.rm(temporary, { force: true })).catch(() => undefined)
     }
   }
 }
@@ -42,7 +60,7 @@ export async function canReplace(file: string): Promise<boolean> {
   try {
     await (await fs.open(file, 'r+')).close()
     await (await fs.open(temporary, 'wx', 0o600)).close()
-    await untilPassed(() => fs.rm(temporary, { force: true }))
+    await retryTransient(() => fs.rm(temporary, { force: true }))
     return true
   } catch {
     return false
@@ -60,7 +78,7 @@ async function replaceIfSame(
   // Each time once more, as close to the rename as can be: the Codex CLI takes no lock.
   const isSame = async () => (await readIfThere(file))?.text === before
   try {
-    return await untilPassed(async () => {
+    return await retryTransient(async () => {
       if (!(await isSame())) return false
       await fs.rename(temporary, file)
       await syncFolder(file)

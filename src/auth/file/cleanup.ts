@@ -13,7 +13,7 @@ const locksOf = (name: string): string[] =>
   ['.', '.unknown', '..tmp', '...tmp', '.unknown..tmp'].map((end) => `${name}.refresh-lock${end}`)
 
 /** Removes temporary files and locks beside a login file that nobody will come back for. Never fails. */
-export const removeLeftovers = (file: string): Promise<void> =>
+export const removeStaleFiles = (file: string): Promise<void> =>
   remove(file, (name) => [...copiesOf(name), ...locksOf(name)], LEFTOVER_AFTER_MS)
 
 /**

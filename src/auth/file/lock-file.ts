@@ -1,6 +1,6 @@
+import { errorCode, retryTransient } from './fs-errors.ts'
 import { type LockHolder, parseHolder } from './lock-holder.ts'
 import { needNodeModule } from './path.ts'
-import { errorCode, untilPassed } from './transient-errors.ts'
 
 /** A lock file as it was just now. */
 export interface Sight {
@@ -94,5 +94,5 @@ export async function look(path: string): Promise<Sight | undefined> {
 /** Deletes a lock file, if it is still there. */
 export async function unlink(path: string): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
-  await untilPassed(() => fs.rm(path, { force: true }))
+  await retryTransient(() => fs.rm(path, { force: true }))
 }

@@ -1,9 +1,9 @@
 import { CodexAuthRefreshError } from '../../errors.ts'
 import { unref, sleep as wait } from '../../lib/abort.ts'
+import { isTransient } from './fs-errors.ts'
 import { create, look, type Sight, unlink } from './lock-file.ts'
 import { isDead, type LockHolder, newHolder } from './lock-holder.ts'
 import { needNodeModule } from './path.ts'
-import { isPassing } from './transient-errors.ts'
 
 // Our own, and no library: that would have to be loaded by an import that a bundler can trace to edge runtimes.
 
@@ -76,7 +76,7 @@ async function acquire(lock: string, ours: LockHolder, options: FileLockOptions)
       sight = await look(lock)
       if (sight && isLeft(lock, sight)) await takeOver(lock, sight, ours, isLeft)
     } catch (error) {
-      if (!isPassing(error) || refusals++ >= maxRefusals) return false
+      if (!isTransient(error) || refusals++ >= maxRefusals) return false
     }
     if (elapsed() >= LOCK_WAIT_MS) throw busyError(lock, sight)
     await sleep(POLL_MS * (1 + Math.random()))

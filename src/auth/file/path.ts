@@ -1,5 +1,6 @@
 import { CodexAuthError } from '../../errors.ts'
 import { loadNodeModule, readEnv } from '../../lib/runtime.ts'
+import { isAbsent } from './fs-errors.ts'
 
 /**
  * The path of the login file: the setting, else env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else
@@ -50,5 +51,44 @@ async function homeFolder(): Promise<string> {
         'Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
       cause,
     })
+  }
+}
+
+// More than any system follows: a circle of links.
+const MAX_LINKS = 40
+
+/** Where the links end, also where nothing is there yet. */
+export async function followLinks(file: string): Promise<string> {
+  const [fs, { dirname, resolve }] = await Promise.all([
+    needNodeModule('node:fs/promises'),
+    needNodeModule('node:path'),
+  ])
+  let target = file
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const next = await fs.readlink(target).catch(() => undefined)
+    if (next === undefined) return target
+    target = resolve(dirname(target), next)
+  }
+  return target
+}
+
+/**
+ * The nearest folder above a file that is there, where all others can be made.
+ *
+ * @throws whatever the file system throws, and ENOTDIR where a file is in the way.
+ */
+export async function nearestFolder(file: string): Promise<string> {
+  const [fs, { dirname }] = await Promise.all([
+    needNodeModule('node:fs/promises'),
+    needNodeModule('node:path'),
+  ])
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const stats = await fs.stat(folder).catch((error: unknown) => {
+      // At the top it is a drive that is not there.
+      if (!isAbsent(error) || dirname(folder) === folder) throw error
+      return undefined
+    })
+    if (stats?.isDirectory()) return folder
+    if (stats) throw Object.assign(new Error(`${folder} is no folder`), { code: 'ENOTDIR' })
   }
 }

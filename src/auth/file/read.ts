@@ -2,9 +2,9 @@ import { CodexAuthFileNotFoundError, CodexAuthTokenError } from '../../errors.ts
 import { sleep } from '../../lib/abort.ts'
 import { LOG_IN } from '../login-advice.ts'
 import type { CodexTokens } from '../tokens.ts'
+import { errorCode } from './fs-errors.ts'
 import { parseAuthFile } from './parse.ts'
 import { needNodeModule } from './path.ts'
-import { errorCode } from './transient-errors.ts'
 
 // A writer that is no careful one (the Codex CLI) empties the file before it fills it.
 const REREADS = 2

@@ -1,11 +1,11 @@
 import { holdsSpent } from '../token-fields.ts'
 import type { CodexTokens, TokenStore } from '../tokens.ts'
 import { canReplace, replaceFile } from './atomic-write.ts'
+import { errorCode } from './fs-errors.ts'
 import { withFileLock } from './lock.ts'
 import { parseAuthFile } from './parse.ts'
 import { needNodeModule, resolveAuthFilePath } from './path.ts'
 import { exposureOf, readLoginFile } from './read.ts'
-import { errorCode } from './transient-errors.ts'
 import { updateAuthFile } from './update.ts'
 
 /** A login in a file. */

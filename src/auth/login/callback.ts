@@ -1,6 +1,6 @@
 import { CodexAuthError } from '../../errors.ts'
 import { textOf } from '../../lib/json.ts'
-import { safeWords } from '../server-words.ts'
+import { safeServerMessage } from '../oauth-error.ts'
 
 /** What the browser brought back from the login server. */
 export type LoginCallback =
@@ -15,7 +15,7 @@ export function readCallback(query: URLSearchParams, state: string): LoginCallba
   const error = textOf(query.get('error'))
   if (error !== undefined) {
     const words = [error, query.get('error_description')].filter(Boolean).join(': ')
-    const said = safeWords(words, [state])
+    const said = safeServerMessage(words, [state])
     return failed(`The login server refused the login${said === undefined ? '' : ` (${said})`}.`)
   }
   const code = textOf(query.get('code'))

@@ -1,7 +1,7 @@
 import { CodexAuthError } from '../../errors.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import { accountFacts, readClaims } from '../claims.ts'
-import { withServerWords } from '../server-words.ts'
+import { withServerMessage } from '../oauth-error.ts'
 import { isApiKey, isTokenText, makeTokens } from '../token-fields.ts'
 import type { CodexTokens } from '../tokens.ts'
 import { type LoginRequestSettings, postLogin } from './authorization-request.ts'
@@ -41,7 +41,7 @@ export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings)
   })
   const answer = await postLogin(`${issuer}/oauth/token`, form, settings)
   if (answer.status !== 200) {
-    const fault = withServerWords(`HTTP ${answer.status}`, answer.json, [code, verifier])
+    const fault = withServerMessage(`HTTP ${answer.status}`, answer.json, [code, verifier])
     throw new CodexAuthError({
       message: `The login server gave no tokens for this login (${fault}). Log in again.`,
     })

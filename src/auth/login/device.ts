@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import { CodexAuthError } from '../../errors.ts'
 import { untilAborted, sleep as wait } from '../../lib/abort.ts'
 import { type JsonObject, textOf } from '../../lib/json.ts'
-import { errorCodeOf, withServerWords } from '../server-words.ts'
+import { errorCodeOf, withServerMessage } from '../oauth-error.ts'
 import { type LoginAnswer, postLogin } from './authorization-request.ts'
 import { type LoginFlow, runLogin } from './flow.ts'
 import { LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './options.ts'
@@ -149,7 +149,7 @@ function readGrant({ json = {} }: LoginAnswer): { code: string; verifier: string
 }
 
 const refusal = (what: string, { status, json }: LoginAnswer, secrets: string[]): CodexAuthError =>
-  failure(what, withServerWords(`HTTP ${status}`, json, secrets))
+  failure(what, withServerMessage(`HTTP ${status}`, json, secrets))
 
 const failure = (what: string, why: string): CodexAuthError =>
   new CodexAuthError({ message: `${what} (${why}). ${LOG_IN}` })

@@ -1,13 +1,12 @@
 import { CodexAuthError } from '../../errors.ts'
 import { untilAborted } from '../../lib/abort.ts'
 import { removeAllCopies } from '../file/cleanup.ts'
+import { asFileError, retryTransient } from '../file/fs-errors.ts'
 import { withFileLock } from '../file/lock.ts'
 import { parseAuthFile } from '../file/parse.ts'
-import { needNodeModule, resolveAuthFilePath } from '../file/path.ts'
-import { untilPassed } from '../file/transient-errors.ts'
-import { fileError, targetOf } from '../file/whole-file.ts'
+import { followLinks, needNodeModule, resolveAuthFilePath } from '../file/path.ts'
 import { type IssuerSettings, resolveIssuer } from '../issuer.ts'
-import { withServerWords } from '../server-words.ts'
+import { withServerMessage } from '../oauth-error.ts'
 import { type LoginRequestSettings, postLogin } from './authorization-request.ts'
 import { CODEX_CLIENT_ID } from './options.ts'
 import { existingLogin } from './save.ts'
@@ -54,7 +53,7 @@ export async function logout(options: LogoutOptions = {}): Promise<LogoutResult>
   const issuer = resolveIssuer(options)
   signal?.throwIfAborted()
   const file = await resolveAuthFilePath({ authFile: options.authFile })
-  const target = await targetOf(file)
+  const target = await followLinks(file)
   const fs = await needNodeModule('node:fs/promises')
   // Under the lock, so that no one renews meanwhile what is revoked here.
   const leaving = withFileLock(target, async () => {
@@ -67,9 +66,9 @@ export async function logout(options: LogoutOptions = {}): Promise<LogoutResult>
     }
     const problem = await revoke(file, issuer, options)
     try {
-      await untilPassed(() => fs.rm(target, { force: true }))
+      await retryTransient(() => fs.rm(target, { force: true }))
     } catch (cause) {
-      throw fileError(cause, `The login file ${file} could not be removed`)
+      throw asFileError(cause, `The login file ${file} could not be removed`)
     }
     await removeAllCopies(file, target)
     return {
@@ -103,7 +102,7 @@ async function revoke(file: string, issuer: string, options: LogoutOptions): Pro
   try {
     const { status, json } = await postLogin(`${issuer}/oauth/revoke`, body, settings)
     if (status === 200) return undefined
-    return `The login server did not revoke it: ${withServerWords(`HTTP ${status}`, json, [token])}.`
+    return `The login server did not revoke it: ${withServerMessage(`HTTP ${status}`, json, [token])}.`
   } catch (error) {
     if (CodexAuthError.isInstance(error) && !signal?.aborted) return error.message
     throw error

@@ -2,12 +2,13 @@ import { CodexAuthError } from '../../errors.ts'
 import { untilAborted } from '../../lib/abort.ts'
 import { parseObject, textOf } from '../../lib/json.ts'
 import { accountFacts, readClaims } from '../claims.ts'
+import { writeFileAtomically } from '../file/atomic-write.ts'
 import { removeAllCopies } from '../file/cleanup.ts'
+import { asFileError, isAbsent } from '../file/fs-errors.ts'
 import { withFileLock } from '../file/lock.ts'
 import { type AuthFile, parseAuthFile } from '../file/parse.ts'
-import { needNodeModule, resolveAuthFilePath } from '../file/path.ts'
+import { followLinks, nearestFolder, needNodeModule, resolveAuthFilePath } from '../file/path.ts'
 import { irregularError } from '../file/read.ts'
-import { fileError, isAbsent, nearestFolder, targetOf, writeWhole } from '../file/whole-file.ts'
 import type { CodexTokens } from '../tokens.ts'
 
 /** A file that stands where a login is to be saved. */
@@ -43,7 +44,7 @@ export async function existingLogin(authFile?: string): Promise<ExistingLogin | 
     if (!stats.isFile()) throw irregularError(file)
   } catch (cause) {
     if (isAbsent(cause)) return undefined
-    throw fileError(cause, `The login file ${file} can't be looked at`)
+    throw asFileError(cause, `The login file ${file} can't be looked at`)
   }
   // Even one that can't be read is in the way.
   return describe(file, await fs.readFile(file, 'utf8').catch(() => ''))
@@ -95,13 +96,13 @@ export async function assertCanSave(file: string, force: boolean): Promise<void>
   const existing = await existingLogin(file)
   if (existing && !force) throw existsError(existing)
   const fs = await needNodeModule('node:fs/promises')
-  const target = await targetOf(file)
+  const target = await followLinks(file)
   try {
     await fs.access(await nearestFolder(target), fs.constants.W_OK)
     // For its backup.
     if (existing) await fs.access(target, fs.constants.R_OK)
   } catch (cause) {
-    throw fileError(cause, `The login could not be saved in ${file}`)
+    throw asFileError(cause, `The login could not be saved in ${file}`)
   }
 }
 
@@ -120,7 +121,7 @@ export async function saveLogin(
     needNodeModule('node:fs/promises'),
     needNodeModule('node:path'),
   ])
-  const target = await targetOf(file)
+  const target = await followLinks(file)
   try {
     await fs.mkdir(dirname(target), { recursive: true, mode: 0o700 })
     signal?.throwIfAborted()
@@ -130,14 +131,14 @@ export async function saveLogin(
       const existing = await existingLogin(file)
       if (existing && !force) throw existsError(existing)
       const backup = existing && `${file}.backup`
-      if (backup) await writeWhole(backup, await fs.readFile(target))
-      await writeWhole(target, formatLogin(tokens, now()))
+      if (backup) await writeFileAtomically(backup, await fs.readFile(target))
+      await writeFileAtomically(target, formatLogin(tokens, now()))
       await removeAllCopies(file, target)
       return { file, ...(backup === undefined ? {} : { backup }) }
     })
     return await (signal ? untilAborted(saving, signal) : saving)
   } catch (cause) {
-    throw fileError(cause, `The login could not be saved in ${file}`)
+    throw asFileError(cause, `The login could not be saved in ${file}`)
   }
 }
 

@@ -12,7 +12,7 @@ export function errorCodeOf(json: JsonObject | undefined): string | undefined {
 }
 
 /** `HTTP 400: The code is wrong`: the fault, and what the server says of it where that holds no secret. */
-export function withServerWords(fault: string, json: JsonObject | undefined, secrets: Secrets): string {
+export function withServerMessage(fault: string, json: JsonObject | undefined, secrets: Secrets): string {
   const error = json?.error
   const words =
     textOf(isObject(error) ? error.message : undefined) ??
@@ -20,12 +20,12 @@ export function withServerWords(fault: string, json: JsonObject | undefined, sec
     textOf(json?.message) ??
     textOf(json?.detail) ??
     errorCodeOf(json)
-  const said = safeWords(words, secrets)
+  const said = safeServerMessage(words, secrets)
   return said === undefined ? fault : `${fault}: ${said}`
 }
 
 /** Someone else's words, as one line without control characters; undefined where they may hold a secret. */
-export function safeWords(words: string | undefined, secrets: Secrets): string | undefined {
+export function safeServerMessage(words: string | undefined, secrets: Secrets): string | undefined {
   if (words === undefined || words.length > 300) return undefined
   const isSecret =
     secrets.some((secret) => secret && words.includes(secret)) || /eyJ|\b(?:rt|ac)_|\bsk-/.test(words)

@@ -2,9 +2,9 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import { CodexAuthFileNotFoundError } from '../errors.ts'
 import { untilAborted } from '../lib/abort.ts'
 import { aliveUntil, freshUntil } from './freshness.ts'
-import { summarize, type TokenManager } from './manager.ts'
 import { PAUSE_MS, type RenewalSettings, renewLogin } from './renew-login.ts'
 import type { SharedLogin } from './shared-login.ts'
+import { summarize, type TokenManager } from './token-manager.ts'
 import type { CodexTokens, TokenStore } from './tokens.ts'
 
 interface StoreManagerSettings extends RenewalSettings {
@@ -14,7 +14,7 @@ interface StoreManagerSettings extends RenewalSettings {
 }
 
 /** A token manager over a store: from memory while the tokens are good, then from the store, then renewed. */
-export function createStoreManager(settings: StoreManagerSettings): TokenManager {
+export function createStoreTokenManager(settings: StoreManagerSettings): TokenManager {
   const { now, share, ...renewal } = settings
   let current: { tokens: CodexTokens; freshUntil: number } | undefined
   let rejected: string | undefined

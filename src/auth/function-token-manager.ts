@@ -1,8 +1,8 @@
 import { untilAborted } from '../lib/abort.ts'
 import { expiryOf } from './claims.ts'
 import { REFRESH_MARGIN_MS } from './freshness.ts'
-import { summarize, type TokenManager } from './manager.ts'
 import { assertTokens } from './token-fields.ts'
+import { summarize, type TokenManager } from './token-manager.ts'
 import type { AuthFunction, AuthRequest, CodexTokens } from './tokens.ts'
 
 /** A call of the auth function that is under way. */
@@ -13,7 +13,7 @@ interface Asking {
 }
 
 /** A token manager over a function that gives tokens: asked when they end or got a 401, once for all who wait. */
-export function createFunctionManager(ask: AuthFunction, now: () => number): TokenManager {
+export function createFunctionTokenManager(ask: AuthFunction, now: () => number): TokenManager {
   let current: { tokens: CodexTokens; askAgainAt: number } | undefined
   let isRejected = false
   let asking: Asking | undefined
