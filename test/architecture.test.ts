@@ -36,11 +36,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   lib: ['models', 'version.ts'],
   models: ['lib'],
   events: ['lib'],
-  parts: ['events', 'lib', 'transport'],
+  parts: ['events', 'lib'],
   auth: ['lib', 'errors.ts'],
   instructions: ['lib', 'models', 'request', 'version.ts'],
   request: ['core', 'instructions', 'lib', 'models', 'parts'],
-  transport: ['events', 'lib', 'parts', 'errors.ts'],
+  transport: ['events', 'lib', 'errors.ts'],
   core: [
     'auth',
     'events',

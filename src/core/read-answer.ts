@@ -1,16 +1,17 @@
 import type { APICallError } from '@ai-sdk/provider'
 import type { BackendFailure } from '../events/event.ts'
 import { parseEvent, toEvent, toFailure } from '../events/parse.ts'
+import { eventsOfResponse } from '../events/whole-response.ts'
 import { onAbort, unref } from '../lib/abort.ts'
 import type { Debug } from '../lib/debug.ts'
 import { isObject, parseObject } from '../lib/json.ts'
 import type { AnswerForm } from '../parts/answer-form.ts'
-import { createPartMachine, STREAM_CUT } from '../parts/machine.ts'
+import { createPartMachine } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import { type CallContext, streamError } from '../transport/failures/errors.ts'
+import { STREAM_CUT } from '../transport/failures/stream-failures.ts'
 import { undecodedWords } from '../transport/http/send.ts'
 import { createMessageReader, EventTooLargeError, MAX_HEAD } from '../transport/http/sse.ts'
-import { eventsOfResponse } from '../transport/http/whole-response.ts'
 
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {

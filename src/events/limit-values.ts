@@ -1,33 +1,3 @@
-import { isObject, textOf } from '../lib/json.ts'
-import type { CodexCredits, CodexRateLimitWindow } from './rate-limits.ts'
-
-/** A window of parts as they come: undefined without a percent, and for the empty window that stands for none. */
-export function toWindow(
-  percent: unknown,
-  minutes: unknown,
-  resetsAt: Date | undefined,
-): CodexRateLimitWindow | undefined {
-  const usedPercent = toNumber(percent)
-  // A length of 0 is none.
-  const windowMinutes = toNumber(minutes) || undefined
-  if (usedPercent === undefined) return undefined
-  if (usedPercent === 0 && windowMinutes === undefined && resetsAt === undefined) return undefined
-  return told<CodexRateLimitWindow>({ usedPercent, windowMinutes, resetsAt })
-}
-
-/** Credits in the form that events and the usage answer have. */
-export function toCredits(json: unknown): CodexCredits | undefined {
-  if (!isObject(json)) return undefined
-  const hasCredits = toBoolean(json.has_credits)
-  const unlimited = toBoolean(json.unlimited)
-  if (hasCredits === undefined && unlimited === undefined) return undefined
-  return told<CodexCredits>({
-    hasCredits: hasCredits ?? false,
-    unlimited: unlimited ?? false,
-    balance: typeof json.balance === 'number' ? String(json.balance) : textOf(json.balance),
-  })
-}
-
 /** A time from seconds since 1970; undefined for one that no `Date` can hold. */
 export function toTime(seconds: unknown): Date | undefined {
   const ms = (toNumber(seconds) ?? Number.NaN) * 1000

@@ -1,5 +1,5 @@
-import { asObject, type JsonObject, textOf } from '../lib/json.ts'
-import { toBoolean, toCredits, told, toNumber, toReset, toTime, toWindow } from './limit-values.ts'
+import { asObject, isObject, type JsonObject, textOf } from '../lib/json.ts'
+import { toBoolean, told, toNumber, toReset, toTime } from './limit-values.ts'
 
 /** What is left of a ChatGPT plan, as the backend told it last. What it did not tell is absent. */
 export interface CodexRateLimits extends CodexRateLimit {
@@ -71,6 +71,33 @@ export function planUsage(json: unknown, now: number): CodexRateLimits | undefin
     credits: toCredits(credits),
     allowed: toBoolean(allowed),
     limitReached: toBoolean(limit_reached),
+  })
+}
+
+/** A window of parts as they come: undefined without a percent, and for the empty window that stands for none. */
+function toWindow(
+  percent: unknown,
+  minutes: unknown,
+  resetsAt: Date | undefined,
+): CodexRateLimitWindow | undefined {
+  const usedPercent = toNumber(percent)
+  // A length of 0 is none.
+  const windowMinutes = toNumber(minutes) || undefined
+  if (usedPercent === undefined) return undefined
+  if (usedPercent === 0 && windowMinutes === undefined && resetsAt === undefined) return undefined
+  return told<CodexRateLimitWindow>({ usedPercent, windowMinutes, resetsAt })
+}
+
+/** Credits in the form that events and the usage answer have. */
+function toCredits(json: unknown): CodexCredits | undefined {
+  if (!isObject(json)) return undefined
+  const hasCredits = toBoolean(json.has_credits)
+  const unlimited = toBoolean(json.unlimited)
+  if (hasCredits === undefined && unlimited === undefined) return undefined
+  return told<CodexCredits>({
+    hasCredits: hasCredits ?? false,
+    unlimited: unlimited ?? false,
+    balance: typeof json.balance === 'number' ? String(json.balance) : textOf(json.balance),
   })
 }
 

@@ -1,5 +1,10 @@
-import { INCOMPLETE_REASONS } from '../transport/failures/table.ts'
 import type { CodexFinishReason } from './part.ts'
+
+/** Finish reason of an answer that ended with `response.incomplete`, by the backend's reason. */
+export const INCOMPLETE_REASONS: ReadonlyMap<string, CodexFinishReason> = new Map([
+  ['max_output_tokens', 'length'],
+  ['content_filter', 'content-filter'],
+])
 
 /** Why the answer ended, from how the response ended and what was in it. */
 export function toFinishReason(ended: {

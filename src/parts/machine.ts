@@ -17,15 +17,6 @@ export interface PartMachine {
   readonly isOver: boolean
 }
 
-/** The failure of a stream that ends without a terminal event (codex-wire.md 1.9). */
-export const STREAM_CUT: BackendFailure = {
-  message: 'The stream was cut: it ended before the answer was complete.',
-  code: 'stream_cut',
-  type: undefined,
-  statusCode: undefined,
-  data: {},
-}
-
 /**
  * A state machine over the events of one answer: no I/O, no clock. `output_item.done` is the truth about an item: it
  * adds what the deltas left out, and never repeats what they said.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toStream } from '../../src/adapters/stream.ts'
-import { STREAM_CUT } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
+import { STREAM_CUT } from '../../src/transport/failures/stream-failures.ts'
 
 const failure: CodexPart = { type: 'failure', failure: STREAM_CUT }
 

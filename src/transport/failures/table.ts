@@ -320,9 +320,3 @@ export function failureRow(failure: {
     (row.statuses !== undefined && row.statuses[0] <= status && status <= row.statuses[1])
   return FAILURES.find(fits) ?? OTHER_FAILURE
 }
-
-/** An answer that ends with `response.incomplete` is no failure: the finish reason by the backend's reason. */
-export const INCOMPLETE_REASONS: ReadonlyMap<string, 'length' | 'content-filter'> = new Map([
-  ['max_output_tokens', 'length'],
-  ['content_filter', 'content-filter'],
-])

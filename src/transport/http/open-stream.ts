@@ -1,7 +1,7 @@
-import { STREAM_CUT } from '../../parts/machine.ts'
+import { eventsOfResponse } from '../../events/whole-response.ts'
 import { type CallContext, streamError } from '../failures/errors.ts'
+import { STREAM_CUT } from '../failures/stream-failures.ts'
 import { type BodyLimits, bodyError, isEventStream, isJson, lateBody, readBody } from './send.ts'
-import { eventsOfResponse } from './whole-response.ts'
 
 /**
  * The event stream of an answer. Some servers answer with a whole Response object in its place, which is read as the

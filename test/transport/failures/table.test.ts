@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  FAILURES,
-  failureRow,
-  INCOMPLETE_REASONS,
-  OTHER_FAILURE,
-} from '../../../src/transport/failures/table.ts'
+import { INCOMPLETE_REASONS } from '../../../src/parts/finish-reason.ts'
+import { FAILURES, failureRow, OTHER_FAILURE } from '../../../src/transport/failures/table.ts'
 import { readTable } from '../../docs/readme-blocks.ts'
 import { ROOT } from '../../docs/support.ts'
 import { FAILURE_CASES } from '../../support/failures.ts'

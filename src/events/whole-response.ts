@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject } from '../../lib/json.ts'
+import { type JsonObject, parseObject } from '../lib/json.ts'
 
 /** The events that would say the same as a whole Response object; undefined for any other text. */
 export function eventsOfResponse(json: string): JsonObject[] | undefined {
