@@ -5,8 +5,8 @@ import { generateText } from 'ai'
 import { describe, expect, it, vi } from 'vitest'
 import { CodexAuthError, CodexAuthRefreshError, type CodexProvider, createCodex } from '../../src/index.ts'
 import type { AuthJson, JsonObject, TokenAnswer } from '../../src/testing/types.ts'
-import { AUTH_CLAIM, encodeJwt, makeFolder, rejection } from '../auth/helpers.ts'
 import { startProvider as startWith, type TestProvider, writeAuthFile } from '../support/provider.ts'
+import { AUTH_CLAIM, encodeJwt, makeFolder, rejection } from './helpers.ts'
 
 const EXPIRED = { expiresInSeconds: -60 }
 const REUSED: TokenAnswer = {
@@ -316,5 +316,50 @@ describe('BR-69: ChatGPT token sent to the platform API', () => {
     expect(await rejection(ask(test))).toMatchObject({ statusCode: status, isRetryable: false })
     expect(test.server.responseRequests).toHaveLength(1)
     expect(other.server.requests).toEqual([])
+  })
+})
+
+describe('BR-69 the same with a login that lives', () => {
+  it('OPENAI_BASE_URL and OPENAI_API_KEY mean nothing', async () => {
+    vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:9/v1')
+    vi.stubEnv('OPENAI_API_KEY', 'sk-x')
+    const { codex, server, login } = await startProvider()
+    await generateText({ model: codex('gpt-5.5'), prompt: 'hi' })
+    const [request] = server.responseRequests
+    expect(request?.headers.authorization).toBe(`Bearer ${login.tokens.access_token}`)
+    expect(JSON.stringify(request)).not.toContain('sk-x')
+  })
+
+  it.each([301, 302, 303, 307, 308])('a %i to another host is not followed', async (status) => {
+    const { codex, server } = await startProvider()
+    const other = await startProvider()
+    const headers = { location: `${other.server.baseURL}/responses` }
+    server.answer({ type: 'raw', status, headers, chunks: ['moved'] })
+    const failure = await rejection(generateText({ model: codex('gpt-5.5'), prompt: 'hi' }))
+    expect(String(failure)).toMatch(/redirect/)
+    expect(failure).toMatchObject({ statusCode: status, isRetryable: false })
+    expect(other.server.requests).toEqual([])
+    expect(server.requests).toHaveLength(1)
+  })
+})
+
+describe('BR-58 the token endpoint stalls in its body', () => {
+  it('the refresh has its own limit, and its lock is let go', async () => {
+    const { codex, server } = await startProvider(
+      { timeouts: { refresh: 1000 } },
+      { login: { expiresInSeconds: -60 } },
+    )
+    server.answerToken({
+      type: 'raw',
+      headers: { 'content-type': 'application/json' },
+      chunks: ['{"access_token":"ey'],
+      end: 'hang',
+    })
+    const call = () => generateText({ model: codex('gpt-5.5'), prompt: 'hi', maxRetries: 0 })
+    const failure = await rejection(call())
+    expect(failure).toMatchObject({ name: 'CodexAuthRefreshError', reason: 'network' })
+    expect(server.responseRequests).toHaveLength(0)
+    expect((await call()).text).toContain('hi')
+    expect(server.tokenRequests).toHaveLength(2)
   })
 })

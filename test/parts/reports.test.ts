@@ -7,13 +7,11 @@ import {
   callDone,
   completed,
   delta,
-  ev,
   events,
   good,
   message,
   messageAdded,
   partsOf,
-  raw,
   reasoningDone,
   WAYS,
 } from '../adapters/v1/support.ts'
@@ -69,68 +67,6 @@ describe.each(WAYS)('$way', ({ hear }) => {
       )
       expect(heard.calls).toEqual([{ name: 'add', args: { a: 1, b: 2 } }])
       expect(heard).toMatchObject({ finishReason: 'tool-calls', errors: [] })
-    })
-  })
-
-  describe('BR-37 keepalive and unknown events break the stream', () => {
-    it('all are ignored', async () => {
-      const [created, added, first, second, done, last] = good('Hello').map(ev)
-      const heard = await listen(
-        hear,
-        raw(
-          `${created}${added}${first}`,
-          ev({ type: 'keepalive', sequence_number: 5 }),
-          ': ping\n\n',
-          'event: ping\ndata:\n\n',
-          'event: ping\n\n',
-          ev({ type: 'response.brand_new', x: null }),
-          'data: not json\n\n',
-          'data: 7\n\n',
-          `${second}${done}${last}`,
-          'data: [DONE]\n\n',
-        ),
-      )
-      expect(heard).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
-    })
-  })
-
-  describe('BR-38 codex.rate_limits event taken as the end', () => {
-    it('the answer that follows is heard', async () => {
-      const limits = { limit_reached: true, primary: { used_percent: 100 } }
-      const heard = await listen(
-        hear,
-        events({ type: 'codex.rate_limits', rate_limits: limits }, ...good('Hello')),
-      )
-      expect(heard).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
-    })
-  })
-
-  describe('BR-45 bytes cut in the middle of a character or a CRLF', () => {
-    const words = 'héllo 你好 👋'
-    const eols = [
-      { name: 'LF', eol: '\n' },
-      { name: 'CRLF', eol: '\r\n' },
-      { name: 'CR', eol: '\r' },
-    ] as const
-
-    it.each(eols)('$name, byte by byte: the text is unharmed', async ({ eol }) => {
-      const heard = await listen(hear, { type: 'events', events: good(words), eol, chunk: 1 })
-      expect(heard).toMatchObject({ text: words, finishReason: 'stop', errors: [] })
-    })
-
-    it.each(eols)('$name, byte by byte: two data lines are one event', async ({ eol }) => {
-      const lines = [
-        'data: {"type":',
-        'data: "response.output_text.delta","output_index":0,',
-        `data: "delta":"${words}"}`,
-        '',
-        `data: ${JSON.stringify(completed())}`,
-        '',
-        '',
-      ]
-      const bytes = Buffer.from(lines.join(eol))
-      const heard = await listen(hear, raw(...Array.from(bytes, (byte) => Uint8Array.of(byte))))
-      expect(heard).toMatchObject({ text: words, finishReason: 'stop', errors: [] })
     })
   })
 

@@ -1,6 +1,6 @@
-import { APICallError, generateText } from 'ai'
+import { generateText } from 'ai'
 import { describe, expect, it } from 'vitest'
-import { bodyOf, type ProviderOptions, rejection, SHAPES, WAYS } from '../adapters/v1/support.ts'
+import { bodyOf, type ProviderOptions, SHAPES, WAYS } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
 
 const settingsIn = (warnings: readonly unknown[] | undefined): unknown[] =>
@@ -117,59 +117,5 @@ describe('BR-06 store missing or true', () => {
     expect(body.store).toBe(false)
     expect(body.include).toContain('reasoning.encrypted_content')
     expect(settingsIn(result.warnings)).toEqual(warned)
-  })
-})
-
-describe('BR-27 reasoning effort the backend cannot take', () => {
-  it.each([
-    { model: 'gpt-5.5', given: 'minimal', sent: 'low' },
-    { model: 'gpt-5.5', given: 'none', sent: 'low' },
-    { model: 'gpt-5.5', given: 'xhigh', sent: 'xhigh' },
-    { model: 'gpt-5.5', given: 'max', sent: 'xhigh' },
-    { model: 'gpt-5.5', given: 'ultra', sent: 'xhigh' },
-    { model: 'gpt-6.1-sol', given: 'ultra', sent: 'ultra' },
-    { model: 'brand-new-model', given: 'ultra', sent: 'ultra' },
-    { model: 'brand-new-model', given: 'minimal', sent: 'minimal' },
-  ])('$given for $model is sent as $sent', async ({ model, given, sent }) => {
-    const { codex, server } = await startProvider()
-    const result = await generateText({
-      model: codex(model),
-      prompt: 'hi',
-      providerOptions: { openai: { reasoningEffort: given } },
-    })
-    expect(bodyOf(server).reasoning).toMatchObject({ effort: sent })
-    expect(settingsIn(result.warnings)).toEqual(given === sent ? [] : ['reasoningEffort'])
-  })
-
-  it('the words of a 400 reach the caller', async () => {
-    const { codex, server } = await startProvider()
-    const words = "Unsupported value: 'none' is not supported with the 'x' model."
-    const error = { message: words, type: 'invalid_request_error', param: 'reasoning.effort' }
-    server.answer({ type: 'error', status: 400, body: { error: { ...error, code: 'unsupported_value' } } })
-    const failure = await rejection(generateText({ model: codex('gpt-5.5-none'), prompt: 'hi' }))
-    expect(failure).toMatchObject({ statusCode: 400, isRetryable: false })
-    expect(String(failure)).toContain(words)
-  })
-})
-
-describe('BR-32 model name changed on the way', () => {
-  it.each([
-    { given: 'gpt-5.4/medium', sent: 'gpt-5.4/medium' },
-    { given: 'GPT-5.5', sent: 'gpt-5.5' },
-    { given: 'brand-new-model', sent: 'brand-new-model' },
-    { given: 'Brand-New-Model', sent: 'Brand-New-Model' },
-  ])('$given is sent as $sent; the refusal keeps its words and adds a hint', async ({ given, sent }) => {
-    const { codex, server } = await startProvider()
-    const detail = `The '${given}' model is not supported when using Codex with a ChatGPT account.`
-    server.answer({ type: 'error', status: 400, body: { detail } })
-    const failure = await rejection(generateText({ model: codex(given), prompt: 'hi' }))
-    expect(bodyOf(server).model).toBe(sent)
-    expect(server.responseRequests).toHaveLength(1)
-    expect(APICallError.isInstance(failure)).toBe(true)
-    expect(failure).toMatchObject({ statusCode: 400, isRetryable: false })
-    expect(String(failure)).toContain(detail)
-    expect(String(failure)).toMatch(/spelling/)
-    expect(String(failure)).toMatch(/plan/)
-    expect(String(failure)).toMatch(/retired/)
   })
 })

@@ -1,8 +1,8 @@
-import { generateText } from 'ai'
-import { describe, expect, it, vi } from 'vitest'
-import type { Answer } from '../../src/testing/types.ts'
-import { CREATED, completed, delta, ev, type events, raw, rejection, WAYS } from '../adapters/v1/support.ts'
-import { startProvider } from '../support/provider.ts'
+import { type APICallError, generateText } from 'ai'
+import { describe, expect, it } from 'vitest'
+import type { Answer } from '../../../src/testing/types.ts'
+import { CREATED, completed, delta, ev, type events, good, raw, WAYS } from '../../adapters/v1/support.ts'
+import { startProvider } from '../../support/provider.ts'
 
 const hang = (...list: Parameters<typeof events>): Answer => ({ type: 'events', events: list, end: 'hang' })
 
@@ -13,6 +13,12 @@ async function* slowly(pieces: readonly string[], ms: number) {
     await wait(ms)
     yield piece
   }
+}
+
+async function listen(hear: (typeof WAYS)[number]['hear'], answer: Answer) {
+  const { codex, server } = await startProvider()
+  server.answer(answer)
+  return hear({ model: codex('gpt-5.5'), prompt: 'hi' })
 }
 
 describe.each(WAYS)('$way', ({ hear }) => {
@@ -77,50 +83,67 @@ describe.each(WAYS)('$way', ({ hear }) => {
       expect(await hear({ model: codex('gpt-5.5'), prompt: 'hi' })).toMatchObject({ text: 'Hi', errors: [] })
     })
   })
-})
 
-describe('BR-58 the token endpoint stalls in its body', () => {
-  it('the refresh has its own limit, and its lock is let go', async () => {
-    const { codex, server } = await startProvider(
-      { timeouts: { refresh: 1000 } },
-      { login: { expiresInSeconds: -60 } },
-    )
-    server.answerToken({
-      type: 'raw',
-      headers: { 'content-type': 'application/json' },
-      chunks: ['{"access_token":"ey'],
-      end: 'hang',
+  describe('BR-45 bytes cut in the middle of a character or a CRLF', () => {
+    const words = 'héllo 你好 👋'
+    const eols = [
+      { name: 'LF', eol: '\n' },
+      { name: 'CRLF', eol: '\r\n' },
+      { name: 'CR', eol: '\r' },
+    ] as const
+
+    it.each(eols)('$name, byte by byte: the text is unharmed', async ({ eol }) => {
+      const heard = await listen(hear, { type: 'events', events: good(words), eol, chunk: 1 })
+      expect(heard).toMatchObject({ text: words, finishReason: 'stop', errors: [] })
     })
-    const call = () => generateText({ model: codex('gpt-5.5'), prompt: 'hi', maxRetries: 0 })
-    const failure = await rejection(call())
-    expect(failure).toMatchObject({ name: 'CodexAuthRefreshError', reason: 'network' })
-    expect(server.responseRequests).toHaveLength(0)
-    expect((await call()).text).toContain('hi')
-    expect(server.tokenRequests).toHaveLength(2)
-  })
-})
 
-describe('BR-69 ChatGPT token sent to the platform API', () => {
-  it('OPENAI_BASE_URL and OPENAI_API_KEY mean nothing', async () => {
-    vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:9/v1')
-    vi.stubEnv('OPENAI_API_KEY', 'sk-x')
-    const { codex, server, login } = await startProvider()
-    await generateText({ model: codex('gpt-5.5'), prompt: 'hi' })
-    const [request] = server.responseRequests
-    expect(request?.headers.authorization).toBe(`Bearer ${login.tokens.access_token}`)
-    expect(JSON.stringify(request)).not.toContain('sk-x')
+    it.each(eols)('$name, byte by byte: two data lines are one event', async ({ eol }) => {
+      const lines = [
+        'data: {"type":',
+        'data: "response.output_text.delta","output_index":0,',
+        `data: "delta":"${words}"}`,
+        '',
+        `data: ${JSON.stringify(completed())}`,
+        '',
+        '',
+      ]
+      const bytes = Buffer.from(lines.join(eol))
+      const heard = await listen(hear, raw(...Array.from(bytes, (byte) => Uint8Array.of(byte))))
+      expect(heard).toMatchObject({ text: words, finishReason: 'stop', errors: [] })
+    })
   })
 
-  it.each([301, 302, 303, 307, 308])('a %i to another host is not followed', async (status) => {
-    const { codex, server } = await startProvider()
-    const other = await startProvider()
-    const headers = { location: `${other.server.baseURL}/responses` }
-    server.answer({ type: 'raw', status, headers, chunks: ['moved'] })
-    const failure = await rejection(generateText({ model: codex('gpt-5.5'), prompt: 'hi' }))
-    expect(String(failure)).toMatch(/redirect/)
-    expect(failure).toMatchObject({ statusCode: status, isRetryable: false })
-    expect(other.server.requests).toEqual([])
-    expect(server.requests).toHaveLength(1)
+  describe('BR-51 200 that is not a stream', () => {
+    const head = (type: string) => ({ type: 'raw' as const, headers: { 'content-type': type } })
+    const page = `<!DOCTYPE html><title>Hello</title>${'<p>x</p>'.repeat(2000)}`
+
+    it('JSON: an error with its message', async () => {
+      const body = '{"error":{"message":"nope","code":"x"}}'
+      const { errors } = await listen(hear, { ...head('application/json'), chunks: [body] })
+      expect(errors).toHaveLength(1)
+      expect(String(errors[0])).toContain('nope')
+      expect(errors[0]).toMatchObject({ responseBody: body })
+    })
+
+    it('HTML: an error with a short note and the first bytes', async () => {
+      const { errors } = await listen(hear, { ...head('text/html'), chunks: [page] })
+      expect(errors).toHaveLength(1)
+      expect(String(errors[0])).toMatch(/HTML/)
+      expect(String(errors[0]).length).toBeLessThan(300)
+      expect((errors[0] as APICallError).responseBody).toMatch(/^<!DOCTYPE html><title>Hello/)
+    })
+
+    it.each(['text/plain', ''])('text of type %j: an error that tells how it begins', async (type) => {
+      const { errors } = await listen(hear, { ...head(type), chunks: ['upstream connect error'] })
+      expect(errors).toHaveLength(1)
+      expect(String(errors[0])).toContain('The answer is no event stream. It begins: upstream connect error')
+      expect(errors[0]).toMatchObject({ isRetryable: true, data: { body: 'upstream connect error' } })
+    })
+
+    it('a good stream without a content type is read', async () => {
+      const heard = await listen(hear, { ...head(''), chunks: good('Hello').map(ev) })
+      expect(heard).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
+    })
   })
 })
 

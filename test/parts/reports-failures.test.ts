@@ -124,39 +124,6 @@ describe.each(WAYS)('$way', ({ hear }) => {
       expect(heard).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
     })
   })
-
-  describe('BR-51 200 that is not a stream', () => {
-    const head = (type: string) => ({ type: 'raw' as const, headers: { 'content-type': type } })
-    const page = `<!DOCTYPE html><title>Hello</title>${'<p>x</p>'.repeat(2000)}`
-
-    it('JSON: an error with its message', async () => {
-      const body = '{"error":{"message":"nope","code":"x"}}'
-      const { errors } = await listen(hear, { ...head('application/json'), chunks: [body] })
-      expect(errors).toHaveLength(1)
-      expect(String(errors[0])).toContain('nope')
-      expect(errors[0]).toMatchObject({ responseBody: body })
-    })
-
-    it('HTML: an error with a short note and the first bytes', async () => {
-      const { errors } = await listen(hear, { ...head('text/html'), chunks: [page] })
-      expect(errors).toHaveLength(1)
-      expect(String(errors[0])).toMatch(/HTML/)
-      expect(String(errors[0]).length).toBeLessThan(300)
-      expect((errors[0] as APICallError).responseBody).toMatch(/^<!DOCTYPE html><title>Hello/)
-    })
-
-    it.each(['text/plain', ''])('text of type %j: an error that tells how it begins', async (type) => {
-      const { errors } = await listen(hear, { ...head(type), chunks: ['upstream connect error'] })
-      expect(errors).toHaveLength(1)
-      expect(String(errors[0])).toContain('The answer is no event stream. It begins: upstream connect error')
-      expect(errors[0]).toMatchObject({ isRetryable: true, data: { body: 'upstream connect error' } })
-    })
-
-    it('a good stream without a content type is read', async () => {
-      const heard = await listen(hear, { ...head(''), chunks: good('Hello').map(ev) })
-      expect(heard).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
-    })
-  })
 })
 
 describe('BR-41 and BR-46 through streamText', () => {

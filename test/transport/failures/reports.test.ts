@@ -1,9 +1,9 @@
 import { APICallError, generateText } from 'ai'
 import { describe, expect, it } from 'vitest'
-import { CodexUsageLimitError } from '../../src/index.ts'
-import type { Answer } from '../../src/testing/types.ts'
-import { CREATED, delta, events, partsOf, rejection, WAYS } from '../adapters/v1/support.ts'
-import { startProvider, type TestProvider } from '../support/provider.ts'
+import { CodexUsageLimitError } from '../../../src/index.ts'
+import type { Answer } from '../../../src/testing/types.ts'
+import { CREATED, delta, events, partsOf, rejection, WAYS } from '../../adapters/v1/support.ts'
+import { startProvider, type TestProvider } from '../../support/provider.ts'
 
 const ask = ({ codex }: TestProvider) => generateText({ model: codex('gpt-5.5'), prompt: 'hi' })
 

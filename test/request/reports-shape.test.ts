@@ -9,7 +9,6 @@ import {
   events,
   message,
   reasoningDone,
-  rejection,
   SHAPES,
 } from '../adapters/v1/support.ts'
 import { startProvider } from '../support/provider.ts'
@@ -66,17 +65,6 @@ describe('BR-07 no system prompt gives 400', () => {
       expect(body.input[0]?.content).toEqual([{ type: 'input_text', text: expect.stringMatching(/\S/) }])
     }
     expect(server.responseRequests.map((request) => request.status)).toEqual([200])
-  })
-})
-
-describe('BR-08 custom instructions refused', () => {
-  it('one request, no retry, the words of the backend', async () => {
-    const { codex, server } = await startProvider()
-    server.answer({ type: 'error', status: 400, body: { detail: 'Instructions are not valid' } })
-    const failure = await rejection(generateText({ model: codex('gpt-5.5'), prompt: 'hi', system: 'Own' }))
-    expect(String(failure)).toContain('Codex API error 400: Instructions are not valid')
-    expect(failure).toMatchObject({ isRetryable: false })
-    expect(server.responseRequests).toHaveLength(1)
   })
 })
 
