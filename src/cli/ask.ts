@@ -2,6 +2,7 @@ import { type CodexAnswer, createCore } from '../core/provider.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { CodexPart } from '../parts/part.ts'
 import type { CodexCall, CodexMessage, CodexWarning } from '../request/call.ts'
+import { createWarningCollector } from '../request/warnings.ts'
 import { UsageError } from './args.ts'
 import { type Command, type CommandCall, CommandError, DONE } from './command.ts'
 import { type CliIO, paint, print, readAll, withoutControls, write } from './io.ts'
@@ -25,8 +26,9 @@ export const ask: Command = {
       values.model ?? DEFAULT_MODEL,
       effort === undefined ? {} : { reasoningEffort: effort },
     )
-    const answer = await model.answer(toCall(question, values.system, io.signal))
-    for (const warning of answer.warnings) await tellWarning(warning, io)
+    const call = toCall(question, values.system, io.signal)
+    const answer = await model.answer(call)
+    for (const warning of call.warnings.list()) await tellWarning(warning, io)
     await writeAnswer(answer, { isStreaming, hasReasoning: values.reasoning === true }, io)
     return DONE
   },
@@ -59,6 +61,7 @@ function toCall(question: string, system: string | undefined, signal: AbortSigna
     { role: 'user', content: [{ type: 'text', text: question }] },
   ]
   return {
+    warnings: createWarningCollector(),
     messages,
     tools: [],
     toolChoice: { type: 'auto' },

@@ -5,10 +5,10 @@ import { factsOf } from '../models/facts.ts'
 import { isTableModel } from '../models/table.ts'
 import { buildRequest, type CodexRequest } from '../request/body.ts'
 import type { CodexCall, CodexWarning } from '../request/call.ts'
-import { headerWarnings } from '../request/headers.ts'
+import { warnOfHeaders } from '../request/headers.ts'
 import { type CodexProviderOptions, readOptions } from '../request/options.ts'
 import type { Client } from './client.ts'
-import { settingWarnings } from './setting-names.ts'
+import { warnOfSettings } from './setting-names.ts'
 import type { CodexProviderSettings } from './settings.ts'
 import type { ProcessMemory } from './shared-caches.ts'
 
@@ -34,8 +34,11 @@ export async function toRequest(
   { settings, resolved }: Client,
   promptFiles: ProcessMemory['promptFiles'],
   { findEntry, entryAtHand }: EntrySource,
-): Promise<{ request: CodexRequest; warnings: CodexWarning[] }> {
-  const { options, warnings } = await readOptions(call.providerOptions, defaults)
+): Promise<CodexRequest> {
+  const { warnings } = call
+  warnOfSettings(settings, warnings)
+  warnOfHeaders(warnings, settings.headers, call.headers)
+  const options = await readOptions(call.providerOptions, defaults, warnings)
   const codexMode = options.codexMode ?? resolved.codexMode
   let found: ReturnType<typeof findEntry> | undefined
   const findOnce = () => {
@@ -51,26 +54,25 @@ export async function toRequest(
           catalogue: async () => (await findOnce())?.instructions,
           promptFiles,
         },
+        warnings,
         call.signal,
       )
-    : { text: '', warnings: [] }
+    : ''
   // What the table knows is no reason to ask, but an entry that is there is newer.
   const entry = isTableModel(modelId) && found === undefined ? entryAtHand() : await findOnce()
-  const request = await buildRequest(call, {
+  // A call that switches the mode off has good reason not to use the provider's text.
+  const given =
+    isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
+  if (given && !codexMode) warnings.add(INSTRUCTIONS_UNUSED)
+  return buildRequest(call, {
     modelId,
     facts: factsOf(modelId, entry),
     suffixEffort,
     options,
     codexMode,
-    baseInstructions: base.text,
+    baseInstructions: base,
     ownInstructions: ownInstructions(options.instructions, settings.instructions),
   })
-  // A call that switches the mode off has good reason not to use the provider's text.
-  const given =
-    isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
-  const unused = given && !codexMode ? [INSTRUCTIONS_UNUSED] : []
-  const ignored = [...settingWarnings(settings), ...headerWarnings(settings.headers, call.headers)]
-  return { request, warnings: [...ignored, ...warnings, ...unused, ...base.warnings, ...request.warnings] }
 }
 
 /** Blank instructions are none. */

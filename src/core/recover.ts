@@ -1,5 +1,4 @@
 import type { CodexRequest } from '../request/body.ts'
-import type { CodexWarning } from '../request/call.ts'
 import { accountOf } from './client.ts'
 import { type MendedRequest, withoutField, withoutReasoning } from './mend.ts'
 import { remedyOf } from './remedy.ts'
@@ -14,18 +13,19 @@ export async function exchange(asked: Asked, request: CodexRequest): Promise<Cod
   if (!client.resolved.recover) return sendAndRead(asked, request)
   const account = accountOf(await login.getTokens(call.signal), client.settings)
   const key = JSON.stringify([client.resolved.baseURL, account, request.body.model])
-  const known = memory.refusedFields.leaveOut(key, request)
+  const known = memory.refusedFields.leaveOut(key, request, call.warnings)
 
-  async function attempt(request: CodexRequest, warnings: readonly CodexWarning[]): Promise<CodexAnswer> {
+  async function attempt(request: CodexRequest): Promise<CodexAnswer> {
     try {
-      return { ...(await sendAndRead(asked, request)), warnings }
+      return await sendAndRead(asked, request)
     } catch (error) {
       const mended = mend(asked, key, request, error)
       if (!mended) throw error
-      return attempt(mended.request, [...warnings, mended.warning])
+      call.warnings.add(mended.warning)
+      return attempt(mended.request)
     }
   }
-  return attempt(known.request, known.warnings)
+  return attempt(known)
 }
 
 /** The request as it may be sent once more after that error; undefined where that won't help. */

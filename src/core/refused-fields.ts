@@ -1,5 +1,5 @@
 import type { CodexRequest } from '../request/body.ts'
-import type { CodexWarning } from '../request/call.ts'
+import type { WarningCollector } from '../request/warnings.ts'
 import { withoutField } from './mend.ts'
 
 /** The fields that the backend refused for a model, so that later calls leave them out from the start. */
@@ -7,7 +7,7 @@ export interface RefusedFields {
   /** @param key which backend, account and model refused it */
   remember(key: string, field: string): void
   /** The request without all of them, with a warning for each that it had. */
-  leaveOut(key: string, request: CodexRequest): { request: CodexRequest; warnings: CodexWarning[] }
+  leaveOut(key: string, request: CodexRequest, warnings: WarningCollector): CodexRequest
 }
 
 /** An own memory of refused fields, for one provider. */
@@ -17,16 +17,15 @@ export function createRefusedFields(): RefusedFields {
     remember(key, field) {
       fieldsByKey.set(key, (fieldsByKey.get(key) ?? new Set()).add(field))
     },
-    leaveOut(key, request) {
+    leaveOut(key, request, warnings) {
       let left = request
-      const warnings: CodexWarning[] = []
       for (const field of fieldsByKey.get(key) ?? []) {
         const mended = withoutField(left, field)
         if (!mended) continue
         left = mended.request
-        warnings.push(mended.warning)
+        warnings.add(mended.warning)
       }
-      return { request: left, warnings }
+      return left
     },
   }
 }

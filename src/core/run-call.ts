@@ -1,7 +1,6 @@
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import { type CodexModelInfo, toModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexCall } from '../request/call.ts'
-import { createTurnStates } from '../request/turn-state.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
 import { type Asker, fetchUsage } from './catalogues.ts'
 import { clientOf } from './client.ts'
@@ -12,6 +11,7 @@ import { createRepeats } from './repeats.ts'
 import type { CodexAnswer, Memory } from './send-call.ts'
 import type { CodexProviderSettings } from './settings.ts'
 import { processMemory } from './shared-caches.ts'
+import { createTurnStates } from './turn-state.ts'
 
 /** What a provider does over the network. */
 export interface Calls {
@@ -39,10 +39,9 @@ export function createCalls(settings: CodexProviderSettings): Calls {
         catalogues.of(client, await login.getTokens(call.signal)).find(model.modelId, call.signal)
       const entryAtHand = () =>
         catalogues.ofAccount(client, settings.accountId ?? login.peek()?.accountId)?.atHand(model.modelId)
-      const built = await toRequest(call, model, client, promptFiles, { findEntry, entryAtHand })
+      const request = await toRequest(call, model, client, promptFiles, { findEntry, entryAtHand })
       const asked = { call, client, memory, login, spent: [], repeats: createRepeats() }
-      const answer = await exchange(asked, built.request)
-      return { ...answer, warnings: [...built.warnings, ...answer.warnings] }
+      return exchange(asked, request)
     },
     async models(signal) {
       const asked = await asker()

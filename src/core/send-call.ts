@@ -3,9 +3,8 @@ import type { CodexTokens } from '../auth/tokens.ts'
 import type { BackendFailure } from '../events/event.ts'
 import type { CodexPart } from '../parts/part.ts'
 import type { CodexRequest } from '../request/body.ts'
-import type { CodexCall, CodexWarning } from '../request/call.ts'
+import type { CodexCall } from '../request/call.ts'
 import { mergeHeaders, responsesHeaders } from '../request/headers.ts'
-import { type TurnStates, turnKeeper } from '../request/turn-state.ts'
 import type { CallContext } from '../transport/failures/errors.ts'
 import { isConnectionReset } from '../transport/http/connection-reset.ts'
 import { openStream } from '../transport/http/open-stream.ts'
@@ -16,10 +15,10 @@ import type { RefusedFields } from './refused-fields.ts'
 import type { Repeats } from './repeats.ts'
 import { type Authorized, sendAuthorized } from './send-authorized.ts'
 import type { ProcessMemory } from './shared-caches.ts'
+import { type TurnStates, turnKeeper } from './turn-state.ts'
 
 /** An answer that has begun, whatever the AI SDK's version. */
 export interface CodexAnswer {
-  readonly warnings: readonly CodexWarning[]
   readonly request: CodexRequest
   /** The request's body as it was sent. */
   readonly requestBody: string
@@ -64,7 +63,7 @@ export async function sendAndRead(asked: Asked, request: CodexRequest): Promise<
     (refused) => readError(refused.response, contextOf(sent, refused), limitsOf(asked)),
     () => asked.repeats.take('unauthorized'),
   )
-  return { ...(await startReading(sent, authorized)), warnings: [], request, requestBody: sent.requestBody }
+  return { ...(await startReading(sent, authorized)), request, requestBody: sent.requestBody }
 }
 
 const responsesURL = ({ resolved }: Client): string => `${resolved.baseURL}/responses`

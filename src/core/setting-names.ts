@@ -1,5 +1,5 @@
 import { didYouMean } from '../lib/did-you-mean.ts'
-import type { CodexWarning } from '../request/call.ts'
+import type { WarningCollector } from '../request/warnings.ts'
 import type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
 
 const SETTINGS: Readonly<Record<keyof CodexProviderSettings, true>> = {
@@ -25,19 +25,21 @@ const SETTINGS: Readonly<Record<keyof CodexProviderSettings, true>> = {
 const TIMEOUTS: Readonly<Record<keyof CodexTimeouts, true>> = { response: true, idle: true, refresh: true }
 
 /** Settings of callers without types: a misspelled one would be ignored in silence. */
-export const settingWarnings = (settings: CodexProviderSettings): CodexWarning[] => [
-  ...unknownNames(settings, SETTINGS, ''),
-  ...unknownNames(settings.timeouts ?? {}, TIMEOUTS, 'timeouts.'),
-]
+export function warnOfSettings(settings: CodexProviderSettings, warnings: WarningCollector): void {
+  warnOfUnknown(settings, SETTINGS, '', warnings)
+  warnOfUnknown(settings.timeouts ?? {}, TIMEOUTS, 'timeouts.', warnings)
+}
 
-function unknownNames(given: object, known: Readonly<Record<string, true>>, prefix: string): CodexWarning[] {
-  return Object.entries(given)
-    .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
-    .map(([name]) => {
-      const hint = didYouMean(name, Object.keys(known), prefix)
-      return {
-        type: 'other',
-        message: `${prefix}${name} is not a setting of createCodex() and is ignored.${hint}`,
-      }
-    })
+function warnOfUnknown(
+  given: object,
+  known: Readonly<Record<string, true>>,
+  prefix: string,
+  warnings: WarningCollector,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || Object.hasOwn(known, name)) continue
+    const hint = didYouMean(name, Object.keys(known), prefix)
+    const message = `${prefix}${name} is not a setting of createCodex() and is ignored.${hint}`
+    warnings.add({ type: 'other', message })
+  }
 }

@@ -1,9 +1,13 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { untilAborted } from '../lib/abort.ts'
 import { getModelFamily } from '../models/ids.ts'
-import type { CodexWarning } from '../request/call.ts'
-import { DEFAULT_INSTRUCTIONS } from './codex-mode.ts'
+import type { WarningCollector } from '../request/warnings.ts'
 import type { PromptFiles } from './prompt-files.ts'
+
+/** The base instructions where no other source has any. */
+export const DEFAULT_INSTRUCTIONS =
+  'You are a coding agent. You help the user with software: reading, writing and explaining code. ' +
+  'Be exact and brief, say what you did, and say so when you do not know.'
 
 /** Where base instructions may come from. Blank texts count as none. */
 export interface InstructionsSources {
@@ -17,12 +21,6 @@ export interface InstructionsSources {
   promptFiles: PromptFiles
 }
 
-/** A model's base instructions, with a warning where they are not its own. */
-export interface BaseInstructions {
-  text: string
-  warnings: CodexWarning[]
-}
-
 /**
  * The base instructions of a model: the caller's own, else those of the model (the catalogue's for today's models, the
  * prompt file of the family for the original ids), else a short default of ours with a warning.
@@ -34,8 +32,9 @@ export interface BaseInstructions {
 export async function baseInstructions(
   modelId: string,
   { option, setting, catalogue, promptFiles }: InstructionsSources,
+  warnings: WarningCollector,
   signal?: AbortSignal,
-): Promise<BaseInstructions> {
+): Promise<string> {
   const family = getModelFamily(modelId)
   const sources: Array<() => string | undefined | Promise<string | undefined>> = [
     () => option,
@@ -44,9 +43,10 @@ export async function baseInstructions(
   ]
   for (const source of sources) {
     const text = await source()
-    if (text !== undefined && text.trim() !== '') return { text, warnings: [] }
+    if (text !== undefined && text.trim() !== '') return text
   }
-  return { text: DEFAULT_INSTRUCTIONS, warnings: [{ type: 'other', message: missing(modelId) }] }
+  warnings.add({ type: 'other', message: missing(modelId) })
+  return DEFAULT_INSTRUCTIONS
 }
 
 async function givenText(

@@ -38,3 +38,15 @@ function isTooDeep(json: JsonObject): boolean {
 /** A string with something in it, else undefined. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
+
+/** A type without its undefined members: what may be undefined becomes optional. */
+export type OmitUndefined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+
+/** A copy without the members that are undefined. */
+export function omitUndefined<T extends object>(value: T): OmitUndefined<T> {
+  const defined: JsonObject = {}
+  for (const [key, member] of Object.entries(value)) if (member !== undefined) defined[key] = member
+  return defined as OmitUndefined<T>
+}

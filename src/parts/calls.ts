@@ -1,5 +1,5 @@
 import type { CallItem } from '../events/event.ts'
-import type { AnswerForm } from './answer-form.ts'
+import type { AnswerForm } from '../request/answer-form.ts'
 import { remainder } from './blocks.ts'
 import { createGrownText } from './grown-text.ts'
 import { isParallel, toSingleCalls } from './parallel.ts'

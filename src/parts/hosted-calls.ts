@@ -1,6 +1,6 @@
 import type { HostedCallItem } from '../events/event.ts'
 import type { JsonObject } from '../lib/json.ts'
-import type { AnswerForm } from './answer-form.ts'
+import type { AnswerForm } from '../request/answer-form.ts'
 import type { CodexPart } from './part.ts'
 import type { Emit, Slot } from './slots.ts'
 

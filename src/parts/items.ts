@@ -1,5 +1,5 @@
 import type { CodexItem } from '../events/event.ts'
-import type { AnswerForm } from './answer-form.ts'
+import type { AnswerForm } from '../request/answer-form.ts'
 import {
   addReasoning,
   addSources,

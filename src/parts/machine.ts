@@ -1,6 +1,6 @@
 import type { BackendFailure, CodexEvent, CodexItem, Delta, ResponseInfo } from '../events/event.ts'
 import { type CodexRateLimits, mergeLimits } from '../events/rate-limits.ts'
-import type { AnswerForm } from './answer-form.ts'
+import type { AnswerForm } from '../request/answer-form.ts'
 import { addReasoning, addSources } from './blocks.ts'
 import { toFinishReason } from './finish-reason.ts'
 import { createItems } from './items.ts'

@@ -1,9 +1,10 @@
 import { InvalidPromptError } from '@ai-sdk/provider'
-import { buildToolBridgeMessage, deriveInstructions } from '../instructions/codex-mode.ts'
+import { omitUndefined } from '../lib/json.ts'
 import type { ReasoningEffort } from '../models/efforts.ts'
 import type { ModelFacts, TextVerbosity } from '../models/table.ts'
-import type { AnswerForm } from '../parts/answer-form.ts'
-import type { CodexCall, CodexWarning } from './call.ts'
+import type { AnswerForm } from './answer-form.ts'
+import type { CodexCall } from './call.ts'
+import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
 import { repairHistory } from './history.ts'
 import type { CodexProviderOptions } from './options.ts'
@@ -11,6 +12,7 @@ import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
 import { applyReasoningConfig, type ReasoningConfig } from './reasoning.ts'
 import { type ToolChoice, toToolChoice, toTools, type WireTool } from './tools.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /**
  * The body of `POST …/responses`, field by field (codex-wire.md 3.1): what is not named here can't be sent.
@@ -54,7 +56,6 @@ export interface CodexRequest {
   sessionId: string
   /** How the answer must be read. */
   answer: AnswerForm
-  warnings: CodexWarning[]
 }
 
 /** What a request is made of, besides the call itself. */
@@ -79,90 +80,85 @@ const JSON_INSTRUCTION =
 
 /** Builds the request for a call: the one way from a call to a body, whichever function of the AI SDK asked. */
 export async function buildRequest(call: CodexCall, setup: RequestSetup): Promise<CodexRequest> {
+  const { warnings } = call
   const { facts, modelId, options, codexMode } = setup
-  const derived = deriveInstructions({ messages: call.messages, codexMode, base: setup.baseInstructions })
-  const offered = await toTools(call.tools, options.strictJsonSchema)
+  for (const setting of call.unsupportedSettings) {
+    warnings.add({
+      type: 'setting',
+      setting,
+      details: `${setting} is left out: the Codex backend does not take it.`,
+    })
+  }
+  const derived = deriveInstructions(
+    { messages: call.messages, codexMode, base: setup.baseInstructions },
+    warnings,
+  )
+  const offered = await toTools(call.tools, options.strictJsonSchema, warnings)
   const { tools } = offered
-  const converted = toInputItems(derived.conversation, offered.history)
-  const conversation = repairHistory(converted.items)
-  if (conversation.items.length === 0) {
+  const items = repairHistory(toInputItems(derived.conversation, warnings, offered.history), warnings)
+  if (items.length === 0) {
     throw new InvalidPromptError({
       prompt: call.messages,
       message: 'The prompt has nothing to answer: no text, image or tool result.',
     })
   }
-  const { reasoning, warnings: reasoningWarnings } = applyReasoningConfig({
-    modelId,
-    facts,
-    effort: options.reasoningEffort,
-    suffixEffort: setup.suffixEffort,
-    summary: options.reasoningSummary,
-  })
-  const { format, isWrapped } = toOutputFormat(call.output, options.strictJsonSchema)
-  const json = jsonInstruction(call, format)
-  const tier = serviceTier(options.serviceTier, setup)
-  const choice = toToolChoice(call.toolChoice, offered)
-  const parallel = parallelToolCalls(options.parallelToolCalls, facts.shape)
-  const instructions = [derived.instructions, ...json.texts].join('\n\n')
-  const ownKey = options.promptCacheKey ?? options.sessionId
-  const key =
-    ownKey === undefined
-      ? await conversationKey({
-          modelId,
-          instructions: callerInstructions(call.messages, setup.ownInstructions),
-          tools,
-          items: conversation.items,
-        })
-      : await cacheKey(ownKey)
-  const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
   const isLite = facts.shape === 'lite'
-  const verbosity = textVerbosity(options.textVerbosity, setup)
-  const text = textConfig(verbosity.value, format)
+  const { format, isWrapped } = toOutputFormat(call.output, options.strictJsonSchema)
+  const instructions = withJSONInstruction(derived.instructions, call, format)
+  const key = await cacheKey(options.promptCacheKey ?? options.sessionId, {
+    modelId,
+    instructions: callerInstructions(derived.system, setup.ownInstructions),
+    tools,
+    items,
+  })
+  const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
 
   return {
-    body: {
+    body: omitUndefined({
       model: modelId,
-      stream: true,
-      ...(isLite ? {} : { instructions }),
+      stream: true as const,
+      instructions: isLite ? undefined : instructions,
       input: [
         ...(isLite ? [...additionalTools(tools), developerMessage(instructions)] : []),
         ...bridge,
-        ...conversation.items,
+        ...items,
       ],
-      ...(isLite || tools.length === 0 ? {} : { tools }),
-      tool_choice: choice.value,
-      parallel_tool_calls: parallel.value,
-      reasoning,
-      store: false,
+      tools: isLite || tools.length === 0 ? undefined : tools,
+      tool_choice: toToolChoice(call.toolChoice, offered, warnings),
+      parallel_tool_calls: parallelToolCalls(options.parallelToolCalls, facts.shape, warnings),
+      reasoning: applyReasoningConfig(
+        {
+          modelId,
+          facts,
+          effort: options.reasoningEffort,
+          suffixEffort: setup.suffixEffort,
+          summary: options.reasoningSummary,
+        },
+        warnings,
+      ),
+      store: false as const,
       include: [...new Set([ENCRYPTED_REASONING, ...(options.include ?? [])])],
-      ...tier.fields,
+      service_tier: serviceTier(options.serviceTier, setup, warnings),
       prompt_cache_key: key,
-      ...(text === undefined ? {} : { text }),
-    },
+      text: textConfig(textVerbosity(options.textVerbosity, setup, warnings), format),
+    }),
     shape: facts.shape,
     sessionId: options.sessionId ?? (await headerKey(key)),
     answer: { jsonOutput: call.output.type === 'json', unwrapOutput: isWrapped, tools: offered.answer },
-    warnings: [
-      ...call.unsupportedSettings.map(unsupportedSetting),
-      ...derived.warnings,
-      ...converted.warnings,
-      ...conversation.warnings,
-      ...offered.warnings,
-      ...choice.warnings,
-      ...reasoningWarnings,
-      ...verbosity.warnings,
-      ...json.warnings,
-      ...tier.warnings,
-      ...parallel.warnings,
-    ],
   }
 }
 
 /** The backend refuses a longer `prompt_cache_key`. */
 const LONGEST_KEY = 64
 
-/** Any longer key of the caller's is named by its digest. */
-const cacheKey = async (key: string): Promise<string> => (key.length <= LONGEST_KEY ? key : keyDigest(key))
+/** The caller's own key, or a digest of it where it is too long; else one of the conversation. */
+async function cacheKey(
+  own: string | undefined,
+  conversation: Parameters<typeof conversationKey>[0],
+): Promise<string> {
+  if (own === undefined) return conversationKey(conversation)
+  return own.length <= LONGEST_KEY ? own : keyDigest(own)
+}
 
 /** Headers take printable ASCII alone: any other key of the caller's is named by its digest. */
 const headerKey = async (key: string): Promise<string> => (/^[\x20-\x7e]+$/.test(key) ? key : keyDigest(key))
@@ -173,63 +169,60 @@ const keyDigest = (key: string): Promise<string> =>
 function textVerbosity(
   wanted: TextVerbosity | undefined,
   { facts, modelId }: RequestSetup,
-): { value: TextVerbosity | undefined; warnings: CodexWarning[] } {
-  if (facts.takesVerbosity !== false) return { value: wanted ?? facts.defaultVerbosity, warnings: [] }
-  const details = `textVerbosity is left out: ${modelId} takes none.`
-  return {
-    value: undefined,
-    warnings: wanted === undefined ? [] : [{ type: 'setting', setting: 'textVerbosity', details }],
+  warnings: WarningCollector,
+): TextVerbosity | undefined {
+  if (facts.takesVerbosity !== false) return wanted ?? facts.defaultVerbosity
+  if (wanted !== undefined) {
+    const details = `textVerbosity is left out: ${modelId} does not take it.`
+    warnings.add({ type: 'setting', setting: 'textVerbosity', details })
   }
+  return undefined
 }
 
 const textConfig = (
   verbosity: TextVerbosity | undefined,
   format: JsonSchemaFormat | undefined,
 ): TextConfig | undefined =>
-  verbosity === undefined && format === undefined
-    ? undefined
-    : { ...(verbosity === undefined ? {} : { verbosity }), ...(format === undefined ? {} : { format }) }
-
-const unsupportedSetting = (setting: string): CodexWarning => ({
-  type: 'setting',
-  setting,
-  details: `${setting} is left out: the Codex backend does not take it.`,
-})
+  verbosity === undefined && format === undefined ? undefined : omitUndefined({ verbosity, format })
 
 /** A lite request without tools has no such item. */
 const additionalTools = (tools: WireTool[]): AdditionalTools[] =>
   tools.length === 0 ? [] : [{ type: 'additional_tools', role: 'developer', tools }]
 
-function jsonInstruction(
-  call: CodexCall,
+/** The backend refuses `json_object`: JSON without a schema is asked for in words. */
+function withJSONInstruction(
+  instructions: string,
+  { output, warnings }: CodexCall,
   format: JsonSchemaFormat | undefined,
-): { texts: string[]; warnings: CodexWarning[] } {
-  if (call.output.type !== 'json' || format !== undefined) return { texts: [], warnings: [] }
+): string {
+  if (output.type !== 'json' || format !== undefined) return instructions
   const message =
-    'JSON without a schema is asked for by an instruction: the Codex backend does not take json_object.'
-  return { texts: [JSON_INSTRUCTION], warnings: [{ type: 'other', message }] }
+    'JSON without a schema is requested by an instruction: the Codex backend does not take json_object.'
+  warnings.add({ type: 'other', message })
+  return `${instructions}\n\n${JSON_INSTRUCTION}`
 }
 
 function serviceTier(
   tier: string | undefined,
   { facts, modelId }: RequestSetup,
-): { fields: { service_tier?: 'priority' }; warnings: CodexWarning[] } {
-  if (tier === undefined) return { fields: {}, warnings: [] }
-  if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority')) {
-    return { fields: { service_tier: 'priority' }, warnings: [] }
-  }
-  const details = `The service tier "${tier}" is left out: ${modelId} does not list it.`
-  return { fields: {}, warnings: [{ type: 'setting', setting: 'serviceTier', details }] }
+  warnings: WarningCollector,
+): 'priority' | undefined {
+  if (tier === undefined) return undefined
+  if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority')) return 'priority'
+  const details = `The service tier "${tier}" is left out: ${modelId} does not offer it.`
+  warnings.add({ type: 'setting', setting: 'serviceTier', details })
+  return undefined
 }
 
 function parallelToolCalls(
   wanted: boolean | undefined,
   shape: ModelFacts['shape'],
-): { value: boolean; warnings: CodexWarning[] } {
-  if (shape === 'classic') return { value: wanted ?? true, warnings: [] }
-  const details = 'Models of the lite shape call one tool at a time; parallelToolCalls: true is left out.'
-  return {
-    value: false,
-    warnings: wanted === true ? [{ type: 'setting', setting: 'parallelToolCalls', details }] : [],
+  warnings: WarningCollector,
+): boolean {
+  if (shape === 'classic') return wanted ?? true
+  if (wanted === true) {
+    const details = 'parallelToolCalls: true is left out: lite models call one tool at a time.'
+    warnings.add({ type: 'setting', setting: 'parallelToolCalls', details })
   }
+  return false
 }

@@ -1,5 +1,9 @@
+import type { WarningCollector } from './warnings.ts'
+
 /** What a caller asks for, in no AI SDK version's words. It holds what Codex can use, and no more. */
 export interface CodexCall {
+  /** Collects what is left out or changed on the way to the backend. */
+  readonly warnings: WarningCollector
   readonly messages: readonly CodexMessage[]
   readonly tools: readonly CodexTool[]
   readonly toolChoice: CodexToolChoice

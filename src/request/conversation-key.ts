@@ -1,6 +1,5 @@
 import { sha256 } from '../lib/runtime.ts'
 import { getModelFamily } from '../models/ids.ts'
-import type { CodexMessage } from './call.ts'
 import type { InputItem } from './prompt.ts'
 import type { WireTool } from './tools.ts'
 
@@ -28,11 +27,8 @@ export async function conversationKey(conversation: {
  * What the caller gives before the conversation: their own base instructions, and the system messages at the start.
  * Fetched base instructions are no part of it: they are renewed in mid-conversation, which would change its key.
  */
-export function callerInstructions(messages: readonly CodexMessage[], base = ''): string {
-  const firstOther = messages.findIndex((message) => message.role !== 'system')
-  const leading = firstOther === -1 ? messages : messages.slice(0, firstOther)
-  return JSON.stringify([base, ...leading.map((message) => (message.role === 'system' ? message.text : ''))])
-}
+export const callerInstructions = (system: readonly string[], base = ''): string =>
+  JSON.stringify([base, ...system])
 
 /** The first 16 bytes as a UUID of version 8 (RFC 9562, section 5.8). */
 function uuidOf(bytes: Uint8Array): string {

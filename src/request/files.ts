@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from '../lib/base64.ts'
 import { toJsonText } from '../lib/json-text.ts'
 import type { CodexFilePart } from './call.ts'
 import { invalidPrompt } from './invalid-prompt.ts'
-import type { Told } from './warnings.ts'
+import type { WarningCollector } from './warnings.ts'
 
 export interface InputImage {
   type: 'input_image'
@@ -85,13 +85,17 @@ const firstBytes = (base64: string, count: number): Uint8Array =>
  * @throws InvalidPromptError where there are no bytes, none that can be read, or others than the type says
  * @throws UnsupportedFunctionalityError where the type is one that the backend does not take
  */
-export function toInputFile(part: CodexFilePart, place = 'the prompt', told?: Told): InputImage | InputFile {
+export function toInputFile(
+  part: CodexFilePart,
+  place = 'the prompt',
+  warnings?: WarningCollector,
+): InputImage | InputFile {
   const { data, mediaType: given } = unpack(part)
   const isImage = part.type === 'image' || /^image(?:\/|$)/.test(given)
   const what = `${isImage ? 'an image' : 'a file'}${part.filename ? ` "${part.filename}"` : ''} (${place})`
   if (data instanceof URL) {
     checkScheme(data, what)
-    return isImage ? image(part, data.href, told) : { ...named(part, given), file_url: data.href }
+    return isImage ? image(part, data.href, warnings) : { ...named(part, given), file_url: data.href }
   }
   const base64 = data === undefined ? undefined : normalizeBase64(data)
   if (base64 === undefined)
@@ -106,7 +110,7 @@ export function toInputFile(part: CodexFilePart, place = 'the prompt', told?: To
   if ((isPicture && shown !== mediaType) || (isDocument && !isPdf(base64))) {
     throw invalidPrompt(`The prompt has ${what} of type ${mediaType} whose bytes are of another type.`)
   }
-  if (isPicture) return image(part, `data:${mediaType};base64,${base64}`, told)
+  if (isPicture) return image(part, `data:${mediaType};base64,${base64}`, warnings)
   if (!isDocument && (isImage || !isTextType(mediaType))) {
     throw unsupported(isImage, mediaType || 'unknown', place)
   }
@@ -127,10 +131,10 @@ function checkScheme(url: URL, what: string): void {
   throw invalidPrompt(`The prompt has ${what} at a ${url.protocol} URL, which the backend can't read.`)
 }
 
-function image({ detail }: CodexFilePart, url: string, told: Told | undefined): InputImage {
+function image({ detail }: CodexFilePart, url: string, warnings: WarningCollector | undefined): InputImage {
   if (detail === undefined) return { type: 'input_image', image_url: url }
   if (isDetail(detail)) return { type: 'input_image', image_url: url, detail }
-  told?.add(`An imageDetail other than ${DETAILS.join(', ')} is left out`, toJsonText(detail))
+  warnings?.addOccurrence(`An imageDetail other than ${DETAILS.join(', ')} is left out`, toJsonText(detail))
   return { type: 'input_image', image_url: url }
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { RequestShape } from '../models/table.ts'
-import type { CodexWarning } from './call.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** What the headers say about the login. */
 export interface LoginHeaders {
@@ -84,11 +84,13 @@ export function mergeHeaders(
 }
 
 /** What is left out of the caller's headers, where they may have meant it. */
-export function headerWarnings(...callers: CallerHeaders[]): CodexWarning[] {
+export function warnOfHeaders(warnings: WarningCollector, ...callers: CallerHeaders[]): void {
   const given = callers.flatMap((headers) => Object.entries(headers ?? {}))
-  return ['authorization', 'host']
-    .filter((name) => given.some(([key, value]) => value !== undefined && key.toLowerCase() === name))
-    .map((name) => ({ type: 'other', message: `The header ${name} is left out: it belongs to the login.` }))
+  for (const name of ['authorization', 'host']) {
+    if (given.some(([key, value]) => value !== undefined && key.toLowerCase() === name)) {
+      warnings.add({ type: 'other', message: `The header ${name} is left out: it belongs to the login.` })
+    }
+  }
 }
 
 // The value is not part of the message: it may be a token.

@@ -1,9 +1,8 @@
-import type { CodexWarning } from './call.ts'
 import { createCallIds } from './call-ids.ts'
 import type { InputFile, InputImage } from './files.ts'
 import { type CallItem, type InputItem, isCall, isOutput, type OutputItem } from './items.ts'
 import { leftOut } from './tool-results.ts'
-import { createTold, type Told } from './warnings.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** What the Codex CLI gives as the output of a call that never got one. */
 const NO_OUTPUT = 'aborted'
@@ -18,9 +17,8 @@ const NO_OUTPUT = 'aborted'
  *
  * What changes the meaning is told by a warning, one of each kind.
  */
-export function repairHistory(items: readonly InputItem[]): { items: InputItem[]; warnings: CodexWarning[] } {
-  const told = createTold()
-  const outputOf = pairOutputs(items, told)
+export function repairHistory(items: readonly InputItem[], warnings: WarningCollector): InputItem[] {
+  const outputOf = pairOutputs(items, warnings)
   const toWire = createCallIds()
   const answers = new Map<OutputItem, OutputItem>()
 
@@ -33,22 +31,22 @@ export function repairHistory(items: readonly InputItem[]): { items: InputItem[]
     const call = { ...item, call_id: toWire(item.call_id) }
     const output = outputOf.get(item)
     if (output === undefined) {
-      told.add(`Tool calls without a result are sent as ${NO_OUTPUT}`, nameOf(item))
-      return [call, answerTo(call, NO_OUTPUT, told)]
+      warnings.addOccurrence(`Tool calls without a result are sent as ${NO_OUTPUT}`, nameOf(item))
+      return [call, answerTo(call, NO_OUTPUT, warnings)]
     }
-    const answer = answerTo(call, output.item.output, told)
+    const answer = answerTo(call, output.item.output, warnings)
     if (output.index < index) return [call, answer]
     answers.set(output.item, answer)
     return [call]
   })
-  return { items: keepReasoning(paired, told), warnings: told.warnings() }
+  return keepReasoning(paired, warnings)
 }
 
 const nameOf = (call: CallItem): string =>
   `${call.call_id} (${call.type === 'local_shell_call' ? 'local_shell' : call.name})`
 
 /** The output in the form that goes with the call. */
-function answerTo(call: CallItem, output: OutputItem['output'], told: Told): OutputItem {
+function answerTo(call: CallItem, output: OutputItem['output'], warnings: WarningCollector): OutputItem {
   const { call_id } = call
   switch (call.type) {
     case 'function_call':
@@ -56,18 +54,18 @@ function answerTo(call: CallItem, output: OutputItem['output'], told: Told): Out
     case 'custom_tool_call':
       return { type: 'custom_tool_call_output', call_id, output }
     case 'local_shell_call':
-      return { type: 'local_shell_call_output', call_id, output: shellText(output, call_id, told) }
+      return { type: 'local_shell_call_output', call_id, output: shellText(output, call_id, warnings) }
     default:
       return call satisfies never
   }
 }
 
 /** The output of the local shell is text only: a note stands for what is none. */
-function shellText(output: OutputItem['output'], callId: string, told: Told): string {
+function shellText(output: OutputItem['output'], callId: string, warnings: WarningCollector): string {
   if (typeof output === 'string') return output
   const lines = output.map((part) => {
     if (part.type === 'input_text') return part.text
-    told.add(
+    warnings.addOccurrence(
       'Images and files that a local shell gives are sent as a note: the backend takes its text only',
       callId,
     )
@@ -90,12 +88,15 @@ interface PlacedOutput {
  * Which output answers which call. Two calls may have one id: an output belongs to the first unanswered one among the
  * calls that were made last, as calls of one turn are answered together.
  */
-function pairOutputs(items: readonly InputItem[], told: Told): ReadonlyMap<CallItem, PlacedOutput> {
+function pairOutputs(
+  items: readonly InputItem[],
+  warnings: WarningCollector,
+): ReadonlyMap<CallItem, PlacedOutput> {
   const outputOf = new Map<CallItem, PlacedOutput>()
   const open = new Map<string, Array<{ call: CallItem; turn: number }>>()
   const early = new Map<string, PlacedOutput[]>()
   const leaveOut = (callId: string) =>
-    told.add('Tool results without a call of their own are left out', callId)
+    warnings.addOccurrence('Tool results without a call of their own are left out', callId)
   let turn = 0
   let wasAnswer = false
   for (const [index, item] of items.entries()) {
@@ -131,7 +132,7 @@ const isFollower = (item: InputItem): boolean =>
   isCall(item) || (item.type === 'message' && item.role === 'assistant')
 
 /** Leaves out reasoning that has no follower, and the second of two with the same content. */
-function keepReasoning(items: readonly InputItem[], told: Told): InputItem[] {
+function keepReasoning(items: readonly InputItem[], warnings: WarningCollector): InputItem[] {
   const alone = new Set<InputItem>()
   let isFollowed = false
   for (const item of items.toReversed()) {
@@ -140,7 +141,7 @@ function keepReasoning(items: readonly InputItem[], told: Told): InputItem[] {
   }
   const seen = new Set<string>()
   if (alone.size > 0) {
-    told.add(
+    warnings.addOccurrence(
       'Parts of reasoning that nothing follows in the prompt are left out: the Codex backend refuses them alone',
     )
   }

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { z } from 'zod/v4'
 import { isObject, type JsonObject } from '../lib/json.ts'
 import { loadZod } from '../lib/zod.ts'
-import type { CodexProviderTool, CodexWarning } from './call.ts'
+import type { CodexProviderTool } from './call.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** A tool that the backend knows by its type: it runs it itself, or knows how to call it. */
 export interface HostedTool extends JsonObject {
@@ -18,9 +19,7 @@ export interface CustomTool {
 }
 
 /** A hosted tool as the caller gave it, its arguments checked; the name of a custom tool is not yet the wire's. */
-export type ReadTool =
-  | { kind: 'hosted'; tool: HostedTool; warnings: CodexWarning[] }
-  | { kind: 'custom'; tool: CustomTool; warnings: CodexWarning[] }
+export type ReadTool = { kind: 'hosted'; tool: HostedTool } | { kind: 'custom'; tool: CustomTool }
 
 const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
   web_search: 'web_search',
@@ -36,7 +35,10 @@ const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
  *
  * @throws InvalidArgumentError for a wrong argument, naming tool and argument
  */
-export async function readHostedTool(given: CodexProviderTool): Promise<ReadTool | undefined> {
+export async function readHostedTool(
+  given: CodexProviderTool,
+  warnings: WarningCollector,
+): Promise<ReadTool | undefined> {
   const [provider, ...rest] = given.id.split('.')
   const name = rest.join('.')
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
@@ -49,14 +51,14 @@ export async function readHostedTool(given: CodexProviderTool): Promise<ReadTool
   )
   // Our own arguments are ours to know; the official provider's grow without us.
   if (provider === 'codex' && unknown[0] !== undefined) return refuse(given, undefined, unknown[0])
-  const warnings = unknown.map(
-    (key): CodexWarning => ({
+  for (const key of unknown) {
+    warnings.add({
       type: 'other',
       message: `The argument ${key} of the tool "${given.name}" (${given.id}) is left out: the Codex backend is not known to take it.`,
-    }),
-  )
-  if (type !== 'custom') return { kind: 'hosted', tool: { type, ...snakeCased(args) }, warnings }
-  return { kind: 'custom', tool: { type, name: given.name, ...args } as CustomTool, warnings }
+    })
+  }
+  if (type !== 'custom') return { kind: 'hosted', tool: { type, ...snakeCased(args) } }
+  return { kind: 'custom', tool: { type, name: given.name, ...args } as CustomTool }
 }
 
 function refuse(given: CodexProviderTool, error: z.ZodError | undefined, unknown?: string): never {

@@ -7,6 +7,7 @@ import { loadZod } from '../lib/zod.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { TextVerbosity } from '../models/table.ts'
 import type { CodexWarning } from './call.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
 // A type alias, since `providerOptions` takes only what has an index signature.
@@ -149,36 +150,31 @@ function issuesOf(error: unknown): readonly z.core.$ZodIssue[] {
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
 
-interface ReadOptions {
-  options: CodexProviderOptions
-  warnings: CodexWarning[]
-}
-
 /** Reads one provider's options: known ones validated, refused ones and (in our own namespace) unknown ones warned of. */
 async function readNamespace(
   given: unknown,
   where: string,
   unknownKeys: 'warn' | 'ignore',
-): Promise<ReadOptions> {
-  if (given === undefined || given === null) return { options: {}, warnings: [] }
+  warnings: WarningCollector,
+): Promise<CodexProviderOptions> {
+  if (given === undefined || given === null) return {}
   if (typeof given !== 'object' || Array.isArray(given)) {
     throw new InvalidArgumentError({ argument: where, message: `${where} must be an object.` })
   }
   const known: Record<string, unknown> = {}
-  const warnings: CodexWarning[] = []
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue
     const reason = refusal(key, value)
     if (reason !== undefined) {
-      warnings.push({ type: 'setting', setting: key, details: `${key} is left out: ${reason}.` })
+      warnings.add({ type: 'setting', setting: key, details: `${key} is left out: ${reason}.` })
     } else if (isKnownOption(key)) {
       if (value !== null || key === 'reasoningSummary') known[key] = value
     } else if (unknownKeys === 'warn' && !REFUSED_OPTIONS.includes(camelCase(key))) {
-      warnings.push(unknown(key, where))
+      warnings.add(unknown(key, where))
     }
   }
   // Most calls give none, and a schema that is not asked need not be built.
-  return { options: Object.keys(known).length === 0 ? {} : await validate(known, where), warnings }
+  return Object.keys(known).length === 0 ? {} : validate(known, where)
 }
 
 /** Why the backend can't take this option; undefined where it can. */
@@ -211,13 +207,11 @@ function unknown(key: string, where: string): CodexWarning {
  */
 export async function readOptions(
   providerOptions: Readonly<Record<string, unknown>> | undefined,
-  defaults: CodexProviderOptions = {},
-): Promise<ReadOptions> {
-  const model = await readNamespace(defaults, 'codex(modelId, defaults)', 'warn')
-  const openai = await readNamespace(providerOptions?.openai, 'providerOptions.openai', 'ignore')
-  const codex = await readNamespace(providerOptions?.codex, 'providerOptions.codex', 'warn')
-  return {
-    options: { ...model.options, ...openai.options, ...codex.options },
-    warnings: [...model.warnings, ...openai.warnings, ...codex.warnings],
-  }
+  defaults: CodexProviderOptions,
+  warnings: WarningCollector,
+): Promise<CodexProviderOptions> {
+  const model = await readNamespace(defaults, 'codex(modelId, defaults)', 'warn', warnings)
+  const openai = await readNamespace(providerOptions?.openai, 'providerOptions.openai', 'ignore', warnings)
+  const codex = await readNamespace(providerOptions?.codex, 'providerOptions.codex', 'warn', warnings)
+  return { ...model, ...openai, ...codex }
 }

@@ -7,14 +7,13 @@ import type {
   CodexToolCallPart,
   CodexToolResultPart,
   CodexUserPart,
-  CodexWarning,
 } from './call.ts'
 import { toInputFile } from './files.ts'
 import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
 import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
 import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
 import { toOutput } from './tool-results.ts'
-import { createTold, type Told } from './warnings.ts'
+import type { WarningCollector } from './warnings.ts'
 
 export type { InputItem } from './items.ts'
 
@@ -45,35 +44,33 @@ export function developerMessage(text: string): InputItem {
  */
 export function toInputItems(
   messages: readonly CodexMessage[],
+  warnings: WarningCollector,
   tools: HistoryTools = NO_TOOLS,
-): {
-  items: InputItem[]
-  warnings: CodexWarning[]
-} {
-  const told = createTold()
+): InputItem[] {
   const count = { user: 0, assistant: 0, tool: 0 }
-  const items = messages.flatMap((message, index): InputItem[] => {
+  return messages.flatMap((message, index): InputItem[] => {
     switch (message.role) {
       case 'system':
         return message.text === '' ? [] : [developerMessage(message.text)]
       case 'user':
         count.user++
-        return fromUser(message.content, `user message ${count.user}`, told)
+        return fromUser(message.content, `user message ${count.user}`, warnings)
       case 'assistant': {
         count.assistant++
         const place = `assistant message ${count.assistant}`
-        return mergeReasoning(message.content).flatMap((part) => fromAssistant(part, { place, tools, told }))
+        return mergeReasoning(message.content).flatMap((part) =>
+          fromAssistant(part, { place, tools, warnings }),
+        )
       }
       case 'tool': {
         count.tool++
         const place = `tool message ${count.tool}`
-        return message.content.map((part, at) => toolOutput(part, `${place}, part ${at + 1}`, told))
+        return message.content.map((part, at) => toolOutput(part, `${place}, part ${at + 1}`, warnings))
       }
       default:
         throw unknownRole(message satisfies never, index)
     }
   })
-  return { items, warnings: told.warnings() }
 }
 
 function unknownRole(message: unknown, index: number) {
@@ -83,7 +80,11 @@ function unknownRole(message: unknown, index: number) {
   )
 }
 
-function fromUser(content: readonly CodexUserPart[], messagePlace: string, told: Told): InputItem[] {
+function fromUser(
+  content: readonly CodexUserPart[],
+  messagePlace: string,
+  warnings: WarningCollector,
+): InputItem[] {
   const parts = content.flatMap((part, index): InputPart[] => {
     const place = `${messagePlace}, part ${index + 1}`
     switch (part.type) {
@@ -91,7 +92,7 @@ function fromUser(content: readonly CodexUserPart[], messagePlace: string, told:
         return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
       case 'image':
       case 'file':
-        return [toInputFile(part, place, told)]
+        return [toInputFile(part, place, warnings)]
       default:
         throw unknownPart(part satisfies never, place)
     }
@@ -121,21 +122,21 @@ function mergeReasoning(content: readonly CodexAssistantPart[]): CodexAssistantP
 interface AssistantContext {
   place: string
   tools: HistoryTools
-  told: Told
+  warnings: WarningCollector
 }
 
-function fromAssistant(part: CodexAssistantPart, { place, tools, told }: AssistantContext): InputItem[] {
+function fromAssistant(part: CodexAssistantPart, { place, tools, warnings }: AssistantContext): InputItem[] {
   switch (part.type) {
     case 'text':
       return part.text === '' ? [] : [assistantMessage(part.text, part.phase)]
     case 'reasoning':
-      return fromReasoning(part, told)
+      return fromReasoning(part, warnings)
     case 'tool-call':
       assertCallId(part, `call of "${part.name}" (${place})`)
       return [toolCall(part, tools)]
     case 'image':
     case 'file':
-      told.add(
+      warnings.addOccurrence(
         'Files in assistant messages are left out: the Codex backend takes them from users and tools only',
       )
       return []
@@ -148,14 +149,14 @@ function assertCallId({ callId }: { callId: unknown }, what: string): void {
   if (typeof callId !== 'string') throw invalidPrompt(`The prompt has a ${what} without a toolCallId.`)
 }
 
-function toolOutput(part: CodexToolResultPart, place: string, told: Told): OutputItem {
+function toolOutput(part: CodexToolResultPart, place: string, warnings: WarningCollector): OutputItem {
   assertCallId(part, `tool result (${place})`)
-  return { type: 'function_call_output', call_id: part.callId, output: toOutput(part, told) }
+  return { type: 'function_call_output', call_id: part.callId, output: toOutput(part, warnings) }
 }
 
-function fromReasoning(part: CodexReasoningPart, told: Told): InputItem[] {
+function fromReasoning(part: CodexReasoningPart, warnings: WarningCollector): InputItem[] {
   if (!part.encryptedContent) {
-    told.add(
+    warnings.addOccurrence(
       'Parts of reasoning without encrypted content of this provider are left out: the Codex backend keeps none of its own',
     )
     return []

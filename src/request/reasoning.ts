@@ -1,6 +1,6 @@
 import { clampEffort, type ReasoningEffort } from '../models/efforts.ts'
 import type { ModelFacts } from '../models/table.ts'
-import type { CodexWarning } from './call.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** `reasoning` of the request body. */
 export interface ReasoningConfig {
@@ -14,31 +14,30 @@ export interface ReasoningConfig {
  * The reasoning part of the request. Effort: the option, else the id's suffix, else the model's default, else `medium`;
  * a level that the model lacks is clamped to the nearest that it lists, with a warning. Summary: `auto` by default.
  */
-export function applyReasoningConfig(config: {
-  modelId: string
-  facts: ModelFacts
-  /** From the call's or the model's options. */
-  effort?: ReasoningEffort | undefined
-  /** From the model id's suffix. */
-  suffixEffort?: ReasoningEffort | undefined
-  summary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
-}): { reasoning: ReasoningConfig; warnings: CodexWarning[] } {
+export function applyReasoningConfig(
+  config: {
+    modelId: string
+    facts: ModelFacts
+    /** From the call's or the model's options. */
+    effort?: ReasoningEffort | undefined
+    /** From the model id's suffix. */
+    suffixEffort?: ReasoningEffort | undefined
+    summary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
+  },
+  warnings: WarningCollector,
+): ReasoningConfig {
   const { modelId, facts, summary = 'auto' } = config
   const asked = config.effort ?? config.suffixEffort
   const wanted = asked ?? facts.defaultEffort ?? 'medium'
   const effort = facts.efforts ? clampEffort(wanted, facts.efforts) : wanted
-  const warnings: CodexWarning[] = []
   // A default that is clamped is nothing that the caller asked for.
   if (asked !== undefined && effort !== asked) {
     const details = `${modelId} has no effort "${asked}"; "${effort}" is sent.`
-    warnings.push({ type: 'setting', setting: 'reasoningEffort', details })
+    warnings.add({ type: 'setting', setting: 'reasoningEffort', details })
   }
   return {
-    reasoning: {
-      effort,
-      ...(summary === null || summary === 'none' ? {} : { summary }),
-      ...(facts.shape === 'lite' ? { context: 'all_turns' as const } : {}),
-    },
-    warnings,
+    effort,
+    ...(summary === null || summary === 'none' ? {} : { summary }),
+    ...(facts.shape === 'lite' ? { context: 'all_turns' as const } : {}),
   }
 }

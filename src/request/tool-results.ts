@@ -4,7 +4,7 @@ import { toJsonText, wellFormed } from '../lib/json-text.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from './call.ts'
 import { isBytes, normalizeBase64, toInputFile } from './files.ts'
 import type { InputPart, InputText } from './items.ts'
-import type { Told } from './warnings.ts'
+import type { WarningCollector } from './warnings.ts'
 
 type Output = string | InputPart[]
 
@@ -13,7 +13,10 @@ type Output = string | InputPart[]
  * a value that holds them as MCP and the AI SDK do. One that can't be sent leaves a note in its place: a tool loop
  * should not end for it.
  */
-export function toOutput({ callId, output, isError }: CodexToolResultPart, told: Told): Output {
+export function toOutput(
+  { callId, output, isError }: CodexToolResultPart,
+  warnings: WarningCollector,
+): Output {
   const place = `the result of ${callId}`
   const parts = output.type === 'parts' ? output.parts : partsOf(output.value)
   const given =
@@ -22,7 +25,7 @@ export function toOutput({ callId, output, isError }: CodexToolResultPart, told:
 
   function send(list: readonly CodexUserPart[]): Output {
     const sent = list.flatMap((part, index): InputPart[] => {
-      if (part.type !== 'text') return [fileOrNote(part, `${place}, part ${index + 1}`, told)]
+      if (part.type !== 'text') return [fileOrNote(part, `${place}, part ${index + 1}`, warnings)]
       return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
     })
     return sent.length === 0 ? '' : sent
@@ -35,12 +38,12 @@ export const leftOut = (what: string): InputText => ({
   text: `[left out: ${what} that can't be shown]`,
 })
 
-function fileOrNote(part: CodexFilePart, place: string, told: Told): InputPart {
+function fileOrNote(part: CodexFilePart, place: string, warnings: WarningCollector): InputPart {
   try {
-    return toInputFile(part, place, told)
+    return toInputFile(part, place, warnings)
   } catch (error) {
     if (!InvalidPromptError.isInstance(error) && !UnsupportedFunctionalityError.isInstance(error)) throw error
-    told.add(
+    warnings.addOccurrence(
       'Images and files of tool results that the backend would refuse are sent as a note',
       error.message.replace(/\.$/, ''),
     )

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import type { AnswerForm } from '../parts/answer-form.ts'
-import type { CodexTool, CodexToolChoice, CodexWarning } from './call.ts'
+import type { AnswerForm } from './answer-form.ts'
+import type { CodexTool, CodexToolChoice } from './call.ts'
 import { type CustomTool, type HostedTool, type ReadTool, readHostedTool } from './hosted-tools.ts'
 import type { HistoryTools } from './prompt.ts'
 import { prepareSchema } from './schema/prepare.ts'
@@ -8,6 +8,7 @@ import { valueTakesText } from './schema/text.ts'
 import { refuser, strictly } from './schema/wire.ts'
 import type { Wrapper } from './tool-arguments.ts'
 import { createToolNames, isGoodName } from './tool-names.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** A function as the backend takes it. */
 export interface FunctionTool {
@@ -37,7 +38,6 @@ export interface RequestTools {
   history: HistoryTools
   /** The wire's word for the choice of a tool, by the caller's name; undefined for a tool that is not sent. */
   choiceOf(name: string): Exclude<ToolChoice, string> | undefined
-  warnings: CodexWarning[]
 }
 
 /** A tool of the caller that is sent. */
@@ -59,21 +59,20 @@ interface Entry {
 export async function toTools(
   tools: readonly CodexTool[],
   strictJsonSchema: boolean | undefined,
+  warnings: WarningCollector,
 ): Promise<RequestTools> {
-  const warnings: CodexWarning[] = []
   const sendable: Sendable[] = []
   for (const tool of tools) {
     if (tool.type === 'function') {
       sendable.push({ kind: 'function', given: tool })
       continue
     }
-    const read = await readHostedTool(tool)
+    const read = await readHostedTool(tool, warnings)
     if (read) {
-      warnings.push(...read.warnings)
       sendable.push({ ...read, given: tool })
     } else {
       const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
-      warnings.push({ type: 'tool', tool, details })
+      warnings.add({ type: 'tool', tool, details })
     }
   }
   assertDistinct(sendable)
@@ -91,7 +90,6 @@ export async function toTools(
     ),
     history: toHistory(entries, names.toWire),
     choiceOf: (name) => toChoice(entries.get(name)?.wire),
-    warnings,
   }
 }
 
@@ -186,11 +184,12 @@ function toFunction(
 export function toToolChoice(
   choice: CodexToolChoice,
   { tools, choiceOf }: Pick<RequestTools, 'tools' | 'choiceOf'>,
-): { value: ToolChoice; warnings: CodexWarning[] } {
-  if (choice.type === 'auto' || choice.type === 'none') return { value: choice.type, warnings: [] }
+  warnings: WarningCollector,
+): ToolChoice {
+  if (choice.type === 'auto' || choice.type === 'none') return choice.type
   const wanted = choice.type === 'tool' ? choiceOf(choice.name) : 'required'
-  if (wanted !== undefined && tools.length > 0) return { value: wanted, warnings: [] }
+  if (wanted !== undefined && tools.length > 0) return wanted
   const reason = choice.type === 'tool' ? `the tool "${choice.name}" is not sent` : 'there is no tool to call'
-  const details = `toolChoice is left out: ${reason}.`
-  return { value: 'auto', warnings: [{ type: 'setting', setting: 'toolChoice', details }] }
+  warnings.add({ type: 'setting', setting: 'toolChoice', details: `toolChoice is left out: ${reason}.` })
+  return 'auto'
 }

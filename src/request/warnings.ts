@@ -2,23 +2,40 @@ import type { CodexWarning } from './call.ts'
 
 const SHOWN = 5
 
-/** Collects what a caller is to be warned of: one warning of each kind, since a long history has the same trouble often. */
-export interface Told {
-  /** @param name what it happened to, such as a call's id */
-  add(kind: string, name?: string): void
-  warnings(): CodexWarning[]
+/** Collects the warnings of one call: every room that leaves something out or changes it adds to the same list. */
+export interface WarningCollector {
+  /** Adds a warning; the same one again counts once. */
+  add(warning: CodexWarning): void
+  /**
+   * Adds an occurrence of something that a long history may have many of: all of one kind make one warning, which names
+   * the first five.
+   *
+   * @param kind a sentence without its full stop
+   * @param name what it happened to, such as a call's id
+   */
+  addOccurrence(kind: string, name?: string): void
+  /** The warnings so far, in the order in which they (or their kinds) came up. */
+  list(): CodexWarning[]
 }
 
-export function createTold(): Told {
-  const kinds = new Map<string, Set<string>>()
+export function createWarningCollector(): WarningCollector {
+  const warnings = new Map<string, CodexWarning | ReadonlySet<string>>()
+  const namesByKind = new Map<string, Set<string>>()
   return {
-    add(kind, name) {
-      const names = kinds.get(kind) ?? new Set()
-      kinds.set(kind, names)
+    add(warning) {
+      const key = JSON.stringify(warning)
+      if (!warnings.has(key)) warnings.set(key, warning)
+    },
+    addOccurrence(kind, name) {
+      const names = namesByKind.get(kind) ?? new Set()
+      namesByKind.set(kind, names)
+      if (!warnings.has(kind)) warnings.set(kind, names)
       if (name !== undefined) names.add(name)
     },
-    warnings: () =>
-      [...kinds].map(([kind, names]) => ({ type: 'other', message: `${kind}${listOf([...names])}.` })),
+    list: () =>
+      [...warnings].map(([kind, found]) =>
+        'type' in found ? found : { type: 'other', message: `${kind}${listOf([...found])}.` },
+      ),
   }
 }
 

@@ -6,6 +6,7 @@ import { createPromptFiles } from '../../src/instructions/prompt-files.ts'
 import { createDiskCache } from '../../src/lib/disk-cache.ts'
 import type { CatalogueModel } from '../../src/models/catalogue-entry.ts'
 import type { CodexProviderOptions } from '../../src/request/options.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const promptFiles = createPromptFiles({
   fetch: () => Promise.reject(new Error('no network')),
@@ -32,8 +33,10 @@ async function build(
 ) {
   let asked = 0
   const client = clientOf({ baseURL: 'http://127.0.0.1:9/backend-api/codex', ...given.settings })
-  const { request, warnings } = await toRequest(
+  const warnings = createWarningCollector()
+  const request = await toRequest(
     {
+      warnings,
       messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
       tools: [],
       toolChoice: { type: 'auto' },
@@ -55,7 +58,13 @@ async function build(
     },
   )
   const { input, reasoning } = request.body
-  return { asked, effort: reasoning?.effort, first: JSON.stringify(input[0]), request, warnings }
+  return {
+    asked,
+    effort: reasoning?.effort,
+    first: JSON.stringify(input[0]),
+    request,
+    warnings: warnings.list(),
+  }
 }
 
 describe('a model of the table', () => {

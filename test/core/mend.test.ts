@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { withoutField, withoutReasoning } from '../../src/core/mend.ts'
 import { createRefusedFields } from '../../src/core/refused-fields.ts'
 import type { CodexRequest, CodexRequestBody } from '../../src/request/body.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const BODY: CodexRequestBody = {
   model: 'gpt-5.5',
@@ -28,7 +29,6 @@ const request = (body: Partial<CodexRequestBody> = {}): CodexRequest => ({
   shape: 'classic',
   sessionId: 'session',
   answer: { jsonOutput: false, unwrapOutput: false, tools: new Map() } as never,
-  warnings: [],
 })
 
 /** The body without some fields. */
@@ -122,10 +122,13 @@ describe('refused fields', () => {
     refused.remember('a', 'service_tier')
     refused.remember('a', 'text.verbosity')
     refused.remember('a', 'service_tier')
-    const left = refused.leaveOut('a', request())
-    expect(left.request.body).toEqual(bodyWithout('service_tier', 'text'))
-    expect(left.warnings).toMatchObject([{ setting: 'serviceTier' }, { setting: 'textVerbosity' }])
-    expect(refused.leaveOut('b', request())).toEqual({ request: request(), warnings: [] })
-    expect(refused.leaveOut('a', left.request)).toEqual({ request: left.request, warnings: [] })
+    const warnings = createWarningCollector()
+    const left = refused.leaveOut('a', request(), warnings)
+    expect(left.body).toEqual(bodyWithout('service_tier', 'text'))
+    expect(warnings.list()).toMatchObject([{ setting: 'serviceTier' }, { setting: 'textVerbosity' }])
+    const none = createWarningCollector()
+    expect(refused.leaveOut('b', request(), none)).toEqual(request())
+    expect(refused.leaveOut('a', left, none)).toEqual(left)
+    expect(none.list()).toEqual([])
   })
 })

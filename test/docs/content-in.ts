@@ -21,7 +21,7 @@ async function request(modelId: string, prompt: LanguageModelV1Prompt, mode: Mod
   const setup = { modelId, facts: factsOf(modelId), suffixEffort: undefined, options }
   try {
     const built = await buildRequest(call, { ...setup, codexMode: false, baseInstructions: '' })
-    return { body: built.body, hasWarning: built.warnings.length > 0 }
+    return { body: built.body, hasWarning: call.warnings.list().length > 0 }
   } catch (error) {
     return { error: (error as Error).name.replace('AI_', '') }
   }

@@ -2,8 +2,8 @@ import type { LanguageModelV1StreamPart } from 'spec-v1'
 import { createV1Translator } from '../../src/adapters/v1/parts.ts'
 import { toEvent } from '../../src/events/parse.ts'
 import type { JsonObject } from '../../src/lib/json.ts'
-import type { AnswerForm } from '../../src/parts/answer-form.ts'
 import { createPartMachine } from '../../src/parts/machine.ts'
+import type { AnswerForm } from '../../src/request/answer-form.ts'
 
 const CREATED = { type: 'response.created', response: { id: 'resp_1' } }
 const COMPLETED = { type: 'response.completed', response: { id: 'resp_1', output: [] } }

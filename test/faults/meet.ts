@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
+import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/base.ts'
 import type { Driver } from '../contract/support/ask.ts'
 import type { FaultCase, Run } from './scene.ts'
 import { outcomeOf } from './settled.ts'

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { baseInstructions, type InstructionsSources } from '../../src/instructions/base.ts'
-import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
+import {
+  baseInstructions,
+  DEFAULT_INSTRUCTIONS,
+  type InstructionsSources,
+} from '../../src/instructions/base.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 /** Sources of which each but the caller's own has a text, and the list of those that were asked. */
 function setUp(sources: Partial<InstructionsSources> = {}) {
@@ -20,7 +24,14 @@ function setUp(sources: Partial<InstructionsSources> = {}) {
     },
     ...sources,
   }
-  return { asked, read: (modelId: string, signal?: AbortSignal) => baseInstructions(modelId, all, signal) }
+  return {
+    asked,
+    async read(modelId: string, signal?: AbortSignal) {
+      const warnings = createWarningCollector()
+      const text = await baseInstructions(modelId, all, warnings, signal)
+      return { text, warnings: warnings.list() }
+    },
+  }
 }
 
 describe('the order of the sources', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { AnswerForm } from '../../src/parts/answer-form.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
+import type { AnswerForm } from '../../src/request/answer-form.ts'
 import { partsOf, textOf } from '../support/machine.ts'
 
 type Event = Record<string, unknown>

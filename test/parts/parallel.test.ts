@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AnswerForm } from '../../src/parts/answer-form.ts'
+import type { AnswerForm } from '../../src/request/answer-form.ts'
 import { partsOf } from '../support/machine.ts'
 
 type Event = Record<string, unknown>

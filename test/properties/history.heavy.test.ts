@@ -23,10 +23,9 @@ const createTools = (): HistoryTools => ({
 })
 
 function convert(prompt: LanguageModelV1Prompt) {
-  const { messages } = toCall({ inputFormat: 'prompt', mode: { type: 'regular' }, prompt })
-  const { items, warnings } = toInputItems(messages, createTools())
-  const repaired = repairHistory(items)
-  return { items: repaired.items, warnings: [...warnings, ...repaired.warnings] }
+  const { messages, warnings } = toCall({ inputFormat: 'prompt', mode: { type: 'regular' }, prompt })
+  const items = repairHistory(toInputItems(messages, warnings, createTools()), warnings)
+  return { items, warnings: warnings.list() }
 }
 
 const ACCOUNT = { accountId: 'acc', authClaims: {} } as never

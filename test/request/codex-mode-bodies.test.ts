@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { buildToolBridgeMessage, NEUTRAL_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
 import { modelFacts } from '../../src/models/table.ts'
 import { buildRequest, type CodexRequestBody } from '../../src/request/body.ts'
 import type { CodexCall, CodexMessage, CodexTool } from '../../src/request/call.ts'
+import { buildToolBridgeMessage, NEUTRAL_INSTRUCTIONS } from '../../src/request/codex-mode.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const BASE = 'BASE INSTRUCTIONS'
 const SYSTEM: CodexMessage = { role: 'system', text: 'SYSTEM TEXT' }
@@ -27,7 +28,7 @@ const CONVERSATION: CodexMessage[] = [
   { role: 'user', content: [{ type: 'text', text: 'Go on' }] },
 ]
 
-const CALL: CodexCall = {
+const CALL: Omit<CodexCall, 'warnings'> = {
   messages: CONVERSATION,
   tools: [],
   toolChoice: { type: 'auto' },
@@ -46,8 +47,9 @@ const CASES = {
 } satisfies Record<string, Partial<CodexCall>>
 
 async function bodyOf(modelId: string, codexMode: boolean, call: Partial<CodexCall>) {
-  const { body, warnings } = await buildRequest(
-    { ...CALL, ...call },
+  const warnings = createWarningCollector()
+  const { body } = await buildRequest(
+    { ...CALL, ...call, warnings },
     {
       modelId,
       facts: modelFacts(modelId),
@@ -57,7 +59,7 @@ async function bodyOf(modelId: string, codexMode: boolean, call: Partial<CodexCa
       baseInstructions: codexMode ? BASE : '',
     },
   )
-  expect(warnings).toEqual([])
+  expect(warnings.list()).toEqual([])
   return body
 }
 

@@ -6,6 +6,7 @@ import type { CodexMessage, CodexUserPart } from '../../src/request/call.ts'
 import { callerInstructions, conversationKey } from '../../src/request/conversation-key.ts'
 import { repairHistory } from '../../src/request/history.ts'
 import { developerMessage, type InputItem, toInputItems } from '../../src/request/prompt.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const user = (text: string): InputItem => ({
   type: 'message',
@@ -15,7 +16,7 @@ const user = (text: string): InputItem => ({
 const tool = (name: string) => ({ type: 'function' as const, name, strict: false, parameters: {} })
 const CONVERSATION = {
   modelId: 'gpt-5.5',
-  instructions: callerInstructions([{ role: 'system', text: 'secret rules' }]),
+  instructions: callerInstructions(['secret rules']),
   tools: [tool('a'), tool('b')],
   items: [user('secret words')],
 }
@@ -51,7 +52,8 @@ describe('stays the same', () => {
       { role: 'assistant', content: [{ type: 'tool-call', callId: 'c1', name: 'a', input: {} }] },
       { role: 'user', content: [{ type: 'text', text: 'never mind' }] },
     ]
-    const { items } = repairHistory(toInputItems(broken).items)
+    const warnings = createWarningCollector()
+    const items = repairHistory(toInputItems(broken, warnings), warnings)
     expect(items).toHaveLength(4)
     expect(await conversationKey({ ...CONVERSATION, items })).toBe(KEY)
   })
@@ -74,7 +76,10 @@ describe('stays the same', () => {
     ['a file', { type: 'file', data: PNG, mediaType: 'image/png' }],
   ])('for an image given as %s', async (_, part) => {
     const keyOf = (content: CodexUserPart[]) =>
-      conversationKey({ ...CONVERSATION, ...toInputItems([{ role: 'user', content }]) })
+      conversationKey({
+        ...CONVERSATION,
+        items: toInputItems([{ role: 'user', content }], createWarningCollector()),
+      })
     expect(await keyOf([part])).toBe(await keyOf([{ type: 'image', data: PNG, mediaType: 'image/png' }]))
   })
 })
@@ -82,11 +87,8 @@ describe('stays the same', () => {
 test.each<[string, Partial<typeof CONVERSATION>]>([
   ['model', { modelId: 'gpt-5.1' }],
   ['model of the same line', { modelId: 'gpt-5.1-codex-max' }],
-  ['system text', { instructions: callerInstructions([{ role: 'system', text: 'OTHER' }]) }],
-  [
-    'base text of its own',
-    { instructions: callerInstructions([{ role: 'system', text: 'secret rules' }], 'B') },
-  ],
+  ['system text', { instructions: callerInstructions(['OTHER']) }],
+  ['base text of its own', { instructions: callerInstructions(['secret rules'], 'B') }],
   ['set of tools', { tools: [tool('a')] }],
   ['first user message', { items: [user('other words'), user('secret words')] }],
   ['start without a user message', { items: [developerMessage('a')] }],
@@ -101,11 +103,9 @@ test('no two of many starts share a key', async () => {
   expect(new Set(keys).size).toBe(500)
 })
 
-test('callerInstructions: the base and the system texts at the start, told apart', () => {
-  const system = (text: string): CodexMessage => ({ role: 'system', text })
-  const hi: CodexMessage = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
-  expect(callerInstructions([system('A'), system('B'), hi, system('C')], 'X')).toBe('["X","A","B"]')
-  expect(callerInstructions([hi])).toBe('[""]')
-  expect(callerInstructions([system('A')])).toBe('["","A"]')
+test('callerInstructions keeps the base and the system messages apart', () => {
+  expect(callerInstructions(['A', 'B'], 'X')).toBe('["X","A","B"]')
+  expect(callerInstructions([])).toBe('[""]')
+  expect(callerInstructions(['A'])).toBe('["","A"]')
   expect(callerInstructions([], 'A')).toBe('["A"]')
 })

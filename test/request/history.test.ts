@@ -4,6 +4,7 @@ import { toWireCallId } from '../../src/request/call-ids.ts'
 import { repairHistory } from '../../src/request/history.ts'
 import type { InputItem } from '../../src/request/items.ts'
 import { toInputItems } from '../../src/request/prompt.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const call = (callId: string, name = 'add') => ({ type: 'tool-call', callId, name, input: {} }) as const
 const thought = (encryptedContent: string) => ({ type: 'reasoning', summary: [], encryptedContent }) as const
@@ -35,10 +36,11 @@ function brief(item: InputItem): string {
 }
 
 function mend(messages: readonly CodexMessage[]) {
-  const { items, warnings } = repairHistory(toInputItems(messages, TOOLS).items)
+  const warnings = createWarningCollector()
+  const items = repairHistory(toInputItems(messages, warnings, TOOLS), warnings)
   return {
     items: items.map(brief),
-    warnings: warnings.map((warning) => (warning.type === 'other' ? warning.message : '')),
+    warnings: warnings.list().map((warning) => (warning.type === 'other' ? warning.message : '')),
   }
 }
 

@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
-import { toTools } from '../../src/request/tools.ts'
+import type { CodexTool } from '../../src/request/call.ts'
+import { toTools as readTools } from '../../src/request/tools.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
+
+async function toTools(tools: readonly CodexTool[], strict: boolean | undefined) {
+  const warnings = createWarningCollector()
+  return { ...(await readTools(tools, strict, warnings)), warnings: warnings.list() }
+}
 
 const hosted = (id: string, args: Record<string, unknown> = {}, name = 'mine') =>
   ({ type: 'provider-defined', id, name, args }) as const

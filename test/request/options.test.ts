@@ -1,7 +1,13 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
 import { REASONING_EFFORTS } from '../../src/models/efforts.ts'
-import { type CodexProviderOptions, readOptions } from '../../src/request/options.ts'
+import { type CodexProviderOptions, readOptions as read } from '../../src/request/options.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
+
+async function readOptions(given: Parameters<typeof read>[0], defaults: CodexProviderOptions = {}) {
+  const warnings = createWarningCollector()
+  return { options: await read(given, defaults, warnings), warnings: warnings.list() }
+}
 
 describe('precedence', () => {
   test('codex, then openai, then the defaults of the model', async () => {

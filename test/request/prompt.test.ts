@@ -2,6 +2,7 @@ import { InvalidPromptError } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
 import type { CodexAssistantPart, CodexMessage, CodexToolResultPart } from '../../src/request/call.ts'
 import { type HistoryTools, toInputItems } from '../../src/request/prompt.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const PNG_PART = { type: 'input_image', image_url: `data:image/png;base64,${PNG}` }
@@ -17,7 +18,10 @@ const TOOLS: HistoryTools = {
   toWire: (name) => name.replaceAll('.', '_'),
 }
 
-const convert = (...messages: CodexMessage[]) => toInputItems(messages, TOOLS)
+function convert(...messages: CodexMessage[]) {
+  const warnings = createWarningCollector()
+  return { items: toInputItems(messages, warnings, TOOLS), warnings: warnings.list() }
+}
 const itemsOf = (...messages: CodexMessage[]) => convert(...messages).items
 
 describe('messages', () => {

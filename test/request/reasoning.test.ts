@@ -4,10 +4,16 @@ import { extractReasoningEffortFromModel, normalizeModel } from '../../src/model
 import { type ModelFacts, modelFacts } from '../../src/models/table.ts'
 import { readOptions } from '../../src/request/options.ts'
 import { applyReasoningConfig } from '../../src/request/reasoning.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
 
+function applyConfig(config: Parameters<typeof applyReasoningConfig>[0]) {
+  const warnings = createWarningCollector()
+  return { reasoning: applyReasoningConfig(config, warnings), warnings: warnings.list() }
+}
+
 const apply = (modelId: string, effort?: ReasoningEffort, suffixEffort?: ReasoningEffort) =>
-  applyReasoningConfig({ modelId, facts: modelFacts(modelId), effort, suffixEffort })
+  applyConfig({ modelId, facts: modelFacts(modelId), effort, suffixEffort })
 
 /** Wanted, and what each model sends for it. */
 const CLAMPS: Record<string, Partial<Record<ReasoningEffort, ReasoningEffort>>> = {
@@ -66,7 +72,11 @@ test.each(captured.models.map((model) => [model.slug, model] as const))(
 describe('the effort comes from the first of', () => {
   /** `codex(id, { reasoningEffort })` called with `providerOptions`, as far as the effort goes. */
   const effortOf = async (id: string, called?: ReasoningEffort, made?: ReasoningEffort) => {
-    const { options } = await readOptions({ codex: { reasoningEffort: called } }, { reasoningEffort: made })
+    const options = await readOptions(
+      { codex: { reasoningEffort: called } },
+      { reasoningEffort: made },
+      createWarningCollector(),
+    )
     return apply(normalizeModel(id), options.reasoningEffort, extractReasoningEffortFromModel(id)).reasoning
       .effort
   }
@@ -88,15 +98,15 @@ describe('the effort comes from the first of', () => {
 test('a default that the model does not list is clamped without a warning: nobody asked for it', () => {
   const facts: ModelFacts = { shape: 'classic', efforts: ['high', 'xhigh'] }
   const config = { modelId: 'x', facts }
-  expect(applyReasoningConfig(config)).toMatchObject({ reasoning: { effort: 'high' }, warnings: [] })
-  expect(applyReasoningConfig({ ...config, effort: 'medium' }).warnings).toHaveLength(1)
+  expect(applyConfig(config)).toMatchObject({ reasoning: { effort: 'high' }, warnings: [] })
+  expect(applyConfig({ ...config, effort: 'medium' }).warnings).toHaveLength(1)
 })
 
 test('summary: auto by default, left out for none and null; lite sends the reasoning of all turns', () => {
   const config = { modelId: 'gpt-5.5', facts: modelFacts('gpt-5.5') }
-  expect(applyReasoningConfig(config).reasoning).toEqual({ effort: 'medium', summary: 'auto' })
+  expect(applyConfig(config).reasoning).toEqual({ effort: 'medium', summary: 'auto' })
   for (const summary of ['none', null] as const) {
-    expect(applyReasoningConfig({ ...config, summary }).reasoning).toEqual({ effort: 'medium' })
+    expect(applyConfig({ ...config, summary }).reasoning).toEqual({ effort: 'medium' })
   }
   expect(apply('gpt-6-sol').reasoning).toEqual({ effort: 'medium', summary: 'auto', context: 'all_turns' })
 })

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { CodexTool } from '../../src/request/call.ts'
 import { toOutputFormat } from '../../src/request/output-format.ts'
 import { closeObjects } from '../../src/request/schema/strict.ts'
-import { type RequestTools, toToolChoice, toTools } from '../../src/request/tools.ts'
+import { type RequestTools, toTools as readTools, toToolChoice } from '../../src/request/tools.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
+
+async function toTools(tools: readonly CodexTool[], strict: boolean | undefined) {
+  const warnings = createWarningCollector()
+  return { ...(await readTools(tools, strict, warnings)), warnings: warnings.list() }
+}
 
 const closed = (properties: object, required = Object.keys(properties)) => ({
   type: 'object',
@@ -163,17 +169,20 @@ describe('toToolChoice', async () => {
       { type: 'custom', name: 'dial' },
     ],
   ] as const)('%j', (choice, value) => {
-    expect(toToolChoice(choice, all)).toEqual({ value, warnings: [] })
+    const warnings = createWarningCollector()
+    expect(toToolChoice(choice, all, warnings)).toEqual(value)
+    expect(warnings.list()).toEqual([])
   })
 
   test.each<[Parameters<typeof toToolChoice>[0], RequestTools, string]>([
     [{ type: 'required' }, none, 'there is no tool to call'],
     [{ type: 'tool', name: 'gone' }, all, 'the tool "gone" is not sent'],
   ])('%j of a tool that is not sent is auto, with a warning', (choice, sent, reason) => {
-    expect(toToolChoice(choice, sent)).toEqual({
-      value: 'auto',
-      warnings: [{ type: 'setting', setting: 'toolChoice', details: `toolChoice is left out: ${reason}.` }],
-    })
+    const warnings = createWarningCollector()
+    expect(toToolChoice(choice, sent, warnings)).toBe('auto')
+    expect(warnings.list()).toEqual([
+      { type: 'setting', setting: 'toolChoice', details: `toolChoice is left out: ${reason}.` },
+    ])
   })
 })
 

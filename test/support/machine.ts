@@ -1,7 +1,7 @@
 import { toEvent } from '../../src/events/parse.ts'
-import type { AnswerForm } from '../../src/parts/answer-form.ts'
 import { createPartMachine } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
+import type { AnswerForm } from '../../src/request/answer-form.ts'
 import { STREAM_CUT } from '../../src/transport/failures/stream-failures.ts'
 
 /** The parts of these events; `end` says that the body ended after them. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CodexProviderSettings } from '../../src/core/settings.ts'
 import { type CodexProvider, createCodex } from '../../src/index.ts'
-import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/codex-mode.ts'
+import { DEFAULT_INSTRUCTIONS } from '../../src/instructions/base.ts'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { AuthJson, CodexServer, CodexServerOptions, LoginOptions } from '../../src/testing/types.ts'
 

@@ -1,18 +1,18 @@
 import { asObject, isObject } from '../../lib/json.ts'
 import type { CodexCall, CodexTool, CodexWarning } from '../../request/call.ts'
-import { createTold } from '../../request/warnings.ts'
+import { createWarningCollector, type WarningCollector } from '../../request/warnings.ts'
 import { isSet, samplingSettings } from '../sampling-settings.ts'
 import { toMessages } from './prompt.ts'
 import type { BlockCallOptions, BlockOptions, BlockTool } from './types.ts'
 
-/** The call options of LanguageModelV2 and later as a neutral call, and what of them is left out. */
-export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: CodexWarning[] } {
+/** The call options of LanguageModelV2 and later as a neutral call. */
+export function toCall(options: BlockCallOptions): CodexCall {
   const { responseFormat, toolChoice } = options
-  const told = createTold()
-  const toolWarnings: CodexWarning[] = []
-  const call: CodexCall = {
-    messages: toMessages(options.prompt, told),
-    tools: (options.tools ?? []).flatMap((tool) => toTool(tool, toolWarnings)),
+  const warnings = createWarningCollector()
+  return {
+    warnings,
+    messages: toMessages(options.prompt, warnings),
+    tools: (options.tools ?? []).flatMap((tool) => toTool(tool, warnings)),
     toolChoice:
       toolChoice?.type === 'tool'
         ? { type: 'tool', name: toolChoice.toolName }
@@ -24,18 +24,17 @@ export function toCall(options: BlockCallOptions): { call: CodexCall; warnings: 
     signal: options.abortSignal,
     includeRaw: options.includeRawChunks,
   }
-  return { call, warnings: [...toolWarnings, ...told.warnings()] }
 }
 
 /** The names of the tools that the caller gave as a provider's, which the backend may run by itself. */
 export const providerTools = (tools: readonly BlockTool[] = []): ReadonlySet<string> =>
   new Set(tools.filter(({ type }) => type !== 'function').map(({ name }) => name))
 
-function toTool(tool: BlockTool, warnings: CodexWarning[]): CodexTool[] {
+function toTool(tool: BlockTool, warnings: WarningCollector): CodexTool[] {
   switch (tool.type) {
     case 'function': {
       const { name, description, inputSchema: schema } = tool
-      if (isSet(tool.inputExamples)) warnings.push(examplesLeftOut(name))
+      if (isSet(tool.inputExamples)) warnings.add(examplesLeftOut(name))
       return [{ type: 'function', name, description, schema, strict: tool.strict ?? strictOption(tool) }]
     }
     case 'provider':
@@ -44,7 +43,7 @@ function toTool(tool: BlockTool, warnings: CodexWarning[]): CodexTool[] {
     default: {
       const { type, name, id = type } = tool satisfies never as { type: string; name: string; id?: string }
       const details = `The Codex backend has no tools of the type ${type}; the tool is left out.`
-      warnings.push({ type: 'tool', tool: { type: 'provider-defined', id, name, args: {} }, details })
+      warnings.add({ type: 'tool', tool: { type: 'provider-defined', id, name, args: {} }, details })
       return []
     }
   }

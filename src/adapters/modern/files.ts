@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from '../../request/call.ts'
 import { isBytes } from '../../request/files.ts'
-import type { Told } from '../../request/warnings.ts'
+import type { WarningCollector } from '../../request/warnings.ts'
 import { detailOption } from '../part-options.ts'
 import type { ContentItem, FileData, ToolResultPart } from './types.ts'
 
@@ -50,7 +50,7 @@ function fullType(mediaType: string | undefined): string | undefined {
 const DENIED = 'Tool call execution denied'
 
 /** What a tool gave. Values that hold images in a form of their own are the core's to read. */
-export function toToolResult(part: ToolResultPart, told: Told): CodexToolResultPart {
+export function toToolResult(part: ToolResultPart, warnings: WarningCollector): CodexToolResultPart {
   const { toolCallId: callId, output } = part
   switch (output.type) {
     case 'text':
@@ -65,7 +65,7 @@ export function toToolResult(part: ToolResultPart, told: Told): CodexToolResultP
     }
     case 'content': {
       const detail = detailOption(output.providerOptions) ?? detailOption(part.providerOptions)
-      const parts = output.value.map((item) => toResultPart(item, { callId, detail, told }))
+      const parts = output.value.map((item) => toResultPart(item, { callId, detail, warnings }))
       return { callId, output: { type: 'parts', parts } }
     }
     default:
@@ -78,7 +78,7 @@ interface ResultPlace {
   callId: string
   /** What is said of all the images of the result. */
   detail: unknown
-  told: Told
+  warnings: WarningCollector
 }
 
 function toResultPart(item: ContentItem, place: ResultPlace): CodexUserPart {
@@ -111,8 +111,8 @@ const toResultFile = (
 ): CodexUserPart => toFile(file, detailOption(item.providerOptions) ?? place.detail) ?? leaveOut(item, place)
 
 /** A note in its place: the model should know that there was something. */
-function leaveOut({ type }: { type: string }, { callId, told }: ResultPlace): CodexUserPart {
-  told.add(
+function leaveOut({ type }: { type: string }, { callId, warnings }: ResultPlace): CodexUserPart {
+  warnings.addOccurrence(
     'Parts of tool results that the Codex backend can not read are sent as a note',
     `${callId} (${type})`,
   )

@@ -16,7 +16,7 @@ export function createBlockModel<Usage, FinishReason, Warning, Special extends {
   const { modelId } = model
 
   async function start(options: BlockCallOptions) {
-    const { call, warnings } = toCall(options)
+    const call = toCall(options)
     const answer = await model.answer(call)
     const { request, responseHeaders, errorOf } = answer
     const translate = createBlockTranslator(words, {
@@ -30,7 +30,7 @@ export function createBlockModel<Usage, FinishReason, Warning, Special extends {
     return {
       answer,
       translate,
-      warnings: [...warnings, ...answer.warnings].map(words.toWarning),
+      warnings: call.warnings.list().map(words.toWarning),
       request: { body: request.body },
       headers: responseHeaders,
     }

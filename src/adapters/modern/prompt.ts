@@ -6,7 +6,7 @@ import type {
   CodexToolResultPart,
   CodexUserPart,
 } from '../../request/call.ts'
-import type { Told } from '../../request/warnings.ts'
+import type { WarningCollector } from '../../request/warnings.ts'
 import { detailOption, partOption, phaseOption } from '../part-options.ts'
 import { toFile, toToolResult } from './files.ts'
 import type {
@@ -21,7 +21,7 @@ import type {
 type MessageOf<Role extends BlockMessage['role']> = Extract<BlockMessage, { role: Role }>
 
 /** The prompt of LanguageModelV2 and later, in the core's words. */
-export function toMessages(prompt: readonly BlockMessage[], told: Told): CodexMessage[] {
+export function toMessages(prompt: readonly BlockMessage[], warnings: WarningCollector): CodexMessage[] {
   /** Calls that a provider ran: the backend keeps none of them, and takes none back. */
   const hosted = new Set<string>()
   return prompt.flatMap((message): CodexMessage[] => {
@@ -29,11 +29,13 @@ export function toMessages(prompt: readonly BlockMessage[], told: Told): CodexMe
       case 'system':
         return [{ role: 'system', text: message.content }]
       case 'user':
-        return [{ role: 'user', content: message.content.flatMap((part) => toUserPart(part, message, told)) }]
+        return [
+          { role: 'user', content: message.content.flatMap((part) => toUserPart(part, message, warnings)) },
+        ]
       case 'assistant':
-        return fromAssistant(message, hosted, told)
+        return fromAssistant(message, hosted, warnings)
       case 'tool':
-        return [{ role: 'tool', content: toResults(message, hosted, told) }]
+        return [{ role: 'tool', content: toResults(message, hosted, warnings) }]
       default:
         // The core refuses it by name.
         return [message satisfies never]
@@ -44,7 +46,7 @@ export function toMessages(prompt: readonly BlockMessage[], told: Told): CodexMe
 function toUserPart(
   part: MessageOf<'user'>['content'][number],
   message: MessageOf<'user'>,
-  told: Told,
+  warnings: WarningCollector,
 ): CodexUserPart[] {
   switch (part.type) {
     case 'text':
@@ -52,7 +54,7 @@ function toUserPart(
     case 'file':
       return [toUserFile(part, message)]
     default:
-      return leaveOut(part satisfies never, told)
+      return leaveOut(part satisfies never, warnings)
   }
 }
 
@@ -66,7 +68,11 @@ function toUserFile(part: FilePart, message: MessageOf<'user'>): CodexFilePart {
   })
 }
 
-function fromAssistant(message: MessageOf<'assistant'>, hosted: Set<string>, told: Told): CodexMessage[] {
+function fromAssistant(
+  message: MessageOf<'assistant'>,
+  hosted: Set<string>,
+  warnings: WarningCollector,
+): CodexMessage[] {
   const results: CodexToolResultPart[] = []
   const content = message.content.flatMap((part): CodexAssistantPart[] => {
     switch (part.type) {
@@ -79,15 +85,15 @@ function fromAssistant(message: MessageOf<'assistant'>, hosted: Set<string>, tol
       case 'file':
         return [toFile(part) ?? { type: 'file', data: '', mediaType: part.mediaType }]
       case 'tool-call':
-        return toToolCall(part, hosted, told)
+        return toToolCall(part, hosted, warnings)
       case 'tool-result':
-        if (!hosted.has(part.toolCallId)) results.push(toToolResult(part, told))
+        if (!hosted.has(part.toolCallId)) results.push(toToolResult(part, warnings))
         return []
       case 'reasoning-file':
       case 'custom':
-        return leaveOut(part, told)
+        return leaveOut(part, warnings)
       default:
-        return leaveOut(part satisfies never, told)
+        return leaveOut(part satisfies never, warnings)
     }
   })
   const answer: CodexMessage = { role: 'assistant', content }
@@ -101,12 +107,19 @@ const toReasoning = ({ text, providerOptions }: ReasoningPart): CodexAssistantPa
   encryptedContent: partOption(providerOptions, 'encryptedContent', 'reasoningEncryptedContent'),
 })
 
-function toToolCall(part: ToolCallPart, hosted: Set<string>, told: Told): CodexAssistantPart[] {
+function toToolCall(
+  part: ToolCallPart,
+  hosted: Set<string>,
+  warnings: WarningCollector,
+): CodexAssistantPart[] {
   const { toolCallId: callId, toolName: name, input, providerOptions } = part
   if (part.providerExecuted) {
     hosted.add(callId)
     if (!isOurs(providerOptions)) {
-      told.add('Calls of tools that another provider ran are left out, and so are their results', name)
+      warnings.addOccurrence(
+        'Calls of tools that another provider ran are left out, and so are their results',
+        name,
+      )
     }
     return []
   }
@@ -119,13 +132,13 @@ const isOurs = (options: BlockOptions | undefined): boolean => options?.codex !=
 const toResults = (
   { content }: MessageOf<'tool'>,
   hosted: ReadonlySet<string>,
-  told: Told,
+  warnings: WarningCollector,
 ): CodexToolResultPart[] =>
   content.flatMap((part) =>
-    part.type === 'tool-result' && !hosted.has(part.toolCallId) ? [toToolResult(part, told)] : [],
+    part.type === 'tool-result' && !hosted.has(part.toolCallId) ? [toToolResult(part, warnings)] : [],
   )
 
-function leaveOut(part: Pick<AssistantPart, 'type'>, told: Told): [] {
-  told.add('Parts of the prompt that the Codex backend has no form for are left out', part.type)
+function leaveOut(part: Pick<AssistantPart, 'type'>, warnings: WarningCollector): [] {
+  warnings.addOccurrence('Parts of the prompt that the Codex backend has no form for are left out', part.type)
   return []
 }

@@ -18,6 +18,7 @@ import type {
   CodexToolChoice,
   CodexToolResultPart,
 } from '../../request/call.ts'
+import { createWarningCollector } from '../../request/warnings.ts'
 import { detailOption, partOption, phaseOption } from '../part-options.ts'
 import { samplingSettings } from '../sampling-settings.ts'
 import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './signature.ts'
@@ -27,6 +28,7 @@ type MessageOf<Role extends LanguageModelV1Message['role']> = Extract<LanguageMo
 /** The call options of LanguageModelV1 as a neutral call. */
 export function toCall(options: LanguageModelV1CallOptions): CodexCall {
   return {
+    warnings: createWarningCollector(),
     messages: toMessages(options.prompt),
     ...toToolsAndOutput(options),
     unsupportedSettings: unsupportedSettings(options),

@@ -48,8 +48,10 @@ function createV1Model(model: CodexModel): LanguageModelV1 {
   const { modelId } = model
 
   async function start(options: Parameters<LanguageModelV1['doStream']>[0]) {
-    const answer = await model.answer(toCall(options))
-    return { answer, translate: translatorFor(answer, modelId), told: describeCall(answer) }
+    const call = toCall(options)
+    const answer = await model.answer(call)
+    const told = { ...describeRequest(answer), warnings: call.warnings.list().map(toV1Warning) }
+    return { answer, translate: translatorFor(answer, modelId), told }
   }
 
   return {
@@ -84,13 +86,12 @@ const translatorFor = (answer: CodexAnswer, modelId: string): Translate =>
   })
 
 /** What V1 wants to know of the request and the raw response. */
-function describeCall({ request, requestBody, responseHeaders, warnings }: CodexAnswer) {
+function describeRequest({ request, requestBody, responseHeaders }: CodexAnswer) {
   const { input, ...rawSettings } = request.body
   return {
     rawCall: { rawPrompt: input, rawSettings },
     rawResponse: { headers: responseHeaders },
     request: { body: requestBody },
-    warnings: warnings.map(toV1Warning),
   }
 }
 

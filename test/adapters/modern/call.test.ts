@@ -5,17 +5,22 @@ import type { LanguageModelV4CallOptions } from 'spec-v4'
 import { describe, expect, it } from 'vitest'
 import { toCall } from '../../../src/adapters/modern/call.ts'
 import type { BlockCallOptions, BlockMessage, ToolOutput } from '../../../src/adapters/modern/types.ts'
-import type { CodexMessage, CodexToolResultPart } from '../../../src/request/call.ts'
+import type { CodexCall, CodexMessage, CodexToolResultPart } from '../../../src/request/call.ts'
 
 /** Each version's own options fit. */
 const fits = (
   options: LanguageModelV2CallOptions | LanguageModelV3CallOptions | LanguageModelV4CallOptions,
-) => toCall(options)
+) => split(toCall(options))
+
+/** The call, and what was warned of. */
+function split({ warnings, ...call }: CodexCall) {
+  return { call, warnings: warnings.list() }
+}
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47])
 const USER: BlockMessage = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
 
-const callOf = (options: Partial<BlockCallOptions>) => toCall({ prompt: [USER], ...options })
+const callOf = (options: Partial<BlockCallOptions>) => split(toCall({ prompt: [USER], ...options }))
 const contentOf = (message: CodexMessage | undefined) =>
   message && 'content' in message ? message.content : undefined
 const messagesOf = (...prompt: BlockMessage[]) => callOf({ prompt })

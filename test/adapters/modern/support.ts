@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { CodexProviderSettings } from '../../../src/core/settings.ts'
-import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/codex-mode.ts'
+import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/base.ts'
 import type { CodexServer } from '../../../src/testing/types.ts'
 import { createCodex as createV2 } from '../../../src/v2.ts'
 import { createCodex as createV3 } from '../../../src/v3.ts'

@@ -1,6 +1,6 @@
 import { onTestFinished, test } from 'vitest'
 import type { CodexProviderSettings } from '../../../src/core/settings.ts'
-import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/codex-mode.ts'
+import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/base.ts'
 import { startCodexServer } from '../../../src/testing/server.ts'
 import type { AuthJson, CodexServer, JsonObject, LoginOptions } from '../../../src/testing/types.ts'
 import { writeAuthFile } from '../../support/provider.ts'

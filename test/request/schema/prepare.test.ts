@@ -5,6 +5,7 @@ import { toOutputFormat } from '../../../src/request/output-format.ts'
 import { prepareSchema } from '../../../src/request/schema/prepare.ts'
 import { closeObjects, strictObstacle } from '../../../src/request/schema/strict.ts'
 import { toTools } from '../../../src/request/tools.ts'
+import { createWarningCollector } from '../../../src/request/warnings.ts'
 
 type Schema = Record<string, unknown>
 
@@ -172,7 +173,9 @@ describe('a schema that holds itself', () => {
   ;(list.properties as Schema).next = list
 
   test('is refused by name, in a tool and in an answer', async () => {
-    await expect(toTools([{ type: 'function', name: 'walk', schema: list }], undefined)).rejects.toThrow(
+    await expect(
+      toTools([{ type: 'function', name: 'walk', schema: list }], undefined, createWarningCollector()),
+    ).rejects.toThrow(
       'The schema of the tool "walk" can\'t be sent: it holds itself; a recursive schema needs a $ref.',
     )
     expect(() => toOutputFormat({ type: 'json', schema: list }, undefined)).toThrow(InvalidArgumentError)

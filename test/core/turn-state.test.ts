@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createTurnStates } from '../../src/core/turn-state.ts'
 import { developerMessage, type InputItem } from '../../src/request/prompt.ts'
-import { createTurnStates } from '../../src/request/turn-state.ts'
 
 const output = (call_id: string): InputItem => ({ type: 'function_call_output', call_id, output: 'ok' })
 const call = (call_id: string): InputItem => ({

@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import type { CodexMessage } from '../../src/request/call.ts'
 import {
   buildToolBridgeMessage,
   deriveInstructions,
   isToolchainPrompt,
   NEUTRAL_INSTRUCTIONS,
-} from '../../src/instructions/codex-mode.ts'
-import type { CodexMessage } from '../../src/request/call.ts'
+} from '../../src/request/codex-mode.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const system = (text: string): CodexMessage => ({ role: 'system', text })
 const user = (text: string): CodexMessage => ({ role: 'user', content: [{ type: 'text', text }] })
-const derive = (messages: CodexMessage[], codexMode: boolean) =>
-  deriveInstructions({ messages, codexMode, base: 'BASE' })
+function derive(messages: CodexMessage[], codexMode: boolean) {
+  const warnings = createWarningCollector()
+  const base = codexMode ? 'BASE' : ''
+  return { ...deriveInstructions({ messages, codexMode, base }, warnings), warnings: warnings.list() }
+}
 
 describe('deriveInstructions', () => {
   test.each<[string, CodexMessage[], string, string]>([
@@ -39,7 +43,10 @@ describe('deriveInstructions', () => {
   })
 
   test('blank base instructions leave nothing behind', () => {
-    const { instructions } = deriveInstructions({ messages: [system('A')], codexMode: true, base: ' ' })
+    const { instructions } = deriveInstructions(
+      { messages: [system('A')], codexMode: true, base: ' ' },
+      createWarningCollector(),
+    )
     expect(instructions).toBe('A')
   })
 
@@ -60,11 +67,7 @@ describe('deriveInstructions', () => {
     const on = derive(messages, true)
     expect(on.instructions).toBe('BASE\n\nA')
     expect(on.conversation).toEqual([user('hi')])
-    expect(on.warnings).toHaveLength(2)
-    expect(on.warnings[0]).toMatchObject({
-      type: 'other',
-      message: expect.stringContaining('codexMode: false'),
-    })
+    expect(on.warnings).toEqual([{ type: 'other', message: expect.stringContaining('codexMode: false') }])
     const off = derive(messages, false)
     expect(off.instructions).toBe('A\n\nYou are a Toolchain System Prompt.')
     expect(off.warnings).toEqual([])

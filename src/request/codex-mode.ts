@@ -1,0 +1,73 @@
+import type { CodexMessage } from './call.ts'
+import type { WarningCollector } from './warnings.ts'
+
+/** Instructions where Codex mode is off and the caller gives none. */
+export const NEUTRAL_INSTRUCTIONS = 'You are a helpful assistant.'
+
+const TOOLCHAIN_MARKERS = ['toolchain system prompt', 'toolchain::system', 'legacy toolchain']
+
+/** True for a system message that is the prompt of another tool chain, by its markers, in any case. */
+export function isToolchainPrompt(text: string): boolean {
+  const lower = text.toLowerCase()
+  return TOOLCHAIN_MARKERS.some((marker) => lower.includes(marker))
+}
+
+/** The developer message that goes before the conversation when there are tools and Codex mode is on. */
+export function buildToolBridgeMessage(): string {
+  return [
+    '# Tools of this session',
+    'You work inside an application that gives you its own tools. Call them by the schemas that you were given, under ' +
+      'exactly their names, and only them: tools that other instructions mention do not exist here unless they are ' +
+      'listed. Never make up the result of a call; wait for it.',
+  ].join('\n\n')
+}
+
+/** A prompt, taken apart. */
+export interface DerivedInstructions {
+  /** The text that leads the request. */
+  instructions: string
+  /** The caller's system messages at the start of the prompt. */
+  system: readonly string[]
+  /** The messages after them. */
+  conversation: readonly CodexMessage[]
+}
+
+/**
+ * Splits a prompt into instructions and conversation. The base instructions come first, then the system messages at the
+ * start of the prompt; without either, one neutral sentence. Codex mode leaves out the prompts of other tool chains.
+ */
+export function deriveInstructions(
+  {
+    messages,
+    codexMode,
+    base,
+  }: {
+    messages: readonly CodexMessage[]
+    codexMode: boolean
+    /** The base instructions; empty where there are none. */
+    base: string
+  },
+  warnings: WarningCollector,
+): DerivedInstructions {
+  const kept = codexMode ? messages.filter((message) => !isDropped(message, warnings)) : messages
+  const firstOther = kept.findIndex(({ role }) => role !== 'system')
+  const leading = firstOther === -1 ? kept : kept.slice(0, firstOther)
+  const system = leading.map((message) => (message.role === 'system' ? message.text : ''))
+  const texts = [base, ...system].filter((text) => text.trim() !== '')
+  return {
+    instructions: texts.join('\n\n') || NEUTRAL_INSTRUCTIONS,
+    system,
+    conversation: kept.slice(leading.length),
+  }
+}
+
+function isDropped(message: CodexMessage, warnings: WarningCollector): boolean {
+  if (message.role !== 'system' || !isToolchainPrompt(message.text)) return false
+  warnings.add({
+    type: 'other',
+    message:
+      'A system message that looks like the prompt of another tool chain is left out in Codex mode. ' +
+      'To send it, set codexMode: false.',
+  })
+  return true
+}
