@@ -23,6 +23,18 @@ const shared = {
   dts,
 } as const
 
+/**
+ * Puts back what minifying drops: bundlers must leave an import alone whose name is only known at run time.
+ *
+ * @see https://webpack.js.org/api/module-methods/#magic-comments
+ */
+const keepMagicComments = {
+  name: 'keep-magic-comments',
+  renderChunk: (code: string) => ({
+    code: code.replace(/\bimport\((?=[$\w]+\))/g, 'import(/*webpackIgnore:true*//*@vite-ignore*/'),
+  }),
+}
+
 /** Loads by `require` what is loaded when it is needed: test runners that run CommonJS have no `import()`. */
 const requireAlone = {
   name: 'require-alone',
@@ -33,6 +45,6 @@ const requireAlone = {
 
 // jose 6 is ESM only, so the CommonJS build carries the few lines that we use of it.
 export default defineConfig([
-  { ...shared, entry: { ...dts.entry, cli: 'src/cli/main.ts' }, format: 'esm' },
-  { ...shared, entry: dts.entry, format: 'cjs', noExternal: ['jose'], plugins: [requireAlone] },
+  { ...shared, entry: { ...dts.entry, cli: 'src/cli/main.ts' }, format: 'esm', plugins: [keepMagicComments] },
+  { ...shared, entry: dts.entry, format: 'cjs', noExternal: ['jose'], plugins: [requireAlone, keepMagicComments] },
 ])

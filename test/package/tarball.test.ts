@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { VERSION } from '../../src/version.ts'
 import { README, readBlocks } from '../docs/readme-blocks.ts'
 import { startStandIn } from '../docs/support.ts'
-import { type Installed, installBeside, packAndInstall, runNode } from './support.ts'
+import { type Installed, installBeside, npm, packAndInstall, runNode } from './support.ts'
 
 /** The major of `ai` that each entry is for. */
 const MAJORS = [
@@ -209,6 +211,41 @@ test.for(MAJORS)('$specifier answers beside ai $ai alone', { timeout: SLOW }, as
     stderr: '',
   })
   expect(server.responseRequests).toHaveLength(2)
+})
+
+describe('a server bundle', () => {
+  const HERE = fileURLToPath(new URL('./bundlers', import.meta.url))
+
+  beforeAll(async () => {
+    if (!existsSync(join(HERE, 'node_modules')))
+      await npm(HERE, ['ci', '--prefer-offline', '--no-audit', '--no-fund'])
+  }, SLOW)
+
+  test.for([
+    { form: 'ESM', load: (name: string) => `import { createCodex } from '${name}'` },
+    {
+      form: 'CommonJS',
+      load: (name: string) =>
+        `import { createRequire } from 'node:module'\nconst { createCodex } = createRequire(import.meta.url)('${name}')`,
+    },
+  ])('of the $form build has no warning, and answers', { timeout: SLOW }, async ({ form, load }) => {
+    const { env } = await startStandIn()
+    const entry = `bundled-${form}.mjs`
+    await writeFile(
+      join(pack.app, entry),
+      `${load(packageJson.name)}
+      const model = createCodex()('gpt-5.5')
+      const prompt = [{ role: 'user', content: [{ type: 'text', text: 'Say hi' }] }]
+      const { text } = await model.doGenerate({ inputFormat: 'prompt', mode: { type: 'regular' }, prompt })
+      console.log(text)`,
+    )
+    const { stdout } = await runNode(join(HERE, 'build.mjs'), [], {}, [pack.app, entry])
+    expect(JSON.parse(stdout)).toEqual({ webpack: [], esbuild: [], vite: [] })
+    for (const bundler of ['webpack', 'esbuild', 'vite']) {
+      const main = join(pack.app, 'bundles', `bundled-${form}-${bundler}`, 'main.mjs')
+      expect(await runNode(main, [], env)).toEqual({ stdout: 'You said: Say hi\n', stderr: '' })
+    }
+  })
 })
 
 test('the command of the package runs', { timeout: SLOW }, async () => {
