@@ -1,7 +1,7 @@
 // Bundles `entry` of the folder `app` for a server with each bundler, and prints their warnings as JSON.
 import { basename, join } from 'node:path'
 import { build as esbuild } from 'esbuild'
-import { build as vite, createLogger } from 'vite'
+import { createLogger, build as vite } from 'vite'
 import webpack from 'webpack'
 
 const [app = '.', entry = ''] = process.argv.slice(2)
