@@ -46,5 +46,11 @@ const requireAlone = {
 // jose 6 is ESM only, so the CommonJS build carries the few lines that we use of it.
 export default defineConfig([
   { ...shared, entry: { ...dts.entry, cli: 'src/cli/main.ts' }, format: 'esm', plugins: [keepMagicComments] },
-  { ...shared, entry: dts.entry, format: 'cjs', noExternal: ['jose'], plugins: [requireAlone, keepMagicComments] },
+  {
+    ...shared,
+    entry: dts.entry,
+    format: 'cjs',
+    noExternal: ['jose'],
+    plugins: [requireAlone, keepMagicComments],
+  },
 ])
