@@ -3,29 +3,33 @@ import { withDeadline } from '../../lib/abort.ts'
 import { type JsonObject, parseObject } from '../../lib/json.ts'
 import { post } from '../post.ts'
 
-/** How long one request to the login server may take, in milliseconds. */
+/** Default time limit of one request to the login server, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 20_000
 
-/** How requests of a login are sent. */
+/** Settings of a request to the login server. */
 export interface LoginRequestSettings {
-  /** Default `globalThis.fetch`. */
+  /** @default globalThis.fetch */
   fetch?: typeof globalThis.fetch | undefined
   signal?: AbortSignal | undefined
-  /** For the whole answer, in milliseconds; 0 waits for ever. Default 20 000. */
+  /**
+   * Time limit until the whole answer is read, in milliseconds; 0 for none.
+   *
+   * @default 20_000
+   */
   timeoutMs?: number | undefined
 }
 
-/** What the login server answered. */
+/** Answer of the login server. */
 export interface LoginAnswer {
   status: number
-  /** Undefined where the body is no JSON object. */
+  /** Undefined where the body is not a JSON object. */
   json: JsonObject | undefined
 }
 
 /**
- * Sends a request of a login: an object as JSON, `URLSearchParams` as a form.
+ * Posts to the login server: an object as JSON, `URLSearchParams` as a form.
  *
- * @throws CodexAuthError where no whole answer came; the signal's reason.
+ * @throws CodexAuthError when no complete answer arrives; the signal's reason when it aborts.
  */
 export async function postLogin(
   url: string,
@@ -34,19 +38,23 @@ export async function postLogin(
 ): Promise<LoginAnswer> {
   const isForm = body instanceof URLSearchParams
   const { host } = new URL(url)
-  const late = () => new CodexAuthError({ message: `The login server ${host} did not answer in time.` })
-  return withDeadline(signal, timeoutMs, late, async (both) => {
+  const timeoutError = () =>
+    new CodexAuthError({ message: `The login server ${host} did not answer in time. Try again.` })
+  return withDeadline(signal, timeoutMs, timeoutError, async (deadline) => {
     try {
       const { status, text } = await post(url, {
         headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
         body: isForm ? body.toString() : JSON.stringify(body),
         fetch,
-        signal: both,
+        signal: deadline,
       })
       return { status, json: parseObject(text) }
     } catch (cause) {
-      both.throwIfAborted()
-      throw new CodexAuthError({ message: `The login server ${host} can't be reached.`, cause })
+      deadline.throwIfAborted()
+      throw new CodexAuthError({
+        message: `Could not reach the login server ${host}. Check your network and try again.`,
+        cause,
+      })
     }
   })
 }

@@ -11,7 +11,7 @@ import type { LoginOptions, LoginResult } from './options.ts'
 import { failurePage, SUCCESS_PAGE } from './pages.ts'
 import { createPkce, createState } from './pkce.ts'
 
-/** The only port that the login server is known to send the browser to. */
+/** Port of the redirect address that is registered for the Codex CLI's client id. */
 const DEFAULT_PORT = 1455
 
 const DEFAULT_ORIGINATOR = 'ai_sdk_provider_codex'
@@ -19,27 +19,35 @@ const SCOPE = 'openid profile email offline_access api.connectors.read api.conne
 
 /** Settings of {@link loginWithBrowser}. All optional. */
 export interface BrowserLoginOptions extends LoginOptions {
-  /** The port of 127.0.0.1 that the browser comes back to; 0 takes a free one. Default 1455, which OpenAI expects. */
+  /**
+   * Port of 127.0.0.1 that the browser is redirected to; 0 for any free port. OpenAI accepts the default only.
+   *
+   * @default 1455
+   */
   port?: number | undefined
-  /** Opens the address in a browser; what it throws is ignored. Default: as the platform does it. */
+  /**
+   * Opens the login address in a browser. Its errors are ignored: the user can still open the address from `onUrl`.
+   *
+   * @default opens the default browser of the operating system
+   */
   openBrowser?: ((url: string) => void | Promise<void>) | undefined
-  /** Told the address that is to be opened. */
+  /** Receives the login address before it is opened. */
   onUrl?: ((url: string) => void) | undefined
   /**
-   * Gives the address that the browser ended at, as the user pasted it: where the port is taken, or the browser is on
-   * another machine. It runs beside the callback; whichever is first wins, and the signal aborts when it has lost.
-   * What it throws ends the login.
+   * Returns the redirect address that the user pasted, for when the port is in use or the browser is on another machine.
+   * It races the callback, and its signal aborts when it is no longer needed. Its errors end the login.
    */
   readPastedUrl?: ((signal: AbortSignal) => Promise<string>) | undefined
 }
 
 /**
- * Logs in with ChatGPT in the user's browser, by an OAuth code with PKCE (RFC 6749, RFC 7636), and saves the login as the
- * Codex CLI does (codex-wire.md 5.3).
+ * Logs in with ChatGPT in the user's browser and saves the login in the Codex CLI's format. Uses the OAuth authorization
+ * code grant with PKCE and a redirect to loopback.
  *
- * @throws CodexAuthError where a login is there already (see `force`), the port is taken and there is no
- *   `readPastedUrl`, the user or the server refuses, the time is up, or the login can't be saved; the signal's reason.
- * @throws InvalidArgumentError where `issuer` is no secure address, or `port` is no port.
+ * @throws CodexAuthError when the login file exists (see `force`), the port is in use and there is no `readPastedUrl`,
+ *   the user or the server refuses, the time is up, or the login can't be saved; the signal's reason when it aborts.
+ * @throws InvalidArgumentError when `issuer` is not a secure address or `port` is not a port number.
+ * @see RFC 6749, section 4.1; RFC 7636 (PKCE); RFC 8252 (native apps); docs/wire.md, "Login and tokens"
  * @example
  * const { account, file } = await loginWithBrowser({ onUrl: (url) => console.log(`Open ${url}`) })
  */
@@ -50,7 +58,7 @@ export async function loginWithBrowser(options: BrowserLoginOptions = {}): Promi
     const { verifier, challenge } = await createPkce()
     const state = createState()
     const server = await openCallback(port, state, readPastedUrl !== undefined)
-    let page = failurePage('The login was not finished.')
+    let page = failurePage('The login was not completed.')
     try {
       signal.throwIfAborted()
       const redirectUri = `http://127.0.0.1:${server?.port ?? (port || DEFAULT_PORT)}${CALLBACK_PATH}`
@@ -70,7 +78,7 @@ export async function loginWithBrowser(options: BrowserLoginOptions = {}): Promi
   })
 }
 
-/** The address of the login (codex-wire.md 5.3), in the order in which the Codex CLI has it. */
+/** Builds the authorization request (RFC 6749, section 4.1.1) with the Codex CLI's parameters, in its order. */
 function authorizeUrl(
   issuer: string,
   fields: { clientId: string; redirectUri: string; challenge: string; state: string; originator: string },
@@ -90,7 +98,7 @@ function authorizeUrl(
   return `${issuer}/oauth/authorize?${query}`
 }
 
-/** Opens the port; undefined where that can't be, and the user can paste the address instead. */
+/** Opens the port; undefined when that fails and the user can paste the redirect address instead. */
 async function openCallback(
   port: number,
   state: string,
@@ -101,8 +109,8 @@ async function openCallback(
     if (canPaste) return undefined
     throw new CodexAuthError({
       message:
-        'This runtime can open no port for the browser to come back to. Log in with a device code ' +
-        '(`loginWithDeviceCode`, or `login --device`), or give `readPastedUrl`.',
+        'This runtime cannot open a port for the redirect of the browser. Log in with a device code ' +
+        '(`loginWithDeviceCode`, `login --device`), or pass `readPastedUrl`.',
     })
   }
   try {
@@ -115,41 +123,42 @@ async function openCallback(
 
 function portError(port: number, cause: unknown): CodexAuthError {
   const code = errorCode(cause) ?? 'unknown error'
-  const why =
+  const fault =
     code === 'EADDRINUSE'
-      ? `is in use (${code}). Another login may be waiting there: of the Codex CLI, an editor, or this package. End it and log in again`
-      : `can't be opened (${code})`
+      ? `is in use (${code}), perhaps by another login of the Codex CLI, an editor or this package. Close that login ` +
+        'and try again'
+      : `could not be opened (${code}). Choose another one with \`port\` (\`--port\`)`
   return new CodexAuthError({
     message:
-      `Port ${port} of 127.0.0.1, to which the browser has to come back, ${why}; or log in with a device code ` +
-      '(`loginWithDeviceCode`, or `login --device`).',
+      `Port ${port}, which the login page redirects to, ${fault}, or log in with a device code ` +
+      '(`loginWithDeviceCode`, `login --device`).',
     cause,
   })
 }
 
-interface Waiting {
+interface CodeSources {
   server: CallbackServer | undefined
   readPastedUrl: BrowserLoginOptions['readPastedUrl']
   state: string
   signal: AbortSignal
 }
 
-/** The code, by whichever way comes first. */
-async function waitForCode({ server, readPastedUrl, state, signal }: Waiting): Promise<string> {
+/** Waits for the authorization code from the callback or from a pasted address, whichever comes first. */
+async function waitForCode({ server, readPastedUrl, state, signal }: CodeSources): Promise<string> {
   const pasting = new AbortController()
   const stopListening = onAbort(signal, () => pasting.abort(signal.reason))
-  const ways: Promise<string>[] = []
-  if (server) ways.push(codeOf(server))
-  if (readPastedUrl) ways.push(pastedCode(readPastedUrl, state, pasting.signal))
+  const sources: Promise<string>[] = []
+  if (server) sources.push(callbackCode(server))
+  if (readPastedUrl) sources.push(pastedCode(readPastedUrl, state, pasting.signal))
   try {
-    return await untilAborted(Promise.race(ways), signal)
+    return await untilAborted(Promise.race(sources), signal)
   } finally {
     stopListening()
-    pasting.abort(new DOMException('The login is over, or came by another way', 'AbortError'))
+    pasting.abort(new DOMException('The pasted address is no longer needed', 'AbortError'))
   }
 }
 
-async function codeOf(server: CallbackServer): Promise<string> {
+async function callbackCode(server: CallbackServer): Promise<string> {
   const callback = await server.callback
   if (callback.type === 'failed') throw callback.error
   return callback.code
@@ -167,7 +176,7 @@ async function openQuietly(open: (url: string) => void | Promise<void>, url: str
   try {
     await open(url)
   } catch {
-    // The user can still open the address that `onUrl` was told.
+    // The user can still open the address from `onUrl`.
   }
 }
 

@@ -5,42 +5,46 @@ import type { LoginPage } from './pages.ts'
 type Http = NodeModules['node:http']
 type ServerResponse = InstanceType<Http['ServerResponse']>
 type IncomingMessage = InstanceType<Http['IncomingMessage']>
-type Answered = Exclude<LoginCallback, { type: 'mismatch' }>
+type OwnCallback = Exclude<LoginCallback, { type: 'mismatch' }>
 
-/** The path that the login server sends the browser to (codex-wire.md 5.3). */
+/** Path of the redirect address that is registered for the Codex CLI's client id. */
 export const CALLBACK_PATH = '/auth/callback'
 
-/** A server on loopback that waits for the browser. */
+/**
+ * Server on loopback that receives the redirect of the browser.
+ *
+ * @see RFC 8252, section 7.3
+ */
 export interface CallbackServer {
   readonly port: number
-  /** Settles with the first callback of this login. */
-  readonly callback: Promise<Answered>
-  /** Shows the page to the browser, if it waits for one, drops all connections, and frees the port. */
+  /** Resolves with the first callback that has this login's `state`. */
+  readonly callback: Promise<OwnCallback>
+  /** Answers waiting browsers with the page, closes all connections and frees the port. */
   close(page: LoginPage): Promise<void>
 }
 
 /**
- * Waits on a port of 127.0.0.1 for the browser to come back with this `state`; anything else is refused.
+ * Starts the server on a port of 127.0.0.1. Requests without this login's `state` are refused.
  *
- * @throws whatever the system says where the port can't be opened.
+ * @throws the system error when the port can't be opened.
  */
 export async function startCallbackServer(http: Http, port: number, state: string): Promise<CallbackServer> {
   const waiting = new Set<ServerResponse>()
-  let settle: (callback: Answered) => void = () => {}
-  const callback = new Promise<Answered>((resolve) => {
-    settle = resolve
+  let resolveCallback: (callback: OwnCallback) => void = () => {}
+  const callback = new Promise<OwnCallback>((resolve) => {
+    resolveCallback = resolve
   })
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== CALLBACK_PATH) return refuse(response, 404, 'Not found')
     if (request.method !== 'GET') return refuse(response, 405, 'Method not allowed')
-    const found = readCallback(new URLSearchParams(query), state)
-    if (found.type === 'mismatch') return refuse(response, 400, 'State mismatch')
-    // The page tells how the login ended, so it is not known yet; a browser that asks twice gets it twice.
+    const received = readCallback(new URLSearchParams(query), state)
+    if (received.type === 'mismatch') return refuse(response, 400, 'State mismatch')
+    // The page shows how the login ends, so it has to wait. A repeated request waits for the same page.
     waiting.add(response)
     response.once('close', () => waiting.delete(response))
-    settle(found)
+    resolveCallback(received)
   }
 
   const server = http.createServer(answer)
@@ -50,11 +54,11 @@ export async function startCallbackServer(http: Http, port: number, state: strin
   })
   const address = server.address()
   return {
-    // Only a server on a pipe has a text here.
+    // A string is the path of a pipe, which is never opened here.
     port: typeof address === 'object' && address ? address.port : port,
     callback,
     async close(page) {
-      await Promise.all([...waiting].map((response) => show(response, page)))
+      await Promise.all([...waiting].map((response) => sendPage(response, page)))
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
@@ -74,7 +78,7 @@ function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { ...HEADERS, ...allow, 'content-type': 'text/plain; charset=utf-8' }).end(text)
 }
 
-function show(response: ServerResponse, { status, html }: LoginPage): Promise<void> {
+function sendPage(response: ServerResponse, { status, html }: LoginPage): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve)
     response
@@ -82,7 +86,7 @@ function show(response: ServerResponse, { status, html }: LoginPage): Promise<vo
         ...HEADERS,
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-        // The address of the page holds the code.
+        // The page's address contains the authorization code.
         'referrer-policy': 'no-referrer',
       })
       .end(html, () => resolve())

@@ -2,24 +2,29 @@ import { CodexAuthError } from '../../errors.ts'
 import { textOf } from '../../lib/json.ts'
 import { safeServerMessage } from '../oauth-error.ts'
 
-/** What the browser brought back from the login server. */
+/**
+ * Authorization response that the browser brought back from the login server.
+ *
+ * @see RFC 6749, section 4.1.2
+ */
 export type LoginCallback =
   | { type: 'code'; code: string }
   | { type: 'failed'; error: CodexAuthError }
-  /** It belongs to another login. */
+  /** The response belongs to another login. */
   | { type: 'mismatch' }
 
-/** Reads the query of the address that the browser was sent to. */
+/** Reads the query of the redirect address. */
 export function readCallback(query: URLSearchParams, state: string): LoginCallback {
   if (query.get('state') !== state) return { type: 'mismatch' }
   const error = textOf(query.get('error'))
   if (error !== undefined) {
-    const words = [error, query.get('error_description')].filter(Boolean).join(': ')
-    const said = safeServerMessage(words, [state])
-    return failed(`The login server refused the login${said === undefined ? '' : ` (${said})`}.`)
+    const details = safeServerMessage([error, query.get('error_description')].filter(Boolean).join(': '), [
+      state,
+    ])
+    return failed(`The login server refused the login${details === undefined ? '' : ` (${details})`}.`)
   }
   const code = textOf(query.get('code'))
-  return code === undefined ? failed('The login server sent no code.') : { type: 'code', code }
+  return code === undefined ? failed('The login server sent no authorization code.') : { type: 'code', code }
 }
 
 const failed = (message: string): LoginCallback => ({
@@ -28,19 +33,19 @@ const failed = (message: string): LoginCallback => ({
 })
 
 /**
- * The code in what a person has pasted: the address that the browser ended at, its query alone, or `code#state`.
+ * Reads the authorization code in a pasted redirect address; its query alone or `code#state` will do too.
  *
- * @throws CodexAuthError where there is none, or it belongs to another login; never quotes the text.
+ * @throws CodexAuthError when there is none, or it belongs to another login. The message never quotes the text.
  */
 export function readPastedCode(text: string, state: string): string {
-  // A terminal breaks long lines.
+  // Terminals wrap long lines.
   const callback = readCallback(pastedQuery(text.replace(/\s+/g, '')), state)
   if (callback.type === 'code') return callback.code
   if (callback.type === 'failed') throw callback.error
   throw new CodexAuthError({
     message:
-      'The pasted address belongs to another login (State mismatch). Paste the one that the browser ended at after ' +
-      'the last address was opened.',
+      'The pasted address belongs to another login (state mismatch). Open the latest login address and paste the ' +
+      'address that it redirects to.',
   })
 }
 
@@ -53,7 +58,7 @@ function pastedQuery(text: string): URLSearchParams {
   if (code !== undefined && state !== undefined) return new URLSearchParams({ code, state })
   throw new CodexAuthError({
     message:
-      'The pasted text holds no code of a login. Paste the whole address that the browser ended at: it starts with ' +
-      'http://127.0.0.1 and holds code= and state=.',
+      'The pasted text has no authorization code. Paste the whole address from the browser: it starts with ' +
+      'http://127.0.0.1 and contains code= and state=.',
   })
 }

@@ -7,12 +7,12 @@ import type { CodexTokens } from '../tokens.ts'
 import { type LoginRequestSettings, postLogin } from './authorization-request.ts'
 import { CODEX_CLIENT_ID } from './options.ts'
 
-/** What the login server gave for the user's yes. */
+/** Authorization code of a login, and what has to be sent with it. */
 export interface CodeGrant {
   code: string
-  /** The PKCE verifier. */
+  /** PKCE verifier (RFC 7636). */
   verifier: string
-  /** Where the code was sent to. */
+  /** Redirect address that the code was issued for. */
   redirectUri: string
 }
 
@@ -24,10 +24,11 @@ interface ExchangeSettings extends LoginRequestSettings {
 }
 
 /**
- * Turns the code of a login into tokens at `${issuer}/oauth/token` (codex-wire.md 5.3). The second exchange of the Codex
- * CLI, which makes an API key, is left out: nothing here uses one.
+ * Exchanges an authorization code for tokens at `${issuer}/oauth/token`. The Codex CLI then exchanges the id token for
+ * an API key; this package doesn't, since it never uses one.
  *
- * @throws CodexAuthError where the server gives no tokens, or can't be reached; the signal's reason.
+ * @throws CodexAuthError when the server returns no tokens or can't be reached; the signal's reason when it aborts.
+ * @see RFC 6749, section 4.1.3; docs/wire.md, "Login and tokens"
  */
 export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings): Promise<CodexTokens> {
   const { code, verifier, redirectUri } = grant
@@ -41,9 +42,9 @@ export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings)
   })
   const answer = await postLogin(`${issuer}/oauth/token`, form, settings)
   if (answer.status !== 200) {
-    const fault = withServerMessage(`HTTP ${answer.status}`, answer.json, [code, verifier])
+    const details = withServerMessage(`HTTP ${answer.status}`, answer.json, [code, verifier])
     throw new CodexAuthError({
-      message: `The login server gave no tokens for this login (${fault}). Log in again.`,
+      message: `The login server issued no tokens (${details}). Log in again.`,
     })
   }
   return readTokens(answer.json, now())
@@ -52,23 +53,24 @@ export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings)
 function readTokens(json: JsonObject = {}, now: number): CodexTokens {
   const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = json
   if (!isTokenText(accessToken) || isApiKey(accessToken) || !isTokenText(refreshToken)) {
-    throw noLogin("The login server's answer lacks an access or a refresh token")
+    throw incomplete('access or refresh token')
   }
-  // The Codex CLI takes no login file without one.
-  if (!isTokenText(idToken)) throw noLogin('The login server gave no id token')
+  // The Codex CLI rejects a login file without one.
+  if (!isTokenText(idToken)) throw incomplete('id token')
   const seconds = Number(json.expires_in)
-  // A hint for tokens that don't say by themselves when they end.
-  const hasHint = readClaims(accessToken).expiresAt === undefined && seconds > 0 && Number.isFinite(seconds)
+  // Only needed where the token itself has no expiry.
+  const needsExpiry =
+    readClaims(accessToken).expiresAt === undefined && seconds > 0 && Number.isFinite(seconds)
   const fields = {
     accessToken,
     refreshToken,
     idToken,
     accountId: undefined,
-    expiresAt: hasHint ? now + seconds * 1000 : undefined,
+    expiresAt: needsExpiry ? now + seconds * 1000 : undefined,
     lastRefresh: now,
   }
   return makeTokens({ ...fields, accountId: accountFacts(makeTokens(fields)).accountId })
 }
 
-const noLogin = (fault: string): CodexAuthError =>
-  new CodexAuthError({ message: `${fault}, so there is no login. Log in again.` })
+const incomplete = (missing: string): CodexAuthError =>
+  new CodexAuthError({ message: `The login server's answer has no ${missing}. Log in again.` })

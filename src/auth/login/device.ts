@@ -8,38 +8,45 @@ import { type LoginFlow, runLogin } from './flow.ts'
 import { LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './options.ts'
 
 const DEFAULT_INTERVAL_S = 5
-const SLOWER_BY_S = 5
+/** Added to the interval by each `slow_down` (RFC 8628, section 3.5). */
+const SLOW_DOWN_S = 5
 
-const LOG_IN = 'Log in again, or with the browser.'
+const TRY_AGAIN = 'Log in again, or log in with the browser.'
 
-/** What the user has to do. */
+/** Code of a device login, and where the user has to enter it. */
 export interface DeviceCode {
-  /** To be typed there. */
+  /** Code that the user enters on the page. */
   userCode: string
-  /** The page to open, on any device: `<issuer>/codex/device`. */
+  /** Page to open on any device: `<issuer>/codex/device`. */
   verificationUrl: string
-  /** Milliseconds since 1970. */
+  /** Time when the code expires, in milliseconds since 1970. */
   expiresAt: number
 }
 
-/** Settings of {@link loginWithDeviceCode}: `onCode`, and those of each login. */
+/** Settings of {@link loginWithDeviceCode}. `onCode` is required. */
 export interface DeviceLoginOptions extends LoginOptions {
-  /** Shows the code to the user; it is waited for before the first look. Needed. */
+  /** Shows the code to the user. Polling starts when it has resolved. Required. */
   onCode?: ((code: DeviceCode) => void | Promise<void>) | undefined
-  /** Waits between two looks. Default: a timer. */
+  /**
+   * Waits between two polls; `ms` is in milliseconds.
+   *
+   * @default a timer
+   */
   sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
 }
 
 /**
- * Logs in with ChatGPT by a code that the user types on any device, and saves the login as the Codex CLI does
- * (codex-wire.md 5.4).
+ * Logs in with ChatGPT by a code that the user enters on any device, and saves the login in the Codex CLI's format. The
+ * login server's protocol follows RFC 8628, with paths and answers of its own.
  *
- * @throws CodexAuthError where a login is there already (see `force`), the account has no device logins, the user or
- *   the server refuses, the code has expired (15 minutes), or the login can't be saved; the signal's reason.
- * @throws InvalidArgumentError where there is no `onCode`, or `issuer` is no secure address.
+ * @throws CodexAuthError when the login file exists (see `force`), device logins are not enabled for the account, the
+ *   user or the server refuses, the code expires (after 15 minutes), or the login can't be saved; the signal's reason
+ *   when it aborts.
+ * @throws InvalidArgumentError when `onCode` is missing or `issuer` is not a secure address.
+ * @see RFC 8628; docs/wire.md, "Login and tokens"
  * @example
  * await loginWithDeviceCode({
- *   onCode: ({ userCode, verificationUrl }) => console.log(`Open ${verificationUrl} and type ${userCode}`),
+ *   onCode: ({ userCode, verificationUrl }) => console.log(`Open ${verificationUrl} and enter ${userCode}`),
  * })
  */
 export async function loginWithDeviceCode(options: DeviceLoginOptions): Promise<LoginResult> {
@@ -47,7 +54,7 @@ export async function loginWithDeviceCode(options: DeviceLoginOptions): Promise<
   if (typeof onCode !== 'function') {
     throw new InvalidArgumentError({
       argument: 'onCode',
-      message: 'onCode is needed: without it no one learns the code that is to be typed.',
+      message: 'onCode must be a function that shows the code to the user.',
     })
   }
   return runLogin(options, async (flow) => {
@@ -61,7 +68,7 @@ export async function loginWithDeviceCode(options: DeviceLoginOptions): Promise<
 
 interface Device extends DeviceCode {
   id: string
-  /** Seconds between two looks. */
+  /** Seconds between two polls. */
   interval: number
 }
 
@@ -71,16 +78,16 @@ async function startDevice(flow: LoginFlow): Promise<Device> {
   if (answer.status === 404) {
     throw new CodexAuthError({
       message:
-        'Logging in with a device code is not enabled for this account or workspace, or not known to the login ' +
-        'server. Log in with the browser (`loginWithBrowser`, or `login` without --device).',
+        'Logging in with a device code is not enabled for this account or workspace. Log in with the browser ' +
+        '(`loginWithBrowser`, `login` without --device).',
     })
   }
-  if (answer.status !== 200) throw refusal('The login server gave no device code', answer, [])
+  if (answer.status !== 200) throw refusal('The login server issued no device code', answer, [])
   const { json = {} } = answer
   const id = textOf(json.device_auth_id)
   const userCode = textOf(json.user_code) ?? textOf(json.usercode)
   if (id === undefined || userCode === undefined) {
-    throw failure('The login server gave no device code', 'its answer lacks one')
+    throw failure('The login server issued no device code', 'its answer has none')
   }
   return {
     id,
@@ -94,17 +101,17 @@ async function startDevice(flow: LoginFlow): Promise<Device> {
 function expiryOf({ expires_at: given }: JsonObject, now: number): number {
   const latest = now + LOGIN_TIMEOUT_MS
   const expiresAt = Date.parse(textOf(given) ?? '')
-  // One that has passed already is by another clock than ours.
+  // A time in the past means that the clocks differ.
   return expiresAt > now ? Math.min(expiresAt, latest) : latest
 }
 
-/** Seconds as a number or as text. */
+/** Reads the interval, which the server sends as a number or as a string of seconds. */
 function intervalOf({ interval }: JsonObject): number {
   const seconds = typeof interval === 'string' && interval.trim() !== '' ? Number(interval) : interval
   return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(seconds, 1) : DEFAULT_INTERVAL_S
 }
 
-/** Looks until the user has typed the code: at once, then every `interval`. */
+/** Polls until the user has entered the code: at once, then every `interval` seconds. */
 async function waitForUser(
   device: Device,
   sleep: NonNullable<DeviceLoginOptions['sleep']>,
@@ -120,7 +127,7 @@ async function waitForUser(
       return undefined
     })
     if (answer?.status === 200) return readGrant(answer)
-    if (answer && isTooFast(answer)) interval += SLOWER_BY_S
+    if (answer && isSlowDown(answer)) interval += SLOW_DOWN_S
     else if (answer && !isPending(answer)) {
       throw refusal('The login with a device code failed', answer, [device.id, device.userCode])
     }
@@ -128,7 +135,7 @@ async function waitForUser(
     await untilAborted(sleep(ms, signal), signal)
   }
   throw new CodexAuthError({
-    message: `The device code has expired before it was typed. ${LOG_IN}`,
+    message: `The device code expired before it was entered. ${TRY_AGAIN}`,
     cause: problem,
   })
 }
@@ -138,18 +145,18 @@ const poll = ({ id, userCode }: Device, flow: LoginFlow): Promise<LoginAnswer> =
 
 const isPending = ({ status }: LoginAnswer): boolean => status === 403 || status === 404
 
-const isTooFast = ({ status, json }: LoginAnswer): boolean =>
+const isSlowDown = ({ status, json }: LoginAnswer): boolean =>
   status === 429 || errorCodeOf(json) === 'slow_down'
 
 function readGrant({ json = {} }: LoginAnswer): { code: string; verifier: string } {
   const code = textOf(json.authorization_code)
   const verifier = textOf(json.code_verifier)
   if (code !== undefined && verifier !== undefined) return { code, verifier }
-  throw failure('The login with a device code failed', 'the answer lacks the code or its verifier')
+  throw failure('The login with a device code failed', 'the answer has no authorization code or verifier')
 }
 
-const refusal = (what: string, { status, json }: LoginAnswer, secrets: string[]): CodexAuthError =>
-  failure(what, withServerMessage(`HTTP ${status}`, json, secrets))
+const refusal = (fault: string, { status, json }: LoginAnswer, secrets: string[]): CodexAuthError =>
+  failure(fault, withServerMessage(`HTTP ${status}`, json, secrets))
 
-const failure = (what: string, why: string): CodexAuthError =>
-  new CodexAuthError({ message: `${what} (${why}). ${LOG_IN}` })
+const failure = (fault: string, details: string): CodexAuthError =>
+  new CodexAuthError({ message: `${fault} (${details}). ${TRY_AGAIN}` })

@@ -6,19 +6,19 @@ import { type CodeGrant, exchangeCode } from './code-exchange.ts'
 import { CODEX_CLIENT_ID, LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './options.ts'
 import { accountOf, assertCanSave, saveLogin } from './save.ts'
 
-/** What a way to log in is given. */
+/** Context of one login, whichever grant it uses. */
 export interface LoginFlow {
   issuer: string
   clientId: string
   fetch: typeof globalThis.fetch | undefined
-  /** The caller's, which aborts when the time is up too. */
+  /** Aborts with the caller's signal, and when the time is up. */
   signal: AbortSignal
   now: () => number
-  /** Turns the code into tokens and saves them. */
+  /** Exchanges the authorization code for tokens and saves them. */
   complete(grant: CodeGrant): Promise<LoginResult>
 }
 
-/** Runs one way to log in: a file that is in the way is found before, the tokens are saved after it. */
+/** Runs a login: checks first that it can be saved, then saves the tokens that it results in. */
 export async function runLogin(
   options: LoginOptions,
   run: (flow: LoginFlow) => Promise<LoginResult>,
@@ -29,7 +29,7 @@ export async function runLogin(
   options.signal?.throwIfAborted()
   const file = authFile === false ? undefined : await resolveAuthFilePath({ authFile })
   if (file !== undefined) await assertCanSave(file, force)
-  return withDeadline(options.signal, timeoutMs, lateError(timeoutMs), (signal) => {
+  return withDeadline(options.signal, timeoutMs, timeoutError(timeoutMs), (signal) => {
     const settings = { issuer, clientId, fetch, signal, now }
     const complete = async (grant: CodeGrant): Promise<LoginResult> => {
       const tokens = await exchangeCode(grant, settings)
@@ -40,9 +40,9 @@ export async function runLogin(
   })
 }
 
-const lateError = (timeoutMs: number) => () =>
+const timeoutError = (timeoutMs: number) => () =>
   new CodexAuthError({
-    message: `The login was not finished within ${formatDuration(timeoutMs)}. Log in again.`,
+    message: `The login was not completed within ${formatDuration(timeoutMs)}. Log in again.`,
   })
 
 const formatDuration = (ms: number): string =>

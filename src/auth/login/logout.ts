@@ -13,40 +13,50 @@ import { existingLogin } from './save.ts'
 
 /** Settings of {@link logout}. All optional. */
 export interface LogoutOptions extends IssuerSettings {
-  /** Default: env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`. */
+  /**
+   * Login file to remove.
+   *
+   * @default env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`
+   */
   authFile?: string | undefined
-  /** Default `globalThis.fetch`. */
+  /** @default globalThis.fetch */
   fetch?: typeof globalThis.fetch | undefined
-  /** Ends the call; a file that is still there then stays. */
+  /** Cancels the logout; a file that is not removed yet stays. */
   signal?: AbortSignal | undefined
-  /** How long to wait for the login server, in milliseconds; 0 waits for ever. Default 20 000. */
+  /**
+   * Time limit of the request to the login server, in milliseconds; 0 for none.
+   *
+   * @default 20_000
+   */
   timeoutMs?: number | undefined
-  /** Default: the Codex CLI's. */
+  /** @default the Codex CLI's OAuth client id */
   clientId?: string | undefined
 }
 
-/** What became of a login. */
+/** Result of {@link logout}. */
 export interface LogoutResult {
-  /** Where it was looked for. */
+  /** Path of the login file. */
   file: string
-  /** False where there was no file. */
+  /** False when there was no file. */
   removed: boolean
-  /** True where the login server knows that the login is over. */
+  /** True when the login server revoked the refresh token. */
   revoked: boolean
-  /** Why the revocation failed, where it did. */
+  /** Reason why the refresh token was not revoked. */
   problem?: string
-  /** Where the backup of an older login is, if there is one: it stays, with tokens that may still work. */
+  /** Path of the backup of an older login. It is kept, and its tokens may still work. */
   backup?: string
 }
 
 /**
- * Ends the login (codex-wire.md 5.4): tells the login server, then removes the file, also where the server could not be
- * told. The Codex CLI, which uses the same file, is logged out too; and so is every other program that does. A file that
- * holds an API key or nothing known is removed as well, as the Codex CLI does. A backup stays; copies that killed
- * processes have left do not; a symbolic link stays, what it names does not.
+ * Logs out: revokes the refresh token, then removes the login file, even when the revocation failed. Every program that
+ * uses this file is logged out too, the Codex CLI among them.
  *
- * @throws CodexAuthError where the file is a folder or can't be removed; the signal's reason.
- * @throws InvalidArgumentError where `issuer` is no secure address.
+ * A file with an API key or unknown content is removed as well, as the Codex CLI does. A symbolic link stays, its target
+ * is removed. `<file>.backup` stays; temporary copies left by killed processes are removed.
+ *
+ * @throws CodexAuthError when the path is a folder or the file can't be removed; the signal's reason when it aborts.
+ * @throws InvalidArgumentError when `issuer` is not a secure address.
+ * @see RFC 7009; docs/wire.md, "Login and tokens"
  */
 export async function logout(options: LogoutOptions = {}): Promise<LogoutResult> {
   const { signal } = options
@@ -55,20 +65,20 @@ export async function logout(options: LogoutOptions = {}): Promise<LogoutResult>
   const file = await resolveAuthFilePath({ authFile: options.authFile })
   const target = await followLinks(file)
   const fs = await needNodeModule('node:fs/promises')
-  // Under the lock, so that no one renews meanwhile what is revoked here.
-  const leaving = withFileLock(target, async () => {
+  // Holds the lock so that no other process refreshes a token that is being revoked.
+  const loggingOut = withFileLock(target, async () => {
     signal?.throwIfAborted()
-    const isThere = (await existingLogin(file)) !== undefined
-    const kept = await backupOf(file)
-    if (!isThere) {
+    const exists = (await existingLogin(file)) !== undefined
+    const backup = await backupOf(file)
+    if (!exists) {
       await removeAllCopies(file, target)
-      return { file, removed: false, revoked: false, ...kept }
+      return { file, removed: false, revoked: false, ...backup }
     }
     const problem = await revoke(file, issuer, options)
     try {
       await retryTransient(() => fs.rm(target, { force: true }))
     } catch (cause) {
-      throw asFileError(cause, `The login file ${file} could not be removed`)
+      throw asFileError(cause, `Could not remove the login file ${file}`)
     }
     await removeAllCopies(file, target)
     return {
@@ -76,13 +86,13 @@ export async function logout(options: LogoutOptions = {}): Promise<LogoutResult>
       removed: true,
       revoked: problem === undefined,
       ...(problem === undefined ? {} : { problem }),
-      ...kept,
+      ...backup,
     }
   })
-  return signal ? untilAborted(leaving, signal) : leaving
+  return signal ? untilAborted(loggingOut, signal) : loggingOut
 }
 
-/** A backup is in the folder of the link, where there is one. */
+/** Looks for the backup: beside the link, if the login file is one. */
 async function backupOf(file: string): Promise<Pick<LogoutResult, 'backup'>> {
   const fs = await needNodeModule('node:fs/promises')
   const backup = `${file}.backup`
@@ -92,17 +102,17 @@ async function backupOf(file: string): Promise<Pick<LogoutResult, 'backup'>> {
   )
 }
 
-/** Tells the login server (codex-wire.md 5.4); gives what went wrong. */
+/** Revokes the refresh token; returns what went wrong. */
 async function revoke(file: string, issuer: string, options: LogoutOptions): Promise<string | undefined> {
   const token = await refreshTokenIn(file)
-  if (token === undefined) return 'The file holds no refresh token that could be revoked.'
+  if (token === undefined) return 'The login file has no refresh token to revoke.'
   const { clientId = CODEX_CLIENT_ID, fetch, signal, timeoutMs } = options
   const body = { token, token_type_hint: 'refresh_token', client_id: clientId }
   const settings: LoginRequestSettings = { fetch, signal, timeoutMs }
   try {
     const { status, json } = await postLogin(`${issuer}/oauth/revoke`, body, settings)
     if (status === 200) return undefined
-    return `The login server did not revoke it: ${withServerMessage(`HTTP ${status}`, json, [token])}.`
+    return `The login server did not revoke the login (${withServerMessage(`HTTP ${status}`, json, [token])}).`
   } catch (error) {
     if (CodexAuthError.isInstance(error) && !signal?.aborted) return error.message
     throw error

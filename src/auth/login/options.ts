@@ -1,43 +1,60 @@
 import type { IssuerSettings } from '../issuer.ts'
 import type { CodexTokens } from '../tokens.ts'
 
-/** How long a login may take in all, in milliseconds: a quarter of an hour, as a device code lives. */
+/** Default time limit of a login, in milliseconds: the 15 minutes for which a device code is valid. */
 export const LOGIN_TIMEOUT_MS = 15 * 60_000
 
-/** The client id of the Codex CLI, in whose name a ChatGPT login is made. */
+/** OAuth client id of the Codex CLI, for which a ChatGPT login is issued. */
 export const CODEX_CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 
-/** Settings of each way to log in. All optional. */
+/** Settings shared by `loginWithBrowser` and `loginWithDeviceCode`. All optional. */
 export interface LoginOptions extends IssuerSettings {
   /**
-   * Where the login is saved. Default: env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`;
-   * `false`: it is saved nowhere, only returned.
+   * File to save the login in; `false` only returns the tokens.
+   *
+   * @default env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`
    */
   authFile?: string | false | undefined
-  /** Replace a file that is there already; it is kept beside the new one as `<file>.backup`. Default false. */
+  /**
+   * Replaces an existing file and keeps it as `<file>.backup`.
+   *
+   * @default false
+   */
   force?: boolean | undefined
-  /** Default `globalThis.fetch`. */
+  /** @default globalThis.fetch */
   fetch?: typeof globalThis.fetch | undefined
-  /** Ends the login; it rejects with the signal's reason. */
+  /** Cancels the login, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined
-  /** How long the login may take in all, in milliseconds; 0 has no limit. Default 15 minutes. */
+  /**
+   * Time limit of the whole login, in milliseconds; 0 for none.
+   *
+   * @default 900_000 (15 minutes)
+   */
   timeoutMs?: number | undefined
-  /** Who we say we are, in the browser's address. Default `ai_sdk_provider_codex`. */
+  /**
+   * Name of the app, sent to the login page in the browser.
+   *
+   * @default 'ai_sdk_provider_codex'
+   */
   originator?: string | undefined
-  /** Default: the Codex CLI's. */
+  /** @default the Codex CLI's OAuth client id */
   clientId?: string | undefined
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /**
+   * Returns the current time in milliseconds since 1970.
+   *
+   * @default Date.now
+   */
   now?: (() => number) | undefined
 }
 
-/** A login that was made. */
+/** Result of a successful login. */
 export interface LoginResult {
-  /** What the login server issued, for `createCodex({ auth })` where it is saved nowhere. */
+  /** Tokens that the login server issued, for `createCodex({ auth })` when they are not saved in a file. */
   tokens: CodexTokens
-  /** Who has logged in, as the tokens say. */
+  /** Account that logged in, as far as the tokens name it. */
   account: { accountId?: string; planType?: string; email?: string }
-  /** Where the login was saved, unless `authFile` is false. */
+  /** Path of the login file; absent with `authFile: false`. */
   file?: string
-  /** Where the file is that was replaced. */
+  /** Path of the backup of the file that was replaced. */
   backup?: string
 }

@@ -1,22 +1,22 @@
-/** What the browser shows when the login is over. */
+/** Page that the browser shows at the end of a login. */
 export interface LoginPage {
   status: number
   html: string
 }
 
-/** Of a login that was made. */
+/** Page of a successful login. */
 export const SUCCESS_PAGE: LoginPage = {
   status: 200,
   html: formatPage(
     'You are logged in',
-    'You can close this window and go back to the program that asked for the login.',
+    'You can close this window and return to the program that started the login.',
   ),
 }
 
-/** Of a login that failed, and why; the text is escaped. */
-export const failurePage = (why: string): LoginPage => ({
+/** Page of a failed login, with the reason; the text is escaped. */
+export const failurePage = (reason: string): LoginPage => ({
   status: 400,
-  html: formatPage('You are not logged in', why),
+  html: formatPage('You are not logged in', reason),
 })
 
 function formatPage(title: string, text: string): string {

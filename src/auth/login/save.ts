@@ -11,25 +11,25 @@ import { followLinks, nearestFolder, needNodeModule, resolveAuthFilePath } from 
 import { irregularError } from '../file/read.ts'
 import type { CodexTokens } from '../tokens.ts'
 
-/** A file that stands where a login is to be saved. */
+/** Existing file at the path of a login. Holds nothing secret. */
 export interface ExistingLogin {
-  /** Its path. */
+  /** Path of the file. */
   file: string
-  /** A ChatGPT login, an API key, or something that is not known here (an empty or broken file too). */
+  /** Content of the file: a ChatGPT login, an API key, or anything else, such as an empty or broken file. */
   kind: 'chatgpt' | 'api-key' | 'unknown'
-  /** The workspace that the login bills. */
+  /** Workspace that the login bills. */
   accountId?: string
-  /** That of who has logged in. */
+  /** Email address of the user who logged in. */
   email?: string
-  /** Such as `plus`. */
+  /** Plan of the account, such as `plus`. */
   planType?: string
 }
 
 /**
- * Tells what stands where a login is saved; undefined where nothing does. Holds nothing that is secret.
+ * Describes the file at the path of a login, without its secrets; undefined when there is none.
  *
- * @param authFile Default: as {@link LoginOptions}. `~` is expanded.
- * @throws CodexAuthError where that is no file, or can't be looked at.
+ * @param authFile Path of the file; `~` is expanded. The default is that of `LoginOptions`.
+ * @throws CodexAuthError when the path is not a regular file or can't be inspected.
  */
 export async function existingLogin(authFile?: string): Promise<ExistingLogin | undefined> {
   const file = await resolveAuthFilePath({ authFile })
@@ -38,15 +38,15 @@ export async function existingLogin(authFile?: string): Promise<ExistingLogin | 
     const stats = await fs.stat(file)
     if (stats.isDirectory()) {
       throw new CodexAuthError({
-        message: `The login file ${file} is a folder. Name the file in it, such as auth.json.`,
+        message: `The login file ${file} is a folder. Add the file name, such as auth.json.`,
       })
     }
     if (!stats.isFile()) throw irregularError(file)
   } catch (cause) {
     if (isAbsent(cause)) return undefined
-    throw asFileError(cause, `The login file ${file} can't be looked at`)
+    throw asFileError(cause, `Could not inspect the login file ${file}`)
   }
-  // Even one that can't be read is in the way.
+  // A file that can't be read still counts as existing.
   return describe(file, await fs.readFile(file, 'utf8').catch(() => ''))
 }
 
@@ -59,7 +59,7 @@ function describe(file: string, text: string): ExistingLogin {
   return { file, kind: 'chatgpt', ...accountOf(login.tokens) }
 }
 
-/** Who has logged in, as the tokens say. */
+/** Reads the account from the claims of the tokens. */
 export function accountOf(tokens: CodexTokens): { accountId?: string; planType?: string; email?: string } {
   const { accountId, planType } = accountFacts(tokens)
   const email = readClaims(tokens.idToken).email ?? readClaims(tokens.accessToken).email
@@ -78,19 +78,19 @@ function readLogin(text: string, file: string): AuthFile | undefined {
   }
 }
 
-/** Where to save, and how. */
+/** Settings of {@link saveLogin}. */
 export interface SaveSettings {
   file: string
   force: boolean
   signal?: AbortSignal | undefined
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   now: () => number
 }
 
 /**
- * Asked before a login is made, so that none is made that can't be saved.
+ * Checks before a login starts that it can be saved.
  *
- * @throws CodexAuthError where something is there and `force` is false, or where nothing can be written.
+ * @throws CodexAuthError when the file exists and `force` is false, or when it can't be written.
  */
 export async function assertCanSave(file: string, force: boolean): Promise<void> {
   const existing = await existingLogin(file)
@@ -99,19 +99,19 @@ export async function assertCanSave(file: string, force: boolean): Promise<void>
   const target = await followLinks(file)
   try {
     await fs.access(await nearestFolder(target), fs.constants.W_OK)
-    // For its backup.
+    // The backup is a copy of it.
     if (existing) await fs.access(target, fs.constants.R_OK)
   } catch (cause) {
-    throw asFileError(cause, `The login could not be saved in ${file}`)
+    throw asFileError(cause, `Could not save the login in ${file}`)
   }
 }
 
 /**
- * Saves a login as the Codex CLI does (codex-wire.md 5.1), in one step and for its owner alone (mode 0600). Of a file
- * that is replaced nothing is carried over: it is whole in `<file>.backup`, in place of an older backup. A symbolic link
- * stays a link.
+ * Saves a login in the Codex CLI's format, atomically and with mode 0600. Nothing of a replaced file is carried over: it
+ * is kept whole as `<file>.backup`, which replaces an older backup. A symbolic link stays a link.
  *
- * @throws CodexAuthError where something is there and `force` is false, or the file can't be written.
+ * @throws CodexAuthError when the file exists and `force` is false, or when it can't be written.
+ * @see docs/wire.md, "Login and tokens"
  */
 export async function saveLogin(
   tokens: CodexTokens,
@@ -127,7 +127,7 @@ export async function saveLogin(
     signal?.throwIfAborted()
     const saving = withFileLock(target, async () => {
       signal?.throwIfAborted()
-      // Once more: another login may have been made meanwhile.
+      // Check again: another process may have logged in meanwhile.
       const existing = await existingLogin(file)
       if (existing && !force) throw existsError(existing)
       const backup = existing && `${file}.backup`
@@ -138,11 +138,11 @@ export async function saveLogin(
     })
     return await (signal ? untilAborted(saving, signal) : saving)
   } catch (cause) {
-    throw asFileError(cause, `The login could not be saved in ${file}`)
+    throw asFileError(cause, `Could not save the login in ${file}`)
   }
 }
 
-/** The text of an `auth.json` that the Codex CLI takes: its keys, in its order. */
+/** Formats an `auth.json` with the Codex CLI's keys, in its order. */
 function formatLogin(tokens: CodexTokens, now: number): string {
   const content = {
     auth_mode: 'chatgpt',
@@ -161,10 +161,14 @@ function formatLogin(tokens: CodexTokens, now: number): string {
 function existsError({ file, kind, email, accountId }: ExistingLogin): CodexAuthError {
   const who = [email, accountId && `account ${accountId}`].filter(Boolean).join(', ')
   const what =
-    kind === 'chatgpt' ? `a login${who && ` (${who})`}` : kind === 'api-key' ? 'an API key' : 'no known login'
+    kind === 'chatgpt'
+      ? `a login${who && ` (${who})`}`
+      : kind === 'api-key'
+        ? 'an API key'
+        : 'unknown content'
   return new CodexAuthError({
     message:
-      `The login file ${file} is there already; it holds ${what}. Replace it with \`force: true\` ` +
-      '(`login --force`): it is kept beside the new one, with .backup at the end of its name.',
+      `The login file ${file} already exists and contains ${what}. Pass \`force: true\` (\`login --force\`) to replace ` +
+      'it; the old file is kept with the suffix .backup.',
   })
 }

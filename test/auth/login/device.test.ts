@@ -170,7 +170,7 @@ describe('while the user has not typed the code', () => {
   test('the code expires after 15 minutes', async () => {
     const { options, slept, folder } = await setUpDevice({ approveAt: 0, interval: 240 })
     const error = await authError(loginWithDeviceCode(options))
-    expect(error.message).toContain('The device code has expired')
+    expect(error.message).toContain('The device code expired')
     expect(slept).toEqual([240_000, 240_000, 240_000, 180_000])
     expect(await readdir(folder)).toEqual([])
   })
@@ -191,8 +191,10 @@ describe('while the user has not typed the code', () => {
     const { server, options } = await setUpDevice({ interval: 450 })
     server.answerPath(POLL, { type: 'reset' }, { type: 'reset' })
     const error = await authError(loginWithDeviceCode({ ...options, onCode: () => {} }))
-    expect(error.message).toContain('The device code has expired')
-    expect(error.cause).toMatchObject({ message: expect.stringContaining("can't be reached") })
+    expect(error.message).toContain('The device code expired')
+    expect(error.cause).toMatchObject({
+      message: expect.stringContaining('Could not reach the login server'),
+    })
   })
 })
 
@@ -211,10 +213,10 @@ describe('a refusal', () => {
       '(HTTP 400: Unknown client)',
     ],
     ['a page', USERCODE, json(503, '<html>'), '(HTTP 503)'],
-    ['no code', USERCODE, device({ user_code: undefined }), 'its answer lacks one'],
-    ['no id', USERCODE, device({ device_auth_id: undefined }), 'its answer lacks one'],
-    ['no JSON', USERCODE, json(200, 'OK'), 'its answer lacks one'],
-    ['no network', USERCODE, { type: 'reset' }, "can't be reached"],
+    ['no code', USERCODE, device({ user_code: undefined }), 'its answer has none'],
+    ['no id', USERCODE, device({ device_auth_id: undefined }), 'its answer has none'],
+    ['no JSON', USERCODE, json(200, 'OK'), 'its answer has none'],
+    ['no network', USERCODE, { type: 'reset' }, 'Could not reach the login server'],
     [
       'refused',
       POLL,
@@ -227,13 +229,13 @@ describe('a refusal', () => {
       'no authorization code',
       POLL,
       json(200, { code_verifier: 'v' }),
-      'the answer lacks the code or its verifier',
+      'the answer has no authorization code or verifier',
     ],
     [
       'no verifier',
       POLL,
       json(200, { authorization_code: 'c' }),
-      'the answer lacks the code or its verifier',
+      'the answer has no authorization code or verifier',
     ],
   ])('%s', async (_, path, answer, words) => {
     const { server, options, slept } = await setUpDevice({ approveAt: 0 })
@@ -246,7 +248,7 @@ describe('a refusal', () => {
     const { server, options, folder } = await setUpDevice()
     server.answerToken({ type: 'ok', omit: ['refresh_token'] })
     expect((await authError(loginWithDeviceCode(options))).message).toContain(
-      'lacks an access or a refresh token',
+      'has no access or refresh token',
     )
     expect(await readdir(folder)).toEqual([])
   })
@@ -347,6 +349,6 @@ describe('an abort', () => {
     const { options } = await setUpDevice()
     const onCode = () => new Promise<void>(() => {})
     const error = await authError(loginWithDeviceCode({ ...options, onCode, timeoutMs: 20 }))
-    expect(error.message).toBe('The login was not finished within 0.02 s. Log in again.')
+    expect(error.message).toBe('The login was not completed within 0.02 s. Log in again.')
   })
 })

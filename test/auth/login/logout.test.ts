@@ -63,20 +63,20 @@ test.each<[string, HttpAnswer, string]>([
   [
     'refuses',
     { type: 'error', status: 400, body: { error_description: 'Not yours' } },
-    'did not revoke it: HTTP 400: Not yours.',
+    'did not revoke the login (HTTP 400: Not yours).',
   ],
   [
     'knows no such path',
     { type: 'error', status: 404, body: { detail: 'Not Found' } },
-    'did not revoke it: HTTP 404: Not Found.',
+    'did not revoke the login (HTTP 404: Not Found).',
   ],
   [
     'repeats a token',
     { type: 'error', status: 400, body: { error: { message: 'rt_1 is wrong' } } },
-    'did not revoke it: HTTP 400.',
+    'did not revoke the login (HTTP 400).',
   ],
-  ['sends a page', { type: 'error', status: 502, body: '<html>' }, 'did not revoke it: HTTP 502.'],
-  ['cuts the connection', { type: 'reset' }, "can't be reached."],
+  ['sends a page', { type: 'error', status: 502, body: '<html>' }, 'did not revoke the login (HTTP 502).'],
+  ['cuts the connection', { type: 'reset' }, 'Could not reach the login server'],
 ])('a server that %s leaves no file either', async (_, answer, problem) => {
   const { server, file, token, options } = await setUp()
   server.answerPath('/oauth/revoke', answer)
@@ -111,7 +111,7 @@ test.each([
     file,
     removed: true,
     revoked: false,
-    problem: 'The file holds no refresh token that could be revoked.',
+    problem: 'The login file has no refresh token to revoke.',
   })
   expect(server.requests).toEqual([])
 })
