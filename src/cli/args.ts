@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../lib/did-you-mean.ts'
 
-/** The command line was written wrong: exit code 2. */
+/** Error in the arguments of the command line: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -9,81 +9,89 @@ export class UsageError extends Error {
 interface Option {
   type: 'string' | 'boolean'
   short?: string
-  /** For `--help`: what stands after a string option. */
+  /** Placeholder of a string option's value in the help. */
   value?: string
-  about: string
+  description: string
 }
 
-/** All options of all commands; the same name means the same everywhere. */
+/** All options of all commands. A name means the same in each of them. */
 export const OPTIONS = {
-  device: { type: 'boolean', about: 'log in by a code that you type on another device' },
-  force: { type: 'boolean', about: 'replace a login without asking' },
-  'no-browser': { type: 'boolean', about: 'only print the address, open no browser' },
-  port: { type: 'string', value: 'PORT', about: 'port of the page that the browser comes back to' },
-  issuer: { type: 'string', value: 'URL', about: 'login server; default: env CODEX_ISSUER' },
-  model: { type: 'string', short: 'm', value: 'ID', about: 'default: gpt-6.1-sol' },
+  device: { type: 'boolean', description: 'log in with a code that you enter on any device' },
+  force: { type: 'boolean', description: 'replace an existing login without asking' },
+  'no-browser': { type: 'boolean', description: 'print the login address, open no browser' },
+  port: {
+    type: 'string',
+    value: 'PORT',
+    description: 'port that the login page redirects to; default: 1455',
+  },
+  issuer: { type: 'string', value: 'URL', description: 'login server; default: env CODEX_ISSUER' },
+  model: { type: 'string', short: 'm', value: 'ID', description: 'default: gpt-6.1-sol' },
   effort: {
     type: 'string',
     short: 'e',
     value: 'LEVEL',
-    about: "low, medium, high …; default: the model's own",
+    description: "low, medium, high …; default: the model's own",
   },
-  system: { type: 'string', short: 's', value: 'TEXT', about: 'system text' },
-  reasoning: { type: 'boolean', about: 'show the summary of what the model thought, on stderr' },
-  stream: { type: 'boolean', about: 'write the answer as it comes; default on a terminal' },
-  'no-stream': { type: 'boolean', about: 'write the answer when it is whole; default elsewhere' },
-  json: { type: 'boolean', about: 'JSON on stdout' },
+  system: { type: 'string', short: 's', value: 'TEXT', description: 'system prompt' },
+  reasoning: { type: 'boolean', description: 'show the reasoning summary on stderr' },
+  stream: { type: 'boolean', description: 'print the answer as it arrives; default on a terminal' },
+  'no-stream': { type: 'boolean', description: 'print the answer when it is complete; default elsewhere' },
+  json: { type: 'boolean', description: 'print JSON, errors too' },
   'auth-file': {
     type: 'string',
     value: 'PATH',
-    about: 'login file; or CODEX_AUTH_FILE, $CODEX_HOME, ~/.codex',
+    description: 'login file; default: ~/.codex/auth.json',
   },
-  help: { type: 'boolean', short: 'h', about: 'this help' },
-  version: { type: 'boolean', short: 'v', about: 'the version of this package' },
+  help: { type: 'boolean', short: 'h', description: 'print this help' },
+  version: { type: 'boolean', short: 'v', description: 'print the version of this package' },
 } as const satisfies Record<string, Option>
 
 export type OptionName = keyof typeof OPTIONS
 
-/** The options that were given. */
+/** Options that were given. */
 export type OptionValues = {
   [Name in OptionName]?: (typeof OPTIONS)[Name]['type'] extends 'string' ? string : boolean
 }
 
-/** A command line that was read. */
+/** Parsed command line. */
 export interface Arguments {
-  /** The first word that is no option. */
+  /** First argument that is not an option. */
   command: string | undefined
-  /** The words after it. */
-  words: string[]
+  /** Arguments after it that are not options. */
+  args: string[]
   values: OptionValues
 }
 
 /**
- * Reads a command line. Options may stand anywhere; after `--` there are only words.
+ * Parses a command line. Options may stand anywhere before `--`.
  *
- * @throws UsageError for an unknown option, a missing value, or one too many.
+ * @throws UsageError for an unknown option, a missing value, or a value that the option doesn't take.
  */
 export function readArguments(argv: readonly string[]): Arguments {
   const { tokens } = parseArgs({
     args: [...argv],
     options: OPTIONS,
     allowPositionals: true,
-    // Checked here, for errors in our own words.
+    // Checked below, for clearer error messages.
     strict: false,
     tokens: true,
   })
-  const words: string[] = []
+  const positionals: string[] = []
   const values: Record<string, string | boolean> = {}
   for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind === 'option') values[token.name] = readOption(token)
   }
-  const [command, ...rest] = words
-  return { command, words: rest, values: values as OptionValues }
+  const [command, ...rest] = positionals
+  return { command, args: rest, values: values as OptionValues }
 }
 
-/** The first word that is no option, also where the options are wrong. */
-export function firstWord(argv: readonly string[]): string | undefined {
+/** True when the command line has the flag, even when other options are wrong. */
+export const hasFlag = (argv: readonly string[], name: OptionName): boolean =>
+  (argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv).includes(`--${name}`)
+
+/** Finds the command, even when the options are wrong. */
+export function findCommandName(argv: readonly string[]): string | undefined {
   const options = { args: [...argv], options: OPTIONS, allowPositionals: true, strict: false }
   return parseArgs(options).positionals[0]
 }
@@ -97,17 +105,17 @@ function readOption(token: {
   const { name, rawName, value } = token
   if (!Object.hasOwn(OPTIONS, name)) {
     const meant = nearestName(name, Object.keys(OPTIONS))
-    const hint = meant ? `Did you mean --${meant}?` : 'Text that begins with - goes after --.'
+    const hint = meant ? `Did you mean --${meant}?` : 'Put text that starts with - after --.'
     throw new UsageError(`Unknown option ${rawName}. ${hint}`)
   }
   const option: Option = OPTIONS[name as OptionName]
   if (option.type === 'boolean') {
-    if (value !== undefined) throw new UsageError(`${rawName} takes no value.`)
+    if (value !== undefined) throw new UsageError(`${rawName} does not take a value.`)
     return true
   }
   const isOption = !token.inlineValue && value !== undefined && value.length > 1 && value.startsWith('-')
   if (value === undefined || value === '' || isOption) {
-    throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}.`)
+    throw new UsageError(`${rawName} requires a value: ${rawName} ${option.value}.`)
   }
   return value
 }

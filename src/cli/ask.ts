@@ -1,36 +1,41 @@
 import { type CodexAnswer, createCore } from '../core/provider.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { CodexPart } from '../parts/part.ts'
-import type { CodexCall, CodexMessage, CodexWarning } from '../request/call.ts'
-import { createWarningCollector } from '../request/warnings.ts'
+import type { CodexWarning } from '../request/call.ts'
+import type { WarningCollector } from '../request/warnings.ts'
 import { UsageError } from './args.ts'
-import { type Command, type CommandCall, CommandError, DONE } from './command.ts'
-import { type CliIO, paint, print, readAll, withoutControls, write } from './io.ts'
+import { assertComplete, readParts, userCall } from './call.ts'
+import { type Command, type CommandCall, CommandError, SUCCESS } from './command.ts'
+import { type CliIO, oneLine, paint, print, printJson, readAll, stripControls, write } from './io.ts'
 
-const DEFAULT_MODEL = 'gpt-6.1-sol'
+export const DEFAULT_MODEL = 'gpt-6.1-sol'
 
 export const ask: Command = {
-  about: 'ask a model, and write its answer to stdout',
-  words: '"…"',
+  summary: 'ask a model and print its answer',
+  argument: '"…"',
   details:
-    'Without a question, the text that is piped in is it. - puts that text after the\n' +
-    'question: cat log | ai-sdk-provider-codex ask "what is wrong?" -\n' +
-    'On a terminal the answer is written as it comes, elsewhere when it is whole.\n' +
-    'An answer that breaks off is an error (exit code 1).',
-  options: ['model', 'effort', 'system', 'reasoning', 'stream', 'no-stream'],
-  async run({ words, values }, io) {
+    'Without a question, reads it from stdin. Add - to append stdin to the question:\n' +
+    'cat log | ai-sdk-provider-codex ask "what is wrong?" -\n' +
+    'Prints the answer as it arrives on a terminal, and when it is complete\n' +
+    'elsewhere. An incomplete answer is an error (exit code 1).',
+  options: ['model', 'effort', 'system', 'reasoning', 'stream', 'no-stream', 'json'],
+  async run({ args, values }, io) {
     const effort = readEffort(values.effort)
     const isStreaming = readStreaming(values, io)
-    const question = await readQuestion(words, io)
+    const question = await readQuestion(args, io)
+    const modelId = values.model ?? DEFAULT_MODEL
     const model = createCore({ authFile: values['auth-file'] }).model(
-      values.model ?? DEFAULT_MODEL,
+      modelId,
       effort === undefined ? {} : { reasoningEffort: effort },
     )
-    const call = toCall(question, values.system, io.signal)
+    const call = userCall(question, { system: values.system, signal: io.signal })
     const answer = await model.answer(call)
-    for (const warning of call.warnings.list()) await tellWarning(warning, io)
-    await writeAnswer(answer, { isStreaming, hasReasoning: values.reasoning === true }, io)
-    return DONE
+    if (values.json) return printAnswerJson(answer, { modelId, warnings: call.warnings }, io)
+    for (const warning of call.warnings.list()) {
+      await print(io.stderr, `Warning: ${oneLine(messageOf(warning))}`)
+    }
+    await printAnswer(answer, { isStreaming, showsReasoning: values.reasoning === true }, io)
+    return SUCCESS
   },
 }
 
@@ -41,81 +46,53 @@ function readEffort(effort: string | undefined): ReasoningEffort | undefined {
 }
 
 function readStreaming(values: CommandCall['values'], { stdout }: CliIO): boolean {
-  if (values.stream && values['no-stream']) throw new UsageError('--stream or --no-stream, not both.')
+  if (values.stream && values['no-stream'])
+    throw new UsageError("--stream can't be combined with --no-stream.")
+  if (values.stream && values.json) throw new UsageError("--stream can't be combined with --json.")
   return values.stream ?? (values['no-stream'] ? false : stdout.isTTY === true)
 }
 
-async function readQuestion(words: readonly string[], io: CliIO): Promise<string> {
-  const text = words.filter((word) => word !== '-').join(' ')
-  // Who has given a question may have left a stdin open that never ends.
-  const isRead = words.includes('-') || (text === '' && !io.stdin.isTTY)
-  const piped = isRead ? await readAll(io) : ''
+async function readQuestion(args: readonly string[], io: CliIO): Promise<string> {
+  const text = args.filter((arg) => arg !== '-').join(' ')
+  // With a question given, stdin may be open without ever ending.
+  const readsStdin = args.includes('-') || (text === '' && !io.stdin.isTTY)
+  const piped = readsStdin ? await readAll(io) : ''
   const question = [text, piped].filter((part) => part.trim() !== '').join('\n\n')
-  if (question === '') throw new UsageError('There is nothing to ask. Give a question, or pipe one in.')
+  if (question === '') throw new UsageError('No question given. Add one as an argument, or pipe it to stdin.')
   return question
 }
 
-function toCall(question: string, system: string | undefined, signal: AbortSignal): CodexCall {
-  const messages: CodexMessage[] = [
-    ...(system === undefined ? [] : [{ role: 'system', text: system } as const]),
-    { role: 'user', content: [{ type: 'text', text: question }] },
-  ]
-  return {
-    warnings: createWarningCollector(),
-    messages,
-    tools: [],
-    toolChoice: { type: 'auto' },
-    output: { type: 'text' },
-    unsupportedSettings: [],
-    providerOptions: undefined,
-    headers: undefined,
-    signal,
-  }
-}
-
-const tellWarning = (warning: CodexWarning, { stderr }: CliIO): Promise<void> =>
-  print(stderr, `Warning: ${withoutControls('message' in warning ? warning.message : warning.details)}`)
+const messageOf = (warning: CodexWarning): string =>
+  'message' in warning ? warning.message : warning.details
 
 interface AnswerView {
   isStreaming: boolean
-  hasReasoning: boolean
+  showsReasoning: boolean
 }
 
-/** Writes the answer; throws where it is none, or not whole. */
-async function writeAnswer(answer: CodexAnswer, view: AnswerView, io: CliIO): Promise<void> {
-  const sheet = createSheet(view, io)
+async function printAnswer(answer: CodexAnswer, view: AnswerView, io: CliIO): Promise<void> {
+  const writer = createAnswerWriter(view, io)
   try {
-    for (let parts = await answer.next(); parts !== undefined; parts = await answer.next()) {
-      for (const part of parts) {
-        if (part.type === 'failure') throw answer.errorOf(part.failure)
-        assertWhole(part)
-        await sheet.add(part)
-      }
-    }
+    await readParts(answer, async (part) => {
+      assertComplete(part)
+      await writer.add(part)
+    })
   } catch (error) {
-    await answer.cancel(error).catch(() => {})
-    await sheet.breakOff()
+    await writer.endLine()
     throw error
   }
-  await sheet.finish()
+  await writer.finish()
 }
 
-/** An answer that the backend ended before its time is no answer. */
-function assertWhole(part: CodexPart): void {
-  if (part.type !== 'finish' || part.reason === 'stop' || part.reason === 'other') return
-  const why = part.reason === 'length' ? 'it became too long' : (part.rawReason ?? part.reason)
-  throw new CommandError(`The answer is not whole: ${why}.`)
-}
-
-/** Where an answer is put together, or written as it comes. */
-function createSheet({ isStreaming, hasReasoning }: AnswerView, io: CliIO) {
+/** Writes text as it arrives, or collects it until the answer is complete. */
+function createAnswerWriter({ isStreaming, showsReasoning }: AnswerView, io: CliIO) {
   let text = ''
   let isLineOpen = false
-  let hasThought = false
+  let isReasoningOpen = false
 
   const addText = async (delta: string) => {
-    // A pipe gets the bytes of the model, a terminal nothing that steers it.
-    const shown = io.stdout.isTTY ? withoutControls(delta) : delta
+    // A pipe gets the model's exact text; a terminal would obey control characters in it.
+    const shown = io.stdout.isTTY ? stripControls(delta) : delta
     text += shown
     if (!isStreaming || shown === '') return
     await write(io.stdout, shown)
@@ -126,23 +103,64 @@ function createSheet({ isStreaming, hasReasoning }: AnswerView, io: CliIO) {
     async add(part: CodexPart): Promise<void> {
       if (part.type === 'text-start' && text !== '') await addText('\n\n')
       if (part.type === 'text-delta') {
-        if (hasThought) await write(io.stderr, '\n')
-        hasThought = false
+        if (isReasoningOpen) await write(io.stderr, '\n')
+        isReasoningOpen = false
         await addText(part.delta)
       }
-      if (part.type === 'reasoning-delta' && hasReasoning) {
-        hasThought = true
-        await write(io.stderr, paint(io.stderr, 'dim', withoutControls(part.delta)))
+      if (part.type === 'reasoning-delta' && showsReasoning) {
+        isReasoningOpen = true
+        await write(io.stderr, paint(io.stderr, 'dim', stripControls(part.delta)))
       }
     },
-    /** So that an error begins on a line of its own. */
-    async breakOff(): Promise<void> {
+    /** Ends an open line, so that an error starts on its own. */
+    async endLine(): Promise<void> {
       if (isLineOpen) await write(io.stdout, '\n').catch(() => {})
     },
     async finish(): Promise<void> {
-      if (text === '') throw new CommandError('The model gave no text.')
+      assertText(text)
       if (!isStreaming) await write(io.stdout, text)
       if (!text.endsWith('\n')) await write(io.stdout, '\n')
     },
   }
+}
+
+/** Prints the complete answer with all keys, null for what is unknown. */
+async function printAnswerJson(
+  answer: CodexAnswer,
+  { modelId, warnings }: { modelId: string; warnings: WarningCollector },
+  io: CliIO,
+): Promise<number> {
+  const text: string[] = []
+  const reasoning: string[] = []
+  let finish: Extract<CodexPart, { type: 'finish' }> | undefined
+  await readParts(answer, (part) => {
+    assertComplete(part)
+    if (part.type === 'text-start' && text.length > 0) text.push('\n\n')
+    if (part.type === 'text-delta') text.push(part.delta)
+    if (part.type === 'reasoning-start' && reasoning.length > 0) reasoning.push('\n\n')
+    if (part.type === 'reasoning-delta') reasoning.push(part.delta)
+    if (part.type === 'finish') finish = part
+  })
+  assertText(text.join(''))
+  const { reason, usage, info } = finish ?? {}
+  await printJson(io.stdout, {
+    model: info?.model ?? modelId,
+    responseId: info?.id ?? null,
+    text: text.join(''),
+    reasoning: reasoning.join('') || null,
+    finishReason: reason ?? null,
+    usage: {
+      inputTokens: usage?.inputTokens ?? null,
+      cachedInputTokens: usage?.cachedInputTokens ?? null,
+      outputTokens: usage?.outputTokens ?? null,
+      reasoningTokens: usage?.reasoningTokens ?? null,
+      totalTokens: usage?.totalTokens ?? null,
+    },
+    warnings: warnings.list().map(messageOf),
+  })
+  return SUCCESS
+}
+
+function assertText(text: string): void {
+  if (text === '') throw new CommandError('The model returned no text.')
 }

@@ -1,33 +1,33 @@
 import type { OptionName, OptionValues } from './args.ts'
 import type { CliIO } from './io.ts'
 
-/** One command of the command line. */
+/** A command of the command line. */
 export interface Command {
-  /** One line for the whole help. */
-  readonly about: string
-  /** What stands after the name, besides options. */
-  readonly words?: string
-  /** More for its own help. */
+  /** One line, for the list of commands. */
+  readonly summary: string
+  /** Placeholder of its arguments in the help; absent when it takes none. */
+  readonly argument?: string
+  /** Further lines of its own help. */
   readonly details: string
   readonly options: readonly OptionName[]
-  /** Runs it, and gives the exit code. */
+  /** Runs the command and returns the exit code. */
   run(call: CommandCall, io: CliIO): Promise<number>
 }
 
-/** What a command was called with: options it has, checked. */
+/** Arguments of a command, and the options, all of which it accepts. */
 export interface CommandCall {
-  readonly words: readonly string[]
+  readonly args: readonly string[]
   readonly values: OptionValues
 }
 
 /** Exit codes. */
-export const DONE = 0
-export const FAILED = 1
-export const WRONG_USE = 2
+export const SUCCESS = 0
+export const FAILURE = 1
+export const WRONG_USAGE = 2
 export const INTERRUPTED = 130
 export const TERMINATED = 143
 
-/** A failure in the command line's own words: exit code 1. */
+/** Failure of a command that no other error describes: exit code 1. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
 }

@@ -1,41 +1,55 @@
 import { AISDKError, APICallError, InvalidArgumentError } from '@ai-sdk/provider'
 import { CodexUsageLimitError } from '../errors.ts'
 import { UsageError } from './args.ts'
-import { CommandError, FAILED, WRONG_USE } from './command.ts'
+import { CommandError, FAILURE, WRONG_USAGE } from './command.ts'
 import { formatRelative, formatTime } from './format.ts'
-import { withoutControls } from './io.ts'
+import { oneLine } from './io.ts'
 
-/** An error as the user is told it. */
+/** Error as the user sees it. */
 interface Failure {
   exitCode: number
   /** One line. */
   message: string
-  /** More lines, for `CODEX_DEBUG`: no stack, no secret. */
+  /** Further lines, for `CODEX_DEBUG`: no stack, no secret. */
   details: string[]
+  /** Answer of a command with `--json`. */
+  json: { error: Record<string, unknown> }
 }
 
-/** Says an error in one line. */
+/** Describes an error in one line. */
 export function describeFailure(error: unknown, now: number): Failure {
-  const isWrongUse = error instanceof UsageError || InvalidArgumentError.isInstance(error)
+  const isWrongUsage = error instanceof UsageError || InvalidArgumentError.isInstance(error)
+  const message = oneLine(messageOf(error, now))
   return {
-    exitCode: isWrongUse ? WRONG_USE : FAILED,
-    message: oneLine(messageOf(error, now)),
+    exitCode: isWrongUsage ? WRONG_USAGE : FAILURE,
+    message,
     details: detailsOf(error).map(oneLine),
+    json: { error: { ...factsOf(error), message } },
   }
 }
 
-const oneLine = (text: string): string =>
-  withoutControls(text)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim()
+/** Returns what programs need to tell errors apart. */
+function factsOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: 'Error' }
+  return {
+    name: error.name,
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...(APICallError.isInstance(error) && error.statusCode !== undefined
+      ? { statusCode: error.statusCode }
+      : {}),
+    ...(CodexUsageLimitError.isInstance(error)
+      ? { planType: error.planType ?? null, resetsAt: error.resetsAt?.toISOString() ?? null }
+      : {}),
+  }
+}
 
 function messageOf(error: unknown, now: number): string {
   if (CodexUsageLimitError.isInstance(error)) return usageLimitMessage(error, now)
-  const words = error instanceof Error ? error.message : String(error)
-  return isExpected(error) ? words : `Unexpected failure: ${words}`
+  const message = error instanceof Error ? error.message : String(error)
+  return isExpected(error) ? message : `Unexpected error: ${message}`
 }
 
-/** Errors whose words are meant for people: ours, the AI SDK's, and the system's (they have a code). */
+/** True for errors whose message is meant for users: ours, the AI SDK's and the system's, which have a code. */
 const isExpected = (error: unknown): boolean =>
   error instanceof UsageError ||
   error instanceof CommandError ||

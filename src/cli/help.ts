@@ -1,54 +1,57 @@
 import { OPTIONS, type OptionName } from './args.ts'
 import type { Command } from './command.ts'
+import { maxOf } from './format.ts'
 
-/** How the command line is called, in every help and hint. */
+/** Name of the command line, in the help and in hints. */
 export const PROGRAM = 'ai-sdk-provider-codex'
 
-const EVERYWHERE: readonly OptionName[] = ['auth-file', 'help']
+const COMMON_OPTIONS: readonly OptionName[] = ['auth-file', 'help']
 
-/** The help of all. */
-export function helpOfAll(commands: Readonly<Record<string, Command>>): string {
-  const rows = Object.entries(commands).map(([name, { about, words }]) => [
-    [name, words].filter(Boolean).join(' '),
-    about,
+/** Formats the help of the whole command line. */
+export function formatHelp(commands: Readonly<Record<string, Command>>): string {
+  const rows = Object.entries(commands).map(([name, { summary, argument }]) => [
+    [name, argument].filter(Boolean).join(' '),
+    summary,
   ])
   return [
     `Usage: ${PROGRAM} <command> [options]`,
     '',
-    'Your ChatGPT plan on the command line: the login, and what it may use.',
+    'Log in with your ChatGPT plan, see what it includes, and try it out.',
     '',
     'Commands:',
     ...columns(rows),
     '',
     'Options:',
-    ...optionRows([...EVERYWHERE, 'version']),
+    ...optionRows([...COMMON_OPTIONS, 'version']),
     '',
     `Help for one command: ${PROGRAM} <command> --help`,
     '',
     'Environment:',
     ...columns([
-      ['NO_COLOR', 'no colours'],
-      ['CODEX_HOME', 'folder of auth.json, the login file; default: ~/.codex'],
-      ['CODEX_AUTH_FILE', 'the login file itself'],
-      ['CODEX_ACCESS_TOKEN', 'a login without a file, with CODEX_ACCOUNT_ID'],
-      ['CODEX_BASE_URL', 'another backend'],
-      ['CODEX_DEBUG', '1 for more about requests and errors'],
+      ['NO_COLOR', 'disables colors'],
+      ['CODEX_HOME', 'folder of the login file auth.json; default: ~/.codex'],
+      ['CODEX_AUTH_FILE', 'path of the login file'],
+      ['CODEX_ACCESS_TOKEN', 'access token, used instead of the login file'],
+      ['CODEX_ACCOUNT_ID', 'account of CODEX_ACCESS_TOKEN'],
+      ['CODEX_BASE_URL', 'address of the backend'],
+      ['CODEX_DEBUG', '1 prints requests and details of errors'],
     ]),
     '',
     ...EXIT_CODES,
   ].join('\n')
 }
 
-/** The help of one command. */
-export function helpOf(name: string, { about, words, details, options }: Command): string {
+/** Formats the help of one command. */
+export function formatCommandHelp(name: string, { summary, argument, details, options }: Command): string {
   return [
-    `Usage: ${[PROGRAM, name, words].filter(Boolean).join(' ')} [options]`,
+    `Usage: ${[PROGRAM, name, argument].filter(Boolean).join(' ')} [options]`,
     '',
-    `${about[0]?.toUpperCase()}${about.slice(1)}.`,
-    ...(details ? ['', details] : []),
+    `${summary[0]?.toUpperCase()}${summary.slice(1)}.`,
+    '',
+    details,
     '',
     'Options:',
-    ...optionRows([...options, ...EVERYWHERE]),
+    ...optionRows([...options, ...COMMON_OPTIONS]),
     '',
     ...EXIT_CODES,
   ].join('\n')
@@ -57,24 +60,24 @@ export function helpOf(name: string, { about, words, details, options }: Command
 const EXIT_CODES = [
   'Exit codes:',
   ...columns([
-    ['0', 'done'],
-    ['1', 'failed, or not logged in'],
-    ['2', 'wrong use'],
-    ['130', 'stopped by Ctrl-C; 143: by SIGTERM'],
+    ['0', 'success'],
+    ['1', 'failure, or not logged in'],
+    ['2', 'wrong usage'],
+    ['130', 'stopped by Ctrl-C (143: by SIGTERM)'],
   ]),
 ]
 
 function optionRows(names: readonly OptionName[]): string[] {
   return columns(
     names.map((name) => {
-      const option: { short?: string; value?: string; about: string } = OPTIONS[name]
+      const option: { short?: string; value?: string; description: string } = OPTIONS[name]
       const short = option.short ? `-${option.short}, ` : ''
-      return [`${short}--${[name, option.value].filter(Boolean).join(' ')}`, option.about]
+      return [`${short}--${[name, option.value].filter(Boolean).join(' ')}`, option.description]
     }),
   )
 }
 
 function columns(rows: ReadonlyArray<readonly string[]>): string[] {
-  const width = Math.max(...rows.map(([left = '']) => left.length))
+  const width = maxOf(rows, ([left = '']) => left.length)
   return rows.map(([left = '', right = '']) => `  ${left.padEnd(width)}  ${right}`)
 }

@@ -2,24 +2,24 @@ import { createInterface } from 'node:readline'
 import { onAbort, untilAborted } from '../lib/abort.ts'
 import { readEnv } from '../lib/runtime.ts'
 
-/** The outside world of a command: the process's own, or a test's. */
+/** Streams, clock and browser of a command: those of the process, or of a test. */
 export interface CliIO {
   readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean | undefined }
   /** Results. */
   readonly stdout: CliOutput
-  /** Talk, questions and errors. */
+  /** Progress, questions and errors. */
   readonly stderr: CliOutput
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly now: () => number
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
-  /** Opens a browser. Default: the system's. */
+  /** Opens a browser. Default: that of the operating system. */
   readonly openBrowser?: ((url: string) => Promise<void> | void) | undefined
 }
 
 type CliOutput = NodeJS.WritableStream & { isTTY?: boolean | undefined }
 
-/** Writes text; settles when it is out, and rejects where the reader has gone. */
+/** Writes text; resolves when it is flushed, and rejects when the reader is gone. */
 export function write(stream: CliOutput, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => (error ? reject(error) : resolve()))
@@ -29,31 +29,47 @@ export function write(stream: CliOutput, text: string): Promise<void> {
 /** Writes one line. */
 export const print = (stream: CliOutput, line = ''): Promise<void> => write(stream, `${line}\n`)
 
+/** Writes a value as JSON, indented. */
+export const printJson = (stream: CliOutput, value: unknown): Promise<void> =>
+  // JSON leaves DEL and the C1 controls as they are, and a terminal obeys them.
+  print(stream, JSON.stringify(value, null, 2).replace(/[\x7f-\x9f]/g, escapeCharacter))
+
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 const COLORS = { red: 31, green: 32, yellow: 33, dim: 2 } as const
 
-/** The text in a colour, where the stream is a terminal that has some and `NO_COLOR` is not set. */
+/** Colors the text, unless the stream is not a terminal with colors or `NO_COLOR` is set. */
 export function paint(stream: CliOutput, color: keyof typeof COLORS, text: string): string {
   const isPlain = !stream.isTTY || readEnv('NO_COLOR') !== undefined || readEnv('TERM') === 'dumb'
   return isPlain ? text : `\x1b[${COLORS[color]}m${text}\x1b[0m`
 }
 
-/** Text of others without the characters that steer a terminal; line breaks and tabs stay. */
-export const withoutControls = (text: string): string => text.replace(/(?![\n\t])\p{Cc}/gu, '')
+/** Removes the control characters of foreign text, which a terminal would obey. Keeps line breaks and tabs. */
+export const stripControls = (text: string): string => text.replace(/(?![\n\t])\p{Cc}/gu, '')
 
-/** The next line of stdin that is wanted; undefined where stdin ends. Rejects with the reason of an abort. */
+/** Makes foreign text one line without control characters, so that it can't pass for a line of ours. */
+export const oneLine = (text: string): string =>
+  stripControls(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ')
+
+/** Reads lines of stdin until one is accepted; undefined at the end of stdin. Rejects with the reason of an abort. */
 export async function readLine(
   { stdin }: CliIO,
   signal: AbortSignal,
-  isWanted: (line: string) => boolean = () => true,
+  accepts: (line: string) => boolean = () => true,
 ): Promise<string | undefined> {
   signal.throwIfAborted()
-  // Not as a terminal: that would swallow Ctrl-C.
+  // A readline terminal would swallow Ctrl-C.
   const lines = createInterface({ input: stdin, terminal: false })
   const stopListening = onAbort(signal, () => lines.close())
   try {
     const line = await new Promise<string | undefined>((resolve) => {
       lines.on('line', (line) => {
-        if (isWanted(line)) resolve(line)
+        if (accepts(line)) resolve(line)
       })
       lines.once('close', () => resolve(undefined))
     })
@@ -65,7 +81,7 @@ export async function readLine(
   }
 }
 
-/** All of stdin as text. Rejects with the reason of an abort. */
+/** Reads stdin to its end. Rejects with the reason of an abort. */
 export async function readAll({ stdin, signal }: CliIO): Promise<string> {
   signal.throwIfAborted()
   const chunks: Buffer[] = []

@@ -5,64 +5,64 @@ import { loginWithDeviceCode } from '../auth/login/device.ts'
 import type { LoginOptions, LoginResult } from '../auth/login/options.ts'
 import { type ExistingLogin, existingLogin } from '../auth/login/save.ts'
 import { UsageError } from './args.ts'
-import { type Command, type CommandCall, CommandError, DONE, FAILED } from './command.ts'
+import { type Command, type CommandCall, CommandError, FAILURE, SUCCESS } from './command.ts'
 import { formatRelative } from './format.ts'
-import { type CliIO, print, readLine, withoutControls, write } from './io.ts'
+import { type CliIO, oneLine, print, readLine, write } from './io.ts'
 
 export const login: Command = {
-  about: 'log in with your ChatGPT account',
+  summary: 'log in with your ChatGPT account',
   details:
-    'Opens the login page in your browser, or with --device shows a code to type\n' +
-    'into the browser of another device. The login is kept in the file that the\n' +
-    'Codex CLI uses too. One that is there is replaced only after a question, or\n' +
-    'with --force; a backup of it stays beside the file.',
+    'Opens the login page in your browser. With --device, shows a code to enter in\n' +
+    'the browser of any device. The login is saved in the file that the Codex CLI\n' +
+    'uses too. An existing login is replaced only if you confirm or add --force; a\n' +
+    'backup of it is kept beside the file.',
   options: ['device', 'force', 'no-browser', 'port', 'issuer'],
   async run({ values }, io) {
     const port = readPort(values)
     const authFile = await resolveAuthFilePath({ authFile: values['auth-file'] })
-    if (!values.force && !(await mayReplace(authFile, io))) {
-      await print(io.stderr, 'The login stays as it is.')
-      return FAILED
+    if (!values.force && !(await confirmReplace(authFile, io))) {
+      await print(io.stderr, 'The existing login was not changed.')
+      return FAILURE
     }
     const options: LoginOptions = { authFile, force: true, issuer: values.issuer, signal: io.signal }
     const result = values.device
       ? await loginByDevice(options, io)
       : await loginByBrowser(options, { port, isHeadless: values['no-browser'] === true }, io)
-    await tellResult(result, io)
-    return DONE
+    await printResult(result, io)
+    return SUCCESS
   },
 }
 
 function readPort({ port, device, 'no-browser': noBrowser }: CommandCall['values']): number | undefined {
   if (device && (port !== undefined || noBrowser)) {
-    throw new UsageError(`--device needs no ${noBrowser ? '--no-browser' : '--port'}: it opens no browser.`)
+    throw new UsageError(`--device can't be combined with ${noBrowser ? '--no-browser' : '--port'}.`)
   }
   if (port === undefined) return undefined
   if (/^\d{1,5}$/.test(port) && Number(port) < 65_536) return Number(port)
   throw new UsageError(`--port must be a number from 0 to 65535, not ${port}.`)
 }
 
-/** Asks before a file that is there is replaced; where nobody can be asked, that is an error. */
-async function mayReplace(authFile: string, io: CliIO): Promise<boolean> {
+/** Asks before an existing file is replaced; without a terminal to ask on, that is an error. */
+async function confirmReplace(authFile: string, io: CliIO): Promise<boolean> {
   const existing = await existingLogin(authFile)
   if (existing === undefined) return true
-  const found = `The login file ${existing.file} is there already: it holds ${describeExisting(existing)}.`
-  if (!io.stdin.isTTY) throw new CommandError(`${found} Add --force to replace it; a backup stays.`)
-  await print(io.stderr, found)
+  const state = `The login file ${existing.file} already exists and contains ${describeExisting(existing)}.`
+  if (!io.stdin.isTTY) throw new CommandError(`${state} Add --force to replace it; a backup is kept.`)
+  await print(io.stderr, state)
   await print(
     io.stderr,
-    'A backup stays beside it. If the Codex CLI uses this file, it gets the new login too.',
+    'A backup is kept beside it. If the Codex CLI uses this file, it gets the new login too.',
   )
   await write(io.stderr, 'Replace it? [y/N] ')
   const answer = await readLine(io, io.signal)
-  return /^\s*y(es)?\s*$/i.test(answer ?? '')
+  return /^y(es)?$/i.test(answer?.trim() ?? '')
 }
 
 const describeExisting = (existing: ExistingLogin): string =>
   ({
     chatgpt: `the login${describeAccount(existing, ' of ')}`,
     'api-key': 'an API key',
-    unknown: 'no login that is known here',
+    unknown: 'no known login',
   })[existing.kind]
 
 function loginByBrowser(
@@ -75,22 +75,24 @@ function loginByBrowser(
     ...options,
     ...(port === undefined ? {} : { port }),
     ...(openBrowser ? { openBrowser } : {}),
-    onUrl: (url) => tellUrl(url, isHeadless, io),
+    onUrl: (url) => printUrl(url, isHeadless, io),
     ...(io.stdin.isTTY ? { readPastedUrl: (signal) => readPastedUrl(signal, io) } : {}),
   })
 }
 
-function tellUrl(url: string, isHeadless: boolean, io: CliIO): void {
-  const lead = isHeadless ? 'Log in at:' : 'Your browser opens for the login. If it does not, go to:'
+function printUrl(url: string, isHeadless: boolean, io: CliIO): void {
+  const instruction = isHeadless
+    ? 'Log in at:'
+    : 'Opening the login page in your browser. If nothing opens, go to:'
   const paste = io.stdin.isTTY
-    ? "\nIf the browser can't come back here, paste the address that it ends at and press Enter.\n"
+    ? "\nIf the browser can't return to this program, paste the address it ends up at and press Enter.\n"
     : ''
-  write(io.stderr, `${lead}\n\n  ${url}\n${paste}\n`).catch(() => {})
+  write(io.stderr, `${instruction}\n\n  ${url}\n${paste}\n`).catch(() => {})
 }
 
 async function readPastedUrl(signal: AbortSignal, io: CliIO): Promise<string> {
   const line = await readLine(io, signal, (text) => text.trim() !== '')
-  // A stdin that has ended says nothing more; the browser may still come back.
+  // Nothing more will be pasted once stdin has ended, but the browser may still return.
   return line ?? new Promise(() => {})
 }
 
@@ -98,37 +100,36 @@ function loginByDevice(options: LoginOptions, io: CliIO): Promise<LoginResult> {
   return loginWithDeviceCode({
     ...options,
     onCode({ userCode, verificationUrl, expiresAt }) {
-      const end = formatRelative(new Date(expiresAt).getTime(), io.now())
       const lines = [
         `1. Open ${verificationUrl} in a browser, on any device.`,
-        `2. Type this code: ${withoutControls(userCode)}`,
+        `2. Enter this code: ${oneLine(userCode)}`,
         '',
-        `The code ends ${end}. Only type it in if you started this login yourself.`,
+        `The code expires ${formatRelative(expiresAt, io.now())}. Enter it only if you started this login yourself.`,
       ]
       write(io.stderr, `${lines.join('\n')}\n`).catch(() => {})
     },
   })
 }
 
-async function tellResult({ account, file, backup }: LoginResult, io: CliIO): Promise<void> {
+async function printResult({ account, file, backup }: LoginResult, io: CliIO): Promise<void> {
   await print(io.stdout, `Logged in${describeAccount(account, ' as ')}.`)
   if (file) await print(io.stdout, `Login file: ${file}`)
-  if (backup) await print(io.stdout, `Backup of the old one: ${backup}`)
+  if (backup) await print(io.stdout, `Backup of the old login: ${backup}`)
   if (envTokens()) {
     await print(
       io.stderr,
-      'Warning: CODEX_ACCESS_TOKEN is set, and goes on to be used before the login file. Unset it to use this login.',
+      'Warning: CODEX_ACCESS_TOKEN is set and takes precedence over the login file. Unset it to use this login.',
     )
   }
 }
 
-/** Who it is, as far as is known: ` as user@example.com (plus)`. */
+/** Names the account as far as it is known: ` as user@example.com (plus)`. */
 function describeAccount(
   account: { email?: string | undefined; accountId?: string | undefined; planType?: string | undefined },
-  lead: string,
+  preposition: string,
 ): string {
   const { email, accountId, planType } = account
-  const who = email ?? (accountId === undefined ? undefined : `account ${accountId}`)
-  if (who === undefined) return ''
-  return withoutControls(`${lead}${who}${planType === undefined ? '' : ` (${planType})`}`)
+  const user = email ?? (accountId === undefined ? undefined : `account ${accountId}`)
+  if (user === undefined) return ''
+  return `${preposition}${oneLine(`${user}${planType === undefined ? '' : ` (${planType})`}`)}`
 }

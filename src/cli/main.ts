@@ -5,25 +5,25 @@ import { print } from './io.ts'
 import { run } from './run.ts'
 
 const interrupt = new AbortController()
-/** Exit codes of the signals that end a command. */
+/** Signals that stop a command, with their exit codes. */
 const SIGNALS = [
   ['SIGINT', INTERRUPTED],
   ['SIGTERM', TERMINATED],
 ] as const
-/** npx passes on a Ctrl-C that the terminal sends to both: within this time, in milliseconds, two are one. */
+/** npx repeats the Ctrl-C that the terminal sends to both processes: within this many milliseconds, two count as one. */
 const SAME_SIGNAL_MS = 150
 let stopped: { exitCode: number; at: number } | undefined
 for (const [signal, exitCode] of SIGNALS) {
   process.on(signal, () => {
     const at = performance.now()
-    // A second one ends the process, whatever it is doing.
+    // A second signal exits at once.
     if (stopped && at - stopped.at > SAME_SIGNAL_MS) process.exit(exitCode)
     stopped ??= { exitCode, at }
     interrupt.abort()
   })
 }
 
-// A write tells its own fault; without a listener the same fault would end the process.
+// The callback of each write handles its error; without a listener it would crash the process as well.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
@@ -35,10 +35,10 @@ const exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   signal: interrupt.signal,
 })
-// Tokens that were rotated and not saved are a login that is lost.
+// Exiting before refreshed tokens are saved would lose the login.
 if (isRefreshing()) {
-  await print(stderr, 'The login is being renewed: ends when that is saved.').catch(() => {})
+  await print(stderr, 'The login is being renewed; exiting when it is saved.').catch(() => {})
   await pendingRenewals()
 }
-// Whatever still waits (a read of stdin, a kept connection) holds nobody back; all output is out by now.
+// All output is flushed; don't wait for an open stdin or a kept-alive connection.
 process.exit(exitCode === INTERRUPTED ? (stopped?.exitCode ?? INTERRUPTED) : exitCode)

@@ -1,39 +1,40 @@
 import { createCore } from '../core/provider.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
-import { type Command, DONE } from './command.ts'
+import { type Command, SUCCESS } from './command.ts'
 import { formatTable } from './format.ts'
-import { print, withoutControls } from './io.ts'
+import { oneLine, print, printJson } from './io.ts'
 
 export const models: Command = {
-  about: 'list the models that your login may use',
+  summary: 'list the models that your login may use',
   details:
-    'The default effort of a model is marked by *. Hidden models work too; other\nclients do not show them.',
+    "The model's default effort is marked with *. Hidden models work too, but other\nclients do not list them.",
   options: ['json'],
   async run({ values }, io) {
     const list = await createCore({ authFile: values['auth-file'] }).models(io.signal)
-    await print(io.stdout, values.json ? JSON.stringify(list.map(toJson), null, 2) : draw(list))
-    return DONE
+    if (values.json) await printJson(io.stdout, list.map(toJson))
+    else await print(io.stdout, formatModels(list))
+    return SUCCESS
   },
 }
 
-function draw(list: readonly CodexModelInfo[]): string {
-  if (list.length === 0) return 'The backend lists no models for this login.'
+function formatModels(list: readonly CodexModelInfo[]): string {
   const rows = list.map((model) => [
     model.id,
     (model.efforts ?? []).map((effort) => (effort === model.defaultEffort ? `${effort}*` : effort)).join(' '),
-    formatWindow(model.contextWindow),
+    formatContext(model.contextWindow),
     (model.serviceTiers ?? []).join(' '),
     isHidden(model) ? 'hidden' : '',
   ])
-  return withoutControls(formatTable([['MODEL', 'EFFORTS', 'CONTEXT', 'TIERS', ''], ...rows]))
+  return formatTable([['MODEL', 'EFFORTS', 'CONTEXT', 'TIERS', ''], ...rows.map((row) => row.map(oneLine))])
 }
 
-const formatWindow = (tokens: number | undefined): string =>
+const formatContext = (tokens: number | undefined): string =>
   tokens === undefined ? '' : tokens < 1000 ? String(tokens) : `${Math.round(tokens / 1000)}k`
 
 const isHidden = ({ visibility }: CodexModelInfo): boolean =>
   visibility !== undefined && visibility !== 'list'
 
+/** Returns the model with all keys, null for what is unknown. */
 const toJson = (model: CodexModelInfo) => ({
   id: model.id,
   displayName: model.displayName ?? null,

@@ -2,12 +2,19 @@ import { resolveSettings } from '../core/settings.ts'
 import { didYouMean } from '../lib/did-you-mean.ts'
 import { readEnv } from '../lib/runtime.ts'
 import { VERSION } from '../version.ts'
-import { type Arguments, firstWord, type OptionName, readArguments, UsageError } from './args.ts'
+import {
+  type Arguments,
+  findCommandName,
+  hasFlag,
+  type OptionName,
+  readArguments,
+  UsageError,
+} from './args.ts'
 import { ask } from './ask.ts'
-import { type Command, DONE, INTERRUPTED } from './command.ts'
+import { type Command, FAILURE, INTERRUPTED, SUCCESS } from './command.ts'
 import { describeFailure } from './failure.ts'
-import { helpOf, helpOfAll, PROGRAM } from './help.ts'
-import { type CliIO, paint, print } from './io.ts'
+import { formatCommandHelp, formatHelp, PROGRAM } from './help.ts'
+import { type CliIO, paint, print, printJson } from './io.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
 import { models } from './models.ts'
@@ -17,63 +24,68 @@ import { usage } from './usage.ts'
 const COMMANDS: Readonly<Record<string, Command>> = { login, logout, status, models, usage, ask }
 
 /**
- * Runs the command line.
+ * Runs the command line. Never throws.
  *
- * @param argv The words after the program's name.
- * @returns the exit code: 0 done, 1 failed or not logged in, 2 wrong use, 130 stopped by Ctrl-C. Never throws.
+ * @param argv The arguments after the program's name.
+ * @returns the exit code: 0 success, 1 failure or not logged in, 2 wrong usage, 130 stopped by Ctrl-C.
  */
 export async function run(argv: readonly string[], io: CliIO): Promise<number> {
   try {
     return await dispatch(readArguments(argv), io)
   } catch (error) {
     if (io.signal.aborted) return INTERRUPTED
-    // Who reads our output has had enough of it.
-    if (isBrokenPipe(error)) return DONE
-    return tellFailure(error, firstWord(argv), io).catch(() => 1)
+    // The reader of the output has seen enough.
+    if (isBrokenPipe(error)) return SUCCESS
+    return reportFailure(error, argv, io).catch(() => FAILURE)
   }
 }
 
-async function dispatch({ command: name, words, values }: Arguments, io: CliIO): Promise<number> {
+async function dispatch({ command: name, args, values }: Arguments, io: CliIO): Promise<number> {
   if (name === undefined) {
-    if (values.version) return answer(VERSION, io)
-    if (values.help) return answer(helpOfAll(COMMANDS), io)
-    throw new UsageError('A command is missing.')
+    if (values.version) return printText(VERSION, io)
+    if (values.help) return printText(formatHelp(COMMANDS), io)
+    throw new UsageError('No command given.')
   }
-  if (name === 'help') return answer(helpFor(words[0]), io)
-  const command = commandOf(name)
-  if (values.help) return answer(helpOf(name, command), io)
-  if (values.version) return answer(VERSION, io)
-  assertFits(name, command, { words, values })
-  return command.run({ words, values }, io)
+  if (name === 'help') return printText(helpFor(args[0]), io)
+  const command = getCommand(name)
+  if (values.help) return printText(formatCommandHelp(name, command), io)
+  if (values.version) return printText(VERSION, io)
+  assertAccepted(name, command, { args, values })
+  return command.run({ args, values }, io)
 }
 
-async function answer(text: string, { stdout }: CliIO): Promise<number> {
+async function printText(text: string, { stdout }: CliIO): Promise<number> {
   await print(stdout, text)
-  return DONE
+  return SUCCESS
 }
 
 const helpFor = (name: string | undefined): string =>
-  name === undefined ? helpOfAll(COMMANDS) : helpOf(name, commandOf(name))
+  name === undefined ? formatHelp(COMMANDS) : formatCommandHelp(name, getCommand(name))
 
-function commandOf(name: string): Command {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+const findCommand = (name: string | undefined): Command | undefined =>
+  name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+
+function getCommand(name: string): Command {
+  const command = findCommand(name)
   if (command) return command
   throw new UsageError(`Unknown command ${name}.${didYouMean(name, Object.keys(COMMANDS))}`)
 }
 
-const EVERYWHERE: readonly string[] = ['auth-file', 'help', 'version']
+const COMMON_OPTIONS: readonly string[] = ['auth-file', 'help', 'version']
 
-function assertFits(
+function assertAccepted(
   name: string,
-  { options, words: takes }: Command,
-  given: Omit<Arguments, 'command'>,
+  { options, argument }: Command,
+  { args, values }: Omit<Arguments, 'command'>,
 ): void {
-  const foreign = Object.keys(given.values).find(
-    (option) => !EVERYWHERE.includes(option) && !options.includes(option as OptionName),
+  const foreign = Object.keys(values).find(
+    (option) => !COMMON_OPTIONS.includes(option) && !options.includes(option as OptionName),
   )
   if (foreign !== undefined) throw new UsageError(`${name} has no option --${foreign}.`)
-  const [word] = given.words
-  if (word !== undefined && takes === undefined) throw new UsageError(`${name} takes no words: ${word}.`)
+  const [first] = args
+  if (first !== undefined && argument === undefined) {
+    throw new UsageError(`${name} takes no arguments, but got ${first}.`)
+  }
 }
 
 function isBrokenPipe(error: unknown): boolean {
@@ -81,18 +93,22 @@ function isBrokenPipe(error: unknown): boolean {
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
 }
 
-async function tellFailure(error: unknown, name: string | undefined, io: CliIO): Promise<number> {
-  const { exitCode, message, details } = describeFailure(error, io.now())
-  await print(io.stderr, `${paint(io.stderr, 'red', 'Error:')} ${message}`)
-  if (error instanceof UsageError) {
-    const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? ` ${name}` : ''
-    await print(io.stderr, `See ${PROGRAM}${command} --help.`)
+async function reportFailure(error: unknown, argv: readonly string[], io: CliIO): Promise<number> {
+  const name = findCommandName(argv)
+  const command = findCommand(name)
+  const { exitCode, message, details, json } = describeFailure(error, io.now())
+  if (hasFlag(argv, 'json') && command?.options.includes('json')) await printJson(io.stdout, json)
+  else {
+    await print(io.stderr, `${paint(io.stderr, 'red', 'Error:')} ${message}`)
+    if (error instanceof UsageError) {
+      await print(io.stderr, `See ${PROGRAM}${command ? ` ${name}` : ''} --help.`)
+    }
   }
   if (isDebugging()) for (const line of details) await print(io.stderr, `  ${line}`)
   return exitCode
 }
 
 function isDebugging(): boolean {
-  // A base URL that can't be used is another error.
+  // An invalid base URL must not hide the error that is reported.
   return readEnv('CODEX_DEBUG') !== undefined && resolveSettings({ baseURL: 'https://localhost' }).debug
 }

@@ -1,52 +1,53 @@
-import { type Command, DONE, FAILED } from './command.ts'
+import { type Command, FAILURE, SUCCESS } from './command.ts'
 import { formatRelative, formatTable, formatTime } from './format.ts'
-import { type CliIO, paint, print, withoutControls } from './io.ts'
-import type { LoginProblem, LoginState } from './login-state.ts'
-import { readLogin } from './login-state.ts'
+import { inspectLogin, type LoginProblem, type LoginState } from './inspect-login.ts'
+import { type CliIO, oneLine, paint, print, printJson } from './io.ts'
 
 export const status: Command = {
-  about: 'show who is logged in, and what is wrong with the login',
+  summary: 'show who is logged in and any problems with the login',
   details:
-    'Only looks: asks no server, and renews nothing. The exit code is 1 where there\nis no usable login.',
+    'Reads the login without contacting a server or refreshing tokens. The exit\ncode is 1 if there is no usable login.',
   options: ['json'],
   async run({ values }, io) {
-    const state = await readLogin({ authFile: values['auth-file'], now: io.now() })
-    await print(io.stdout, values.json ? toJson(state) : draw(state, io))
-    return state.isUsable ? DONE : FAILED
+    const state = await inspectLogin({ authFile: values['auth-file'], now: io.now() })
+    if (values.json) await printJson(io.stdout, toJson(state))
+    else await print(io.stdout, formatState(state, io))
+    return state.isUsable ? SUCCESS : FAILURE
   },
 }
 
-function draw(state: LoginState, io: CliIO): string {
+function formatState(state: LoginState, io: CliIO): string {
   const { isUsable, email, planType, accountId, expiresAt, lastRefresh, problems } = state
-  const who = email ?? (accountId === undefined ? 'an unnamed account' : `account ${accountId}`)
-  const title = isUsable ? `Logged in as ${who}` : 'Not logged in'
+  const user = email ?? `account ${accountId}`
+  const title = isUsable ? `Logged in as ${user}` : 'Not logged in'
   const rows = [
+    ['User', isUsable ? undefined : email],
     ['Plan', planType],
     ['Account', accountId],
     ['Expires', expiresAt === undefined ? undefined : describeTime(expiresAt, io.now())],
     ['Renewed', lastRefresh === undefined ? undefined : describeTime(lastRefresh, io.now())],
     ['Login', state.source === 'env' ? 'CODEX_ACCESS_TOKEN (environment)' : state.authFile],
-  ].flatMap(([name, value]) => (name && value ? [[name, value]] : []))
-  const lines = [paint(io.stdout, isUsable ? 'green' : 'red', withoutControls(title))]
-  if (rows.length > 0) lines.push(withoutControls(formatTable(rows)))
-  if (canBeRenewed(state, io.now())) lines.push('The access token has expired; the next call renews it.')
-  for (const problem of problems) lines.push(drawProblem(problem, io))
+  ].flatMap(([name, value]) => (name && value ? [[name, oneLine(value)]] : []))
+  const lines = [paint(io.stdout, isUsable ? 'green' : 'red', oneLine(title))]
+  if (rows.length > 0) lines.push(formatTable(rows))
+  if (needsRefresh(state, io.now())) lines.push('The access token has expired; the next call renews it.')
+  for (const problem of problems) lines.push(formatProblem(problem, io))
   return lines.join('\n')
 }
 
-const canBeRenewed = ({ isUsable, expiresAt }: LoginState, now: number): boolean =>
+const needsRefresh = ({ isUsable, expiresAt }: LoginState, now: number): boolean =>
   isUsable && expiresAt !== undefined && expiresAt <= now
 
 const describeTime = (time: number, now: number): string =>
   `${formatRelative(time, now)} (${formatTime(time)})`
 
-const drawProblem = ({ message }: LoginProblem, io: CliIO): string =>
-  `${paint(io.stdout, 'yellow', 'Problem:')} ${withoutControls(message)}`
+const formatProblem = ({ message }: LoginProblem, io: CliIO): string =>
+  `${paint(io.stdout, 'yellow', 'Problem:')} ${oneLine(message)}`
 
-/** The same names always, null for what is not known; no token in it. */
-function toJson(state: LoginState): string {
+/** Returns the state with all keys, null for what is unknown. */
+function toJson(state: LoginState) {
   const time = (ms: number | undefined) => (ms === undefined ? null : formatTime(ms))
-  const json = {
+  return {
     loggedIn: state.isUsable,
     source: state.source,
     authFile: state.authFile ?? null,
@@ -58,5 +59,4 @@ function toJson(state: LoginState): string {
     canRefresh: state.canRefresh,
     problems: state.problems,
   }
-  return JSON.stringify(json, null, 2)
 }

@@ -1,38 +1,39 @@
 import { createCore } from '../core/provider.ts'
 import type { CodexCredits, CodexRateLimits, CodexRateLimitWindow } from '../events/rate-limits.ts'
-import { type Command, DONE } from './command.ts'
-import { formatBar, formatPercent, formatRelative, formatTable, windowName } from './format.ts'
-import { type CliIO, paint, print, withoutControls } from './io.ts'
+import { type Command, SUCCESS } from './command.ts'
+import { formatBar, formatPercent, formatRelative, formatTable, formatWindow } from './format.ts'
+import { type CliIO, oneLine, paint, print, printJson } from './io.ts'
 
 export const usage: Command = {
-  about: 'show what is left of your plan',
-  details: 'For each window of the plan: how much of it is used, and when it starts anew.',
+  summary: 'show how much of your plan is used',
+  details: 'Shows for each rate-limit window of the plan how much of it is used and when\nit resets.',
   options: ['json'],
   async run({ values }, io) {
     const limits = await createCore({ authFile: values['auth-file'] }).usage(io.signal)
-    await print(io.stdout, values.json ? toJson(limits) : draw(limits, io))
-    return DONE
+    if (values.json) await printJson(io.stdout, toJson(limits))
+    else await print(io.stdout, formatLimits(limits, io))
+    return SUCCESS
   },
 }
 
-function draw(limits: CodexRateLimits, io: CliIO): string {
+function formatLimits(limits: CodexRateLimits, io: CliIO): string {
   const windows = [limits.primary, limits.secondary].filter((window) => window !== undefined)
-  const blocks = [
-    limits.planType === undefined ? undefined : `Plan: ${withoutControls(limits.planType)}`,
-    windows.length === 0 ? 'The backend names no windows for this plan.' : drawWindows(windows, io),
+  const paragraphs = [
+    limits.planType === undefined ? undefined : `Plan: ${oneLine(limits.planType)}`,
+    windows.length === 0 ? 'The backend reports no rate limits for this plan.' : formatWindows(windows, io),
     limits.credits === undefined ? undefined : `Credits: ${describeCredits(limits.credits)}`,
-    isUsedUp(limits) ? 'The limit is reached.' : undefined,
+    isLimitReached(limits) ? 'The usage limit is reached.' : undefined,
   ]
-  return blocks.filter((block) => block !== undefined).join('\n\n')
+  return paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n')
 }
 
-const isUsedUp = ({ limitReached, allowed }: CodexRateLimits): boolean =>
+const isLimitReached = ({ limitReached, allowed }: CodexRateLimits): boolean =>
   limitReached === true || allowed === false
 
-function drawWindows(windows: readonly CodexRateLimitWindow[], io: CliIO): string {
+function formatWindows(windows: readonly CodexRateLimitWindow[], io: CliIO): string {
   const table = formatTable(
     windows.map(({ usedPercent, windowMinutes, resetsAt }) => [
-      windowName(windowMinutes),
+      formatWindow(windowMinutes),
       formatBar(usedPercent),
       `${formatPercent(usedPercent).padStart(3)} % used`,
       resetsAt === undefined ? '' : describeReset(resetsAt, io.now()),
@@ -53,17 +54,18 @@ const colorOf = (percent: number) => (percent >= 90 ? 'red' : percent >= 70 ? 'y
 function describeCredits({ hasCredits, unlimited, balance }: CodexCredits): string {
   if (unlimited) return 'unlimited'
   if (!hasCredits) return 'none'
-  return balance === undefined ? 'yes' : withoutControls(balance)
+  return balance === undefined ? 'available' : oneLine(balance)
 }
 
-function toJson({ planType, primary, secondary, credits, allowed, limitReached }: CodexRateLimits): string {
+/** Returns the limits with all keys, null for what is unknown. */
+function toJson({ planType, primary, secondary, credits, allowed, limitReached }: CodexRateLimits) {
   const window = (limits: CodexRateLimitWindow | undefined) =>
     limits && {
       usedPercent: limits.usedPercent,
       windowMinutes: limits.windowMinutes ?? null,
       resetsAt: limits.resetsAt?.toISOString() ?? null,
     }
-  const json = {
+  return {
     planType: planType ?? null,
     primary: window(primary) ?? null,
     secondary: window(secondary) ?? null,
@@ -71,5 +73,4 @@ function toJson({ planType, primary, secondary, credits, allowed, limitReached }
     allowed: allowed ?? null,
     limitReached: limitReached ?? null,
   }
-  return JSON.stringify(json, null, 2)
 }

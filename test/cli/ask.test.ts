@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { runCli, secretsOf, startWorld } from './support.ts'
+import { controlsIn, runCli, secretsOf, setEnv, startWorld } from './support.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 
@@ -158,7 +158,7 @@ test('an answer that became too long is not whole', async () => {
   expect(await runCli(['ask', 'hi'])).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'Error: The answer is not whole: it became too long.\n',
+    stderr: 'Error: The answer is incomplete: it is too long.\n',
   })
 })
 
@@ -171,7 +171,7 @@ test('no text at all', async () => {
   expect(await runCli(['ask', 'hi'])).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'Error: The model gave no text.\n',
+    stderr: 'Error: The model returned no text.\n',
   })
 })
 
@@ -232,4 +232,98 @@ test('Ctrl-C while stdin is read', async () => {
   const running = runCli(['ask', '-'], { isTTY: true, signal: controller.signal })
   controller.abort()
   expect(await running).toEqual({ exitCode: 130, stdout: '', stderr: '' })
+})
+
+test('an answer as JSON', async () => {
+  const { server, login } = await startWorld()
+  server.answer({ type: 'text', text: 'Two.\x9b2J', reasoning: 'Adding.' })
+  const { exitCode, stdout, stderr } = await runCli(['ask', '--json', '-m', 'gpt-5.5', '-e', 'ultra', 'hi'], {
+    isTTY: true,
+  })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(controlsIn(stdout)).toEqual([])
+  const json = JSON.parse(stdout)
+  expect(json).toEqual({
+    model: expect.stringContaining('gpt-5.5'),
+    responseId: expect.stringMatching(/^resp_/),
+    text: 'Two.\x9b2J',
+    reasoning: 'Adding.',
+    finishReason: 'stop',
+    usage: expect.objectContaining({ inputTokens: expect.any(Number), outputTokens: expect.any(Number) }),
+    warnings: [expect.stringContaining('ultra')],
+  })
+  for (const secret of secretsOf(login)) expect(stdout).not.toContain(secret)
+})
+
+test('several messages and reasoning parts as JSON', async () => {
+  const { server } = await startWorld()
+  const message = (index: number, text: string) => ({
+    type: 'response.output_item.done',
+    output_index: index,
+    item: { type: 'message', id: `m${index}`, role: 'assistant', content: [{ type: 'output_text', text }] },
+  })
+  const end = { type: 'response.completed', response: { id: 'resp_1', output: [] } }
+  server.answer({ type: 'events', events: [message(0, 'One.'), message(1, 'Two.'), end] })
+  const { stdout } = await runCli(['ask', '--json', 'hi'])
+  expect(JSON.parse(stdout)).toMatchObject({
+    model: 'gpt-6.1-sol',
+    text: 'One.\n\nTwo.',
+    reasoning: null,
+    usage: { inputTokens: null, totalTokens: null },
+    warnings: [],
+  })
+})
+
+test.each([
+  [
+    'an answer that is cut off',
+    { type: 'events', events: textEvents('Half'), end: 'close' },
+    { name: 'AI_APICallError' },
+  ],
+  [
+    'an incomplete answer',
+    {
+      type: 'events',
+      events: [...textEvents('Half'), { type: 'response.incomplete', response: { id: 'r' } }],
+    },
+    { message: expect.stringContaining('incomplete') },
+  ],
+  [
+    'an answer without text',
+    { type: 'events', events: [{ type: 'response.completed', response: { id: 'r', output: [] } }] },
+    { message: 'The model returned no text.' },
+  ],
+  [
+    'a usage limit',
+    {
+      type: 'error',
+      status: 429,
+      body: {
+        error: { type: 'usage_limit_reached', message: 'R', plan_type: 'plus', resets_at: NOW / 1000 },
+      },
+    },
+    { statusCode: 429, planType: 'plus', resetsAt: new Date(NOW).toISOString() },
+  ],
+] as const)('%s is an error as JSON', async (_, answer, error) => {
+  const { server } = await startWorld()
+  server.answer(answer)
+  const { exitCode, stdout, stderr } = await runCli(['ask', '--json', 'hi'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({ error })
+})
+
+test.each([[['--json', '--stream', 'hi']], [['--json', '--effort', 'hihg', 'hi']], [['--json']]])(
+  'wrong usage as JSON: %j',
+  async (argv) => {
+    setEnv({ CODEX_AUTH_FILE: '/nowhere/auth.json' })
+    const { exitCode, stdout, stderr } = await runCli(['ask', ...argv])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'UsageError' } })
+  },
+)
+
+test('--json after -- is text', async () => {
+  setEnv({ CODEX_AUTH_FILE: '/nowhere/auth.json' })
+  const { stdout, stderr } = await runCli(['ask', '--', '--json'])
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: expect.stringMatching(/^Error: /) })
 })

@@ -46,7 +46,7 @@ test('in the browser', async () => {
   expect(steadyLogin(result, authFile, server)).toMatchInlineSnapshot(`
     {
       "exitCode": 0,
-      "stderr": "Your browser opens for the login. If it does not, go to:
+      "stderr": "Opening the login page in your browser. If nothing opens, go to:
 
       <server>/oauth/authorize?…
 
@@ -108,7 +108,7 @@ test('a pasted address where the port is taken', async () => {
     },
   })
   expect(result.exitCode).toBe(0)
-  expect(result.stderr).toContain("If the browser can't come back here, paste the address")
+  expect(result.stderr).toContain("If the browser can't return to this program, paste the address")
   expect(result.stdout).toContain('Logged in as user@example.com (plus).')
   await expectNoSecrets(result, authFile)
 })
@@ -127,16 +127,16 @@ test('by a code', async () => {
   const result = await runCli(['login', '--device'], {
     now,
     onOutput(text) {
-      code = /Type this code: (\S+)/.exec(text)?.[1] ?? code
+      code = /Enter this code: (\S+)/.exec(text)?.[1] ?? code
       if (text.includes(code) && code) server.approveDevice(code, { email: 'device@example.com' })
     },
   })
   expect(result.exitCode).toBe(0)
   expect(result.stderr.replaceAll(server.url, '<server>').replace(code, '<code>')).toMatchInlineSnapshot(`
     "1. Open <server>/codex/device in a browser, on any device.
-    2. Type this code: <code>
+    2. Enter this code: <code>
 
-    The code ends in 15 min. Only type it in if you started this login yourself.
+    The code expires in 15 min. Enter it only if you started this login yourself.
     "
   `)
   expect(result.stdout).toBe(`Logged in as device@example.com (plus).\nLogin file: ${authFile}\n`)
@@ -150,15 +150,15 @@ test('over a login, elsewhere than on a terminal: only with --force', async () =
     exitCode: 1,
     stdout: '',
     stderr:
-      `Error: The login file ${authFile} is there already: it holds the login of old@example.com (plus). ` +
-      'Add --force to replace it; a backup stays.\n',
+      `Error: The login file ${authFile} already exists and contains the login of old@example.com (plus). ` +
+      'Add --force to replace it; a backup is kept.\n',
   })
   expect(JSON.parse(await readFile(authFile, 'utf8'))).toEqual(old)
 
   const forced = await login(['--force'])
   expect(forced.exitCode).toBe(0)
   expect(forced.stdout).toBe(
-    `Logged in as user@example.com (plus).\nLogin file: ${authFile}\nBackup of the old one: ${authFile}.backup\n`,
+    `Logged in as user@example.com (plus).\nLogin file: ${authFile}\nBackup of the old login: ${authFile}.backup\n`,
   )
   expect(JSON.parse(await readFile(`${authFile}.backup`, 'utf8'))).toEqual(old)
   for (const secret of secretsOf(old)) expect(forced.stdout + forced.stderr).not.toContain(secret)
@@ -180,8 +180,8 @@ test.each([
   })
   expect(result.exitCode).toBe(exitCode)
   expect(result.stderr).toContain(
-    `The login file ${authFile} is there already: it holds the login of user@example.com (plus).\n` +
-      'A backup stays beside it. If the Codex CLI uses this file, it gets the new login too.\nReplace it? [y/N] ',
+    `The login file ${authFile} already exists and contains the login of user@example.com (plus).\n` +
+      'A backup is kept beside it. If the Codex CLI uses this file, it gets the new login too.\nReplace it? [y/N] ',
   )
   const saved = JSON.parse(await readFile(authFile, 'utf8'))
   if (exitCode === 0) expect(saved.tokens.access_token).not.toBe(old.tokens.access_token)
@@ -189,8 +189,8 @@ test.each([
 })
 
 test.each([
-  [{ auth_mode: 'apikey', OPENAI_API_KEY: 'sk-secret' }, 'it holds an API key.'],
-  ['{"half', 'it holds no login that is known here.'],
+  [{ auth_mode: 'apikey', OPENAI_API_KEY: 'sk-secret' }, 'contains an API key.'],
+  ['{"half', 'contains no known login.'],
 ])('over a file that is no login: %j', async (content, words) => {
   await startWorld()
   const authFile = await writeAuthFile(content)
@@ -209,7 +209,7 @@ test.each([['browser'], ['device']])('Ctrl-C ends the login by the %s', async (w
       openBrowser: () => controller.abort(),
       signal: controller.signal,
       onOutput: (text) => {
-        if (text.includes('Type this code')) controller.abort()
+        if (text.includes('Enter this code')) controller.abort()
       },
     },
   )
@@ -232,7 +232,7 @@ test('logout', async () => {
   const result = await runCli(['logout'])
   expect(result).toEqual({
     exitCode: 0,
-    stdout: `The login was ended and its file removed: ${world.authFile}\nIf the Codex CLI used this file, it is logged out too.\n`,
+    stdout: `Revoked the login and removed its file: ${world.authFile}\nIf the Codex CLI used this file, it is logged out too.\n`,
     stderr: '',
   })
   expect(world.server.requests.map(({ path }) => path)).toEqual(['/oauth/revoke'])
@@ -251,7 +251,7 @@ test('a logout that the server does not take still removes the file', async () =
   server.answerPath('/oauth/revoke', { type: 'error', status: 500, body: 'no' })
   const { exitCode, stdout, stderr } = await runCli(['logout'])
   expect(exitCode).toBe(0)
-  expect(stdout).toMatch(/^The login file was removed: /)
+  expect(stdout).toMatch(/^Removed the login file: /)
   expect(stderr).toMatch(/^Warning: .*\n$/)
   for (const secret of secretsOf(old)) expect(stdout + stderr).not.toContain(secret)
   await expect(stat(authFile)).rejects.toThrow('ENOENT')
@@ -262,14 +262,14 @@ test('a logout while the environment holds a login', async () => {
   vi.stubEnv('CODEX_ACCESS_TOKEN', 'token-of-env')
   const { exitCode, stderr } = await runCli(['logout'])
   expect(exitCode).toBe(0)
-  expect(stderr).toBe('Warning: CODEX_ACCESS_TOKEN is still set, and is a login of its own.\n')
+  expect(stderr).toBe('Warning: CODEX_ACCESS_TOKEN is still set and is used as the login.\n')
 })
 
 test('a logout names the backup that stays', async () => {
   const { authFile } = await startWorld()
   const backup = `${authFile}.backup`
   await writeFile(backup, 'old')
-  const words = `The backup of an older login stays, with its tokens: ${backup}. Delete it if you do not need it.\n`
+  const words = `The backup of an older login is kept, with its tokens: ${backup}. Delete it if you do not need it.\n`
   expect((await runCli(['logout'])).stdout).toContain(`\n${words}`)
   expect((await runCli(['logout'])).stdout).toContain(words)
 })
@@ -280,7 +280,7 @@ test('a login while the environment holds one', async () => {
   const result = await login()
   expect(result.exitCode).toBe(0)
   expect(result.stderr).toMatch(
-    /\nWarning: CODEX_ACCESS_TOKEN is set, and goes on to be used before the login file\..*\n$/,
+    /\nWarning: CODEX_ACCESS_TOKEN is set and takes precedence over the login file\..*\n$/,
   )
   await expectNoSecrets(result, authFile)
 })

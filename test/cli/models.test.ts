@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runCli, secretsOf, startWorld } from './support.ts'
+import { controlsIn, runCli, secretsOf, startWorld } from './support.ts'
 
 const MODELS = [
   {
@@ -58,4 +58,41 @@ test('a backend that fails', async () => {
   const { exitCode, stdout, stderr } = await runCli(['models'])
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
   expect(stderr).toMatch(/^Error: .*No list.*\n$/)
+})
+
+test('an error as JSON', async () => {
+  const { server, login } = await startWorld()
+  server.answerPath('/models', { type: 'error', status: 400, body: { detail: 'No list' } })
+  const { exitCode, stdout, stderr } = await runCli(['models', '--json'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+  expect(JSON.parse(stdout)).toEqual({
+    error: {
+      name: 'AI_APICallError',
+      statusCode: 400,
+      message: expect.stringContaining('No list'),
+    },
+  })
+  for (const secret of secretsOf(login)) expect(stdout).not.toContain(secret)
+})
+
+test('control characters in names do not reach the terminal', async () => {
+  const slug = 'gpt-x\x1b[2J\x9b31m\x7f\nforged'
+  const model = { slug, use_responses_lite: false, display_name: 'X\x9d0;title\x9c', visibility: 'list' }
+  await startWorld({ server: { models: [model] } })
+  const table = await runCli(['models'], { isTTY: true })
+  expect(table.stdout).toContain('\ngpt-x[2J31m forged\n')
+  expect(controlsIn(table.stdout)).toEqual([])
+  const json = await runCli(['models', '--json'], { isTTY: true })
+  expect(controlsIn(json.stdout)).toEqual([])
+  expect(JSON.parse(json.stdout)).toMatchObject([{ id: slug, displayName: model.display_name }])
+})
+
+test('a list of 100,000 models is a table', async () => {
+  const models = Array.from({ length: 100_000 }, (_, index) => ({
+    slug: `m${index}`,
+    use_responses_lite: true,
+  }))
+  await startWorld({ server: { models } })
+  const { exitCode, stdout } = await runCli(['models'])
+  expect({ exitCode, lines: stdout.split('\n').length }).toEqual({ exitCode: 0, lines: 100_002 })
 })

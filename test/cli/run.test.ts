@@ -12,36 +12,37 @@ test('--help', async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "Usage: ai-sdk-provider-codex <command> [options]
 
-    Your ChatGPT plan on the command line: the login, and what it may use.
+    Log in with your ChatGPT plan, see what it includes, and try it out.
 
     Commands:
       login    log in with your ChatGPT account
-      logout   log out, and remove the login file
-      status   show who is logged in, and what is wrong with the login
+      logout   log out and remove the login file
+      status   show who is logged in and any problems with the login
       models   list the models that your login may use
-      usage    show what is left of your plan
-      ask "…"  ask a model, and write its answer to stdout
+      usage    show how much of your plan is used
+      ask "…"  ask a model and print its answer
 
     Options:
-      --auth-file PATH  login file; or CODEX_AUTH_FILE, $CODEX_HOME, ~/.codex
-      -h, --help        this help
-      -v, --version     the version of this package
+      --auth-file PATH  login file; default: ~/.codex/auth.json
+      -h, --help        print this help
+      -v, --version     print the version of this package
 
     Help for one command: ai-sdk-provider-codex <command> --help
 
     Environment:
-      NO_COLOR            no colours
-      CODEX_HOME          folder of auth.json, the login file; default: ~/.codex
-      CODEX_AUTH_FILE     the login file itself
-      CODEX_ACCESS_TOKEN  a login without a file, with CODEX_ACCOUNT_ID
-      CODEX_BASE_URL      another backend
-      CODEX_DEBUG         1 for more about requests and errors
+      NO_COLOR            disables colors
+      CODEX_HOME          folder of the login file auth.json; default: ~/.codex
+      CODEX_AUTH_FILE     path of the login file
+      CODEX_ACCESS_TOKEN  access token, used instead of the login file
+      CODEX_ACCOUNT_ID    account of CODEX_ACCESS_TOKEN
+      CODEX_BASE_URL      address of the backend
+      CODEX_DEBUG         1 prints requests and details of errors
 
     Exit codes:
-      0    done
-      1    failed, or not logged in
-      2    wrong use
-      130  stopped by Ctrl-C; 143: by SIGTERM
+      0    success
+      1    failure, or not logged in
+      2    wrong usage
+      130  stopped by Ctrl-C (143: by SIGTERM)
     "
   `)
   expect((await runCli(['help'])).stdout).toBe(stdout)
@@ -70,7 +71,7 @@ test.each([['--version'], ['-v'], ['status', '--version']])('the version: %s', a
 })
 
 test.each([
-  [[], 'A command is missing.'],
+  [[], 'No command given.'],
   [['stauts'], 'Unknown command stauts. Did you mean status?'],
   [['bake'], 'Unknown command bake.'],
   [['toString'], 'Unknown command toString.'],
@@ -79,22 +80,22 @@ test.each([
   [['status', '-x'], 'Unknown option -x.'],
   [['status', '--constructor'], 'Unknown option --constructor.'],
   [['status', '--device'], 'status has no option --device.'],
-  [['status', 'now'], 'status takes no words: now.'],
-  [['status', '--json=yes'], '--json takes no value.'],
-  [['status', '--auth-file'], '--auth-file needs a value: --auth-file PATH.'],
-  [['status', '--auth-file='], '--auth-file needs a value: --auth-file PATH.'],
-  [['ask', '--model', '--effort', 'low', 'hi'], '--model needs a value: --model ID.'],
+  [['status', 'now'], 'status takes no arguments, but got now.'],
+  [['status', '--json=yes'], '--json does not take a value.'],
+  [['status', '--auth-file'], '--auth-file requires a value: --auth-file PATH.'],
+  [['status', '--auth-file='], '--auth-file requires a value: --auth-file PATH.'],
+  [['ask', '--model', '--effort', 'low', 'hi'], '--model requires a value: --model ID.'],
   [
     ['ask', '--effort', 'hihg', 'hi'],
     '--effort must be one of none, minimal, low, medium, high, xhigh, max, ultra, not hihg.',
   ],
-  [['ask', '--stream', '--no-stream', 'hi'], '--stream or --no-stream, not both.'],
-  [['ask', '- hi'], 'Text that begins with - goes after --.'],
-  [['ask'], 'There is nothing to ask.'],
+  [['ask', '--stream', '--no-stream', 'hi'], "--stream can't be combined with --no-stream."],
+  [['ask', '- hi'], 'Put text that starts with - after --.'],
+  [['ask'], 'No question given.'],
   [['login', '--port', '70000'], '--port must be a number from 0 to 65535, not 70000.'],
   [['login', '--port', 'http'], '--port must be a number from 0 to 65535, not http.'],
-  [['login', '--device', '--port', '80'], '--device needs no --port'],
-  [['login', '--device', '--no-browser'], '--device needs no --no-browser'],
+  [['login', '--device', '--port', '80'], "--device can't be combined with --port."],
+  [['login', '--device', '--no-browser'], "--device can't be combined with --no-browser."],
 ])('wrong use: %j', async (argv, words) => {
   setEnv({ CODEX_AUTH_FILE: '/nowhere/auth.json' })
   const { exitCode, stdout, stderr } = await runCli(argv)

@@ -1,8 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { withoutRights } from '../auth/helpers.ts'
 import { writeAuthFile } from '../support/provider.ts'
-import { makeFolder, runCli, secretsOf, setEnv, startWorld, steady } from './support.ts'
+import { controlsIn, makeFolder, runCli, secretsOf, setEnv, startWorld, steady } from './support.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 const HOUR = 3600
@@ -80,12 +81,12 @@ test.each([
   [
     'no refresh token',
     withTokens({ refresh_token: undefined }),
-    { code: 'NO_REFRESH_TOKEN', exitCode: 0, words: 'ends with its access token' },
+    { code: 'NO_REFRESH_TOKEN', exitCode: 0, words: 'no refresh token' },
   ],
   [
     'no account',
     async () => ({ tokens: { access_token: 'opaque', refresh_token: 'rt' } }),
-    { code: 'NO_ACCOUNT', exitCode: 0, words: 'names no account' },
+    { code: 'NO_ACCOUNT', exitCode: 1, words: 'does not name an account' },
   ],
   [
     'an API key',
@@ -114,6 +115,40 @@ test.each([
   expect(json.exitCode).toBe(exitCode)
   expect(JSON.parse(json.stdout)).toMatchObject({ loggedIn: exitCode === 0, problems: [{ code }] })
   expect(text.stdout + text.stderr + json.stdout).not.toContain('sk-secret')
+})
+
+const withAccount = (account_id: string) => withTokens({ account_id })
+
+test.each([
+  ['a line break', withAccount('acct\n1')],
+  ['a character beyond Latin-1', withAccount('acct-€')],
+])('an account id with %s is never sent, so the login is not usable', async (_, content) => {
+  setEnv({})
+  const authFile = await writeAuthFile(await content())
+  const { exitCode, stdout } = await runCli(['status', '--auth-file', authFile])
+  expect(exitCode).toBe(1)
+  expect(stdout).toMatch(/^Not logged in\nUser {5}user@example\.com\n/)
+  expect(stdout).toMatch(/^Problem: The account id contains characters/m)
+  const asked = await runCli(['ask', 'hi', '--auth-file', authFile])
+  expect(asked.exitCode).not.toBe(0)
+})
+
+test('a token of the environment that names no account', async () => {
+  setEnv({ CODEX_ACCESS_TOKEN: 'opaque' })
+  const { exitCode, stdout } = await runCli(['status', '--json'])
+  expect(exitCode).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    loggedIn: false,
+    source: 'env',
+    problems: [{ code: 'NO_ACCOUNT', message: expect.stringContaining('CODEX_ACCOUNT_ID') }],
+  })
+})
+
+test('a login file in a folder that can not be written', async () => {
+  const { authFile } = await startWorld()
+  const { exitCode, stdout } = await withoutRights(authFile, 0o444, () => runCli(['status', '--json']))
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ loggedIn: true, problems: [{ code: 'READ_ONLY' }] })
 })
 
 test('no file', async () => {
@@ -185,11 +220,15 @@ test.each([['has line breaks', 'to\nken', 'has spaces, line breaks']])(
   },
 )
 
-test('text of a token that steers a terminal', async () => {
-  await startWorld({ login: { email: 'a\x1b[31mb\x07@example.com' } })
+test('control characters and line breaks in a token do not reach the terminal', async () => {
+  const email = 'a\x1b[31mb\x07\x9b2J\nProblem: forged@example.com'
+  await startWorld({ login: { email } })
   const { stdout } = await runCli(['status'], { isTTY: true })
-  expect(stdout).toContain('Logged in as a[31mb@example.com')
-  expect(stdout).not.toContain('\x1b')
+  expect(stdout).toContain('Logged in as a[31mb2J Problem: forged@example.com\n')
+  expect(controlsIn(stdout)).toEqual([])
+  const json = await runCli(['status', '--json'], { isTTY: true })
+  expect(controlsIn(json.stdout)).toEqual([])
+  expect(JSON.parse(json.stdout)).toMatchObject({ email })
 })
 
 test('colours on a terminal, without NO_COLOR', async () => {

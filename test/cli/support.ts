@@ -88,6 +88,10 @@ export function steady(text: string, { server, authFile }: CliWorld): string {
   return text.replaceAll(authFile, '<auth.json>').replaceAll(server.url, '<server>')
 }
 
+/** The control characters in an output, line feeds apart. */
+export const controlsIn = (text: string): string[] =>
+  [...text.matchAll(/(?!\n)\p{Cc}/gu)].map(([found]) => found)
+
 /** All secrets of a login. */
 export const secretsOf = ({ tokens }: AuthJson): string[] => [
   tokens.access_token,

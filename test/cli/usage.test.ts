@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { formatBar, formatPercent, formatSpan, formatTime, windowName } from '../../src/cli/format.ts'
-import { runCli, secretsOf, startWorld } from './support.ts'
+import { formatBar, formatDuration, formatPercent, formatTime, formatWindow } from '../../src/cli/format.ts'
+import { controlsIn, runCli, secretsOf, startWorld } from './support.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 
@@ -84,14 +84,16 @@ test('a window that is used up, one without a length, and a reset that is over',
 
     Credits: unlimited
 
-    The limit is reached.
+    The usage limit is reached.
     "
   `)
 })
 
 test('a plan without windows', async () => {
   await startUsage({ plan_type: 'free', rate_limit: null })
-  expect((await runCli(['usage'])).stdout).toBe('Plan: free\n\nThe backend names no windows for this plan.\n')
+  expect((await runCli(['usage'])).stdout).toBe(
+    'Plan: free\n\nThe backend reports no rate limits for this plan.\n',
+  )
 })
 
 test('bars in colours on a terminal', async () => {
@@ -113,6 +115,46 @@ test('a login that was refused', async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
   expect(stderr).toMatch(/^Error: Codex API error 403: Forbidden.*\n$/)
   for (const secret of secretsOf(login)) expect(stderr).not.toContain(secret)
+})
+
+test.each([
+  ['a refusal', { status: 403, body: { detail: 'Forbidden' } }, { statusCode: 403 }],
+  ['an answer that is not JSON', { status: 200, body: 'OK' }, {}],
+])('%s as JSON', async (_, answer, fields) => {
+  const { server, login } = await startWorld()
+  server.answerPath('/wham/usage', { type: 'error', ...answer }, { type: 'error', ...answer })
+  const { exitCode, stdout, stderr } = await runCli(['usage', '--json'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { ...fields, name: 'AI_APICallError', message: expect.any(String) },
+  })
+  for (const secret of secretsOf(login)) expect(stdout).not.toContain(secret)
+})
+
+test('control characters of the backend do not reach the terminal', async () => {
+  const balance = '5\x9b2J\n\nPlan: forged'
+  const body = { plan_type: 'plus\x1b[2J', credits: { has_credits: true, unlimited: false, balance } }
+  await startUsage(body)
+  const text = await runCli(['usage'], { isTTY: true })
+  expect(text.stdout).toContain('Plan: plus[2J\n')
+  expect(text.stdout).toContain('Credits: 52J Plan: forged\n')
+  expect(controlsIn(text.stdout)).toEqual([])
+  const json = await runCli(['usage', '--json'], { isTTY: true })
+  expect(controlsIn(json.stdout)).toEqual([])
+  expect(JSON.parse(json.stdout)).toMatchObject({ planType: body.plan_type, credits: { balance } })
+})
+
+test('credits without a balance', async () => {
+  await startUsage({ plan_type: 'plus', credits: { has_credits: true, unlimited: false } })
+  expect((await runCli(['usage'])).stdout).toContain('\nCredits: available\n')
+})
+
+test('not logged in, as JSON', async () => {
+  await startWorld()
+  vi.stubEnv('CODEX_AUTH_FILE', '/nowhere/auth.json')
+  const { exitCode, stdout, stderr } = await runCli(['usage', '--json'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CODEX_AUTH_FILE_NOT_FOUND' } })
 })
 
 test('not logged in', async () => {
@@ -154,7 +196,7 @@ test.each([
   [86_400_000, '1 d'],
   [4 * 86_400_000 + 15 * 3_600_000 + 59_000, '4 d 15 h'],
 ])('a span of %d ms', (ms, text) => {
-  expect(formatSpan(ms)).toBe(text)
+  expect(formatDuration(ms)).toBe(text)
 })
 
 test.each([
@@ -166,7 +208,7 @@ test.each([
   [1, '1 minute'],
   [undefined, 'window'],
 ])('the window of %j minutes', (minutes, name) => {
-  expect(windowName(minutes)).toBe(name)
+  expect(formatWindow(minutes)).toBe(name)
 })
 
 test('a time that is none', () => {

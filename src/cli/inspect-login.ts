@@ -7,21 +7,22 @@ import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from '../auth/login-advice.ts'
 import { assertTokens } from '../auth/token-fields.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthError } from '../errors.ts'
+import { mergeHeaders } from '../request/headers.ts'
 
-/** Something that is wrong with a login. */
+/** Problem of a login. */
 export interface LoginProblem {
-  /** Stable: to be compared. */
+  /** Stable, for programs to compare. */
   code: string
-  /** What it is, and the way out. */
+  /** What is wrong, and what to do. */
   message: string
 }
 
-/** What can be told of a login without asking a server; nothing that is secret. */
+/** State of a login, as far as it is known without asking a server. Holds nothing secret. */
 export interface LoginState {
-  /** Can calls be made with it, perhaps after a renewal? */
+  /** True when calls can be made with it, perhaps after a refresh. */
   isUsable: boolean
   source: 'file' | 'env'
-  /** Where the file is, or should be. */
+  /** Path of the login file, whether it exists or not. */
   authFile?: string | undefined
   email?: string | undefined
   planType?: string | undefined
@@ -34,21 +35,21 @@ export interface LoginState {
   problems: LoginProblem[]
 }
 
-/** Looks at the login that calls would use: the file that was named, else the environment's tokens, else the usual file. */
-export async function readLogin({
-  authFile: named,
+/** Inspects the login that calls use: the given file, else the tokens of the environment, else the default file. */
+export async function inspectLogin({
+  authFile: given,
   now,
 }: {
   authFile: string | undefined
   now: number
 }): Promise<LoginState> {
-  const fromEnv = named === undefined ? envTokens() : undefined
+  const fromEnv = given === undefined ? envTokens() : undefined
   const source = fromEnv ? 'env' : 'file'
   let authFile: string | undefined
   try {
-    if (fromEnv) return describeTokens(assertTokens(fromEnv, ENV_SOURCE), { source, now })
-    authFile = await resolveAuthFilePath({ authFile: named })
-    return await describeTokens(await readLoginFile(authFile), { source, authFile, now })
+    if (fromEnv) return await inspectTokens(assertTokens(fromEnv, ENV_SOURCE), { source, now })
+    authFile = await resolveAuthFilePath({ authFile: given })
+    return await inspectTokens(await readLoginFile(authFile), { source, authFile, now })
   } catch (error) {
     if (!CodexAuthError.isInstance(error)) throw error
     const problems = [{ code: error.code, message: error.message }]
@@ -56,16 +57,17 @@ export async function readLogin({
   }
 }
 
-async function describeTokens(
+async function inspectTokens(
   tokens: CodexTokens,
   { source, authFile, now }: Pick<LoginState, 'source' | 'authFile'> & { now: number },
 ): Promise<LoginState> {
   const { accountId, planType } = accountFacts(tokens)
   const expiresAt = expiryOf(tokens)
   const canRefresh = tokens.refreshToken !== undefined
-  const hasEnded = !canRefresh && expiresAt !== undefined && expiresAt <= now
+  const isOver = !canRefresh && expiresAt !== undefined && expiresAt <= now
+  const fatal = [...(isOver ? [expiredProblem(source)] : []), ...accountProblems(accountId, source)]
   return {
-    isUsable: !hasEnded,
+    isUsable: fatal.length === 0,
     source,
     authFile,
     email: readClaims(tokens.idToken).email ?? readClaims(tokens.accessToken).email,
@@ -75,39 +77,49 @@ async function describeTokens(
     lastRefresh: tokens.lastRefresh,
     canRefresh,
     problems: [
-      ...(hasEnded ? [endedProblem(source)] : canRefresh || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
-      ...(accountId === undefined ? [NO_ACCOUNT] : []),
+      ...fatal,
+      ...(isOver || canRefresh || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
       ...(authFile === undefined ? [] : await fileProblems(authFile)),
     ],
   }
 }
 
-const endedProblem = (source: LoginState['source']): LoginProblem => ({
+const expiredProblem = (source: LoginState['source']): LoginProblem => ({
   code: 'EXPIRED',
   message:
     'The Codex access token has expired, and there is no refresh token to renew it with. ' +
     (source === 'env' ? NEW_ENV_TOKEN : LOG_IN_AGAIN),
 })
 
-const NO_REFRESH_TOKEN: LoginProblem = {
-  code: 'NO_REFRESH_TOKEN',
-  message: 'There is no refresh token: the login ends with its access token.',
+/** The backend refuses requests without an account, and an id that can't be a header is never sent. */
+function accountProblems(accountId: string | undefined, source: LoginState['source']): LoginProblem[] {
+  const advice = source === 'env' ? 'Set CODEX_ACCOUNT_ID to the id of your account.' : LOG_IN_AGAIN
+  if (accountId === undefined) {
+    return [{ code: 'NO_ACCOUNT', message: `The login does not name an account. ${advice}` }]
+  }
+  try {
+    mergeHeaders({ 'chatgpt-account-id': accountId })
+    return []
+  } catch {
+    const message = `The account id contains characters that can't be sent in a header. ${advice}`
+    return [{ code: 'INVALID_ACCOUNT', message }]
+  }
 }
 
-const NO_ACCOUNT: LoginProblem = {
-  code: 'NO_ACCOUNT',
-  message:
-    'The login names no account. Set CODEX_ACCOUNT_ID with CODEX_ACCESS_TOKEN, or the accountId setting.',
+const NO_REFRESH_TOKEN: LoginProblem = {
+  code: 'NO_REFRESH_TOKEN',
+  message: 'The login has no refresh token. Log in again when its access token expires.',
 }
 
 const READ_ONLY: LoginProblem = {
   code: 'READ_ONLY',
-  message: "The file or its folder can't be written, so renewed tokens can't be saved.",
+  message:
+    'The login file or its folder is not writable, so refreshed tokens cannot be saved. Allow this user to write to it.',
 }
 
 async function fileProblems(file: string): Promise<LoginProblem[]> {
   const store = fileTokenStore(file)
-  // A file that is gone by now is no problem of its own.
+  // A file that was deleted meanwhile is not exposed.
   const exposure = await store.exposure().catch(() => undefined)
   return [
     ...(exposure === undefined ? [] : [{ code: 'OPEN_TO_OTHERS', message: exposure }]),
