@@ -85,6 +85,14 @@ export function expiryOf(tokens: CodexTokens): number | undefined {
   return expiryClaim(decode(tokens.accessToken)) ?? timeOf(tokens.expiresAt)
 }
 
+/** How long the access token lives from its issue by its own `iat` and `exp` claims, in milliseconds. */
+export function claimedLifetime(accessToken: string): number | undefined {
+  const { iat, exp } = decode(accessToken)
+  if (typeof iat !== 'number' || typeof exp !== 'number') return undefined
+  const lifetime = (exp - iat) * 1000
+  return Number.isFinite(lifetime) && lifetime > 0 ? lifetime : undefined
+}
+
 function decode(token: string | undefined): JsonObject {
   try {
     return token ? decodeJwt(token) : {}

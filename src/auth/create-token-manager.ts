@@ -1,14 +1,16 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
-import { sleep as wait } from '../lib/abort.ts'
+import { LONGEST_TIMER_MS, sleep, within } from '../lib/abort.ts'
 import { isObject } from '../lib/json.ts'
 import { ENV_SOURCE, envTokens, isFromEnv } from './env-tokens.ts'
 import { type FileTokenStore, fileTokenStore } from './file/store.ts'
 import { createFunctionTokenManager } from './function-token-manager.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
+import { limitStore } from './limited-store.ts'
 import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from './login-advice.ts'
 import { memoryTokenStore } from './memory-store.ts'
+import { DEFAULT_REFRESH_TIMEOUT_MS } from './refresh.ts'
 import type { RenewalSettings } from './renew-login.ts'
-import { sharedLogin } from './shared-login.ts'
+import { assertStoreKey, sharedLogin } from './shared-login.ts'
 import { createStoreTokenManager } from './store-token-manager.ts'
 import { assertTokens } from './token-fields.ts'
 import type { TokenManager } from './token-manager.ts'
@@ -17,38 +19,62 @@ import type { CodexAuth, CodexTokens, TokenStore } from './tokens.ts'
 /** Settings of {@link createTokenManager}. All optional. */
 export interface TokenManagerSettings extends IssuerSettings {
   /**
-   * Tokens, a store of them, or a function that gives them. Default: env `CODEX_ACCESS_TOKEN` with `CODEX_ACCOUNT_ID`,
-   * looked up at each call, else `fileTokenStore()`.
+   * Tokens, a store of tokens, or a function that returns them.
+   *
+   * @default `CODEX_ACCESS_TOKEN` and `CODEX_ACCOUNT_ID` of the environment, looked up at each call; else `fileTokenStore()`
    */
   auth?: CodexAuth | undefined
-  /** For refreshes. Default `globalThis.fetch`. */
+  /**
+   * Sends refreshes.
+   *
+   * @default `globalThis.fetch`
+   */
   fetch?: typeof globalThis.fetch | undefined
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /**
+   * Current time in milliseconds since 1970.
+   *
+   * @default `Date.now`
+   */
   now?: (() => number) | undefined
-  /** How long a refresh may take, in milliseconds; 0 has no limit. Default 20 000. */
+  /**
+   * Limit of a refresh, and of each step of the store (`read`, `write`, `lock`), in milliseconds; 0 for no limit.
+   *
+   * @default 20_000
+   */
   refreshTimeoutMs?: number | undefined
   /** Sent with a refresh, such as `originator` and `user-agent`. */
   headers?: Readonly<Record<string, string>> | undefined
-  /** Default: the Codex CLI's. */
+  /**
+   * OAuth client id.
+   *
+   * @default the Codex CLI's
+   */
   clientId?: string | undefined
   /**
-   * Managers with the same key refresh one at a time. Default: the file's real path and the issuer, else the store or
-   * tokens object itself.
+   * Managers with the same key refresh one at a time.
+   *
+   * @default the store's `key`, else the file's real path and the issuer, else the store or tokens object itself
    */
   shareKey?: string | undefined
-  /** Told once when renewed tokens can't be saved, and of a login file that is open to other users. Default: nobody. */
+  /** Called once if renewed tokens can't be saved, and once if other users can read the login file. */
   onWarning?: ((message: string) => void) | undefined
-  /** Waits between two looks at a store that another client is writing. Default: a timer. */
+  /**
+   * Waits between two looks at a store that another client is writing.
+   *
+   * @default a timer
+   */
   sleep?: ((ms: number) => Promise<void>) | undefined
 }
 
 /**
- * Makes a token manager. Nothing is read before the first `getTokens`.
+ * Creates a token manager. It reads nothing before the first `getTokens`.
  *
- * Tokens are renewed 5 minutes before they end (without a known end: 8 days after the last time) and after a 401; one
- * renewal at a time in a process, whatever the number of managers on the same login.
+ * Tokens are renewed 5 minutes before they end (8 days after the last renewal if the end is unknown) and after a 401.
+ * Tokens that live less than 10 minutes are used for half their life. One renewal runs at a time in a process, whatever
+ * the number of managers on the same login.
  *
- * @throws InvalidArgumentError where `auth` is none of its forms.
+ * @throws InvalidArgumentError if `auth` has none of its forms.
+ * @see docs/wire.md, "Login and tokens"
  * @example
  * const manager = createTokenManager()
  * const { accessToken } = await manager.getTokens()
@@ -58,7 +84,7 @@ export function createTokenManager(settings: TokenManagerSettings = {}): TokenMa
   return auth === undefined ? createDefaultManager(settings) : createManager(auth, settings)
 }
 
-/** A manager on the environment's tokens where there are any, else on the default file. */
+/** Creates a manager on the environment's tokens if there are any, else on the default file. */
 function createDefaultManager(settings: TokenManagerSettings): TokenManager {
   const file = createManager(fileTokenStore(), settings)
   let fromEnv: { tokens: CodexTokens; manager: TokenManager } | undefined
@@ -78,12 +104,13 @@ function createDefaultManager(settings: TokenManagerSettings): TokenManager {
 }
 
 function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenManager {
-  const { now = Date.now } = settings
+  const { now = Date.now, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
   if (typeof auth === 'function') return createFunctionTokenManager(auth, now)
   if (isStore(auth)) {
+    assertStoreKey(auth.key)
     return createStoreTokenManager({
       ...renewalSettings(settings),
-      store: auth,
+      store: limitStore(auth, refreshTimeoutMs),
       share: async () => sharedLogin(await shareKeyOf(auth, settings)),
     })
   }
@@ -97,7 +124,7 @@ function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenMa
   return createTokensManager(auth, settings)
 }
 
-/** A manager on a tokens object; others on the same object share what it becomes. */
+/** Creates a manager on a tokens object. All managers on the same object share what it becomes. */
 function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings): TokenManager {
   const shared = sharedLogin(settings.shareKey ?? tokens)
   shared.memory ??= memoryTokenStore(tokens)
@@ -107,9 +134,9 @@ function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings
   const store: TokenStore = { read: async () => assertTokens(await read(), source), write }
   return createStoreTokenManager({
     ...renewalSettings(settings),
-    ...(isEnv && { wayOut: NEW_ENV_TOKEN }),
-    store,
-    isWatched: false,
+    ...(isEnv && { advice: NEW_ENV_TOKEN }),
+    store: limitStore(store, 0),
+    hasOtherWriters: false,
     share: async () => shared,
   })
 }
@@ -119,24 +146,29 @@ function isStore(auth: CodexTokens | TokenStore): auth is TokenStore {
   return isObject(given) && typeof given.read === 'function' && typeof given.write === 'function'
 }
 
+/** Key of the state that a store's users share: a name, or the store itself. */
 async function shareKeyOf(
   store: TokenStore & Partial<FileTokenStore>,
   settings: TokenManagerSettings,
 ): Promise<string | object> {
-  if (settings.shareKey !== undefined) return settings.shareKey
-  const path = await store.realPath?.()
-  return path === undefined ? store : `${path}\n${resolveIssuer(settings)}`
+  const { shareKey, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
+  if (shareKey !== undefined) return shareKey
+  const issuer = resolveIssuer(settings)
+  if (store.key !== undefined) return `key ${store.key}\n${issuer}`
+  if (!store.realPath) return store
+  const path = await within(refreshTimeoutMs || LONGEST_TIMER_MS, store.realPath()).catch(() => undefined)
+  return path === undefined ? store : `${path}\n${issuer}`
 }
 
 function renewalSettings(settings: TokenManagerSettings): RenewalSettings {
-  const { now = Date.now, onWarning, sleep = wait } = settings
+  const { now = Date.now, onWarning, sleep: pause = sleep } = settings
   const { issuer, allowInsecure, fetch, headers, clientId, refreshTimeoutMs } = settings
   return {
     now,
     onWarning,
-    sleep,
-    isWatched: true,
-    wayOut: LOG_IN_AGAIN,
+    sleep: pause,
+    hasOtherWriters: true,
+    advice: LOG_IN_AGAIN,
     refresh: { issuer, allowInsecure, fetch, headers, clientId, timeoutMs: refreshTimeoutMs },
   }
 }

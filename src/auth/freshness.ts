@@ -1,22 +1,49 @@
-import { expiryOf } from './claims.ts'
+import { claimedLifetime, expiryOf } from './claims.ts'
 import { timeOf } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
-/** Tokens are renewed this long before they end: 5 minutes, as the Codex CLI does (codex-wire.md 5.2). */
+/** Tokens are renewed this long before they end, like the Codex CLI does: 5 minutes. */
 export const REFRESH_MARGIN_MS = 5 * 60_000
 
-/** Tokens that don't say when they end are renewed 8 days after the last time. */
+/** Tokens without a known end are renewed 8 days after the last renewal. */
 const REFRESH_INTERVAL_MS = 8 * 24 * 3_600_000
 
-/** Until when the access token is known to work, in milliseconds since 1970; Infinity where it does not say. */
-export const aliveUntil = (tokens: CodexTokens): number => expiryOf(tokens) ?? Number.POSITIVE_INFINITY
+/**
+ * New tokens count as valid at least this long, whatever they and the clock say, and a login is not renewed again within
+ * this time.
+ */
+export const MIN_LIFETIME_MS = 60_000
 
-/** Until when there is no need to renew the tokens, in milliseconds since 1970. */
-export function freshUntil(tokens: CodexTokens): number {
-  const expiresAt = expiryOf(tokens)
-  // With nothing to renew it by, a token is used to its end.
-  if (!tokens.refreshToken) return expiresAt ?? Number.POSITIVE_INFINITY
-  if (expiresAt !== undefined) return expiresAt - REFRESH_MARGIN_MS
-  const lastRefresh = timeOf(tokens.lastRefresh)
-  return lastRefresh === undefined ? Number.POSITIVE_INFINITY : lastRefresh + REFRESH_INTERVAL_MS
+/** Times in milliseconds since 1970; Infinity if unknown. */
+export interface Lifetime {
+  /** Until then no renewal is needed. */
+  freshUntil: number
+  /** Until then the access token is expected to work. */
+  aliveUntil: number
+}
+
+/** Lifetime of tokens whose arrival was not observed, such as those read from a file. */
+export function lifetimeOf(tokens: CodexTokens): Lifetime {
+  const aliveUntil = expiryOf(tokens) ?? Number.POSITIVE_INFINITY
+  // Without a refresh token an access token is used to its end.
+  if (!tokens.refreshToken) return { freshUntil: aliveUntil, aliveUntil }
+  if (Number.isFinite(aliveUntil)) return { freshUntil: aliveUntil - REFRESH_MARGIN_MS, aliveUntil }
+  const lastRefresh = timeOf(tokens.lastRefresh) ?? Number.POSITIVE_INFINITY
+  return { freshUntil: lastRefresh + REFRESH_INTERVAL_MS, aliveUntil }
+}
+
+/** Lifetime of tokens that have just been issued: they are fresh for at least half of it. */
+export function lifetimeOnArrival(tokens: CodexTokens, now: number): Lifetime {
+  const { freshUntil, aliveUntil } = lifetimeOf(tokens)
+  if (!Number.isFinite(aliveUntil)) return { freshUntil, aliveUntil }
+  const remaining = aliveUntil - now
+  // A clock that is wrong by days makes new tokens look dead; their own claims still say how long they live.
+  const lifetime =
+    remaining >= MIN_LIFETIME_MS
+      ? remaining
+      : Math.max(remaining, claimedLifetime(tokens.accessToken) ?? MIN_LIFETIME_MS)
+  return {
+    freshUntil: Math.max(freshUntil, now + lifetime / 2),
+    aliveUntil: Math.max(aliveUntil, now + lifetime),
+  }
 }

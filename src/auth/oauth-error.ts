@@ -1,33 +1,31 @@
 import { isObject, type JsonObject, textOf } from '../lib/json.ts'
 
-// What the login server says of a failure, and what of that may be shown.
-
 type Secrets = readonly (string | undefined)[]
 
-/** The code of an error: `error.code`, or `error` as text, or `code`; lower-cased. */
+/** Returns the code of an error answer (RFC 6749, 5.2, and OpenAI's forms): `error.code`, `error` or `code`, in lower case. */
 export function errorCodeOf(json: JsonObject | undefined): string | undefined {
   const error = json?.error
   const code = textOf(isObject(error) ? error.code : error) ?? textOf(json?.code)
   return code?.toLowerCase()
 }
 
-/** `HTTP 400: The code is wrong`: the fault, and what the server says of it where that holds no secret. */
+/** Adds the login server's message to a fault, unless it may hold a secret: `HTTP 400: The code is wrong`. */
 export function withServerMessage(fault: string, json: JsonObject | undefined, secrets: Secrets): string {
   const error = json?.error
-  const words =
+  const message =
     textOf(isObject(error) ? error.message : undefined) ??
     textOf(json?.error_description) ??
     textOf(json?.message) ??
     textOf(json?.detail) ??
     errorCodeOf(json)
-  const said = safeServerMessage(words, secrets)
-  return said === undefined ? fault : `${fault}: ${said}`
+  const shown = safeServerMessage(message, secrets)
+  return shown === undefined ? fault : `${fault}: ${shown}`
 }
 
-/** Someone else's words, as one line without control characters; undefined where they may hold a secret. */
-export function safeServerMessage(words: string | undefined, secrets: Secrets): string | undefined {
-  if (words === undefined || words.length > 300) return undefined
+/** Returns a server's message as one line without control characters, or undefined if it may hold a secret. */
+export function safeServerMessage(message: string | undefined, secrets: Secrets): string | undefined {
+  if (message === undefined || message.length > 300) return undefined
   const isSecret =
-    secrets.some((secret) => secret && words.includes(secret)) || /eyJ|\b(?:rt|ac)_|\bsk-/.test(words)
-  return isSecret ? undefined : textOf(words.replace(/[\s\p{Cc}]+/gu, ' ').trim())
+    secrets.some((secret) => secret && message.includes(secret)) || /eyJ|\b(?:rt|ac)_|\bsk-/.test(message)
+  return isSecret ? undefined : textOf(message.replace(/[\s\p{Cc}]+/gu, ' ').trim())
 }

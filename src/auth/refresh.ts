@@ -6,36 +6,58 @@ import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { CODEX_CLIENT_ID } from './login/options.ts'
 import { LOG_IN_AGAIN } from './login-advice.ts'
 import { post } from './post.ts'
-import { answerError, brokenAnswer, connectionError } from './refresh-error.ts'
+import { accountChanged, answerError, brokenAnswer, connectionError } from './refresh-error.ts'
 import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
+/** Limit of a refresh, in milliseconds. */
+export const DEFAULT_REFRESH_TIMEOUT_MS = 20_000
+
 /** Settings of {@link refreshTokens}. All optional. */
 export interface RefreshOptions extends IssuerSettings {
-  /** Default `globalThis.fetch`. */
+  /** @default `globalThis.fetch` */
   fetch?: typeof globalThis.fetch | undefined
   /** Ends the call. */
   signal?: AbortSignal | undefined
-  /** How long to wait for the whole answer, in milliseconds; 0 waits for ever. Default 20 000. */
+  /**
+   * Limit for the whole answer, in milliseconds; 0 for no limit.
+   *
+   * @default 20_000
+   */
   timeoutMs?: number | undefined
-  /** Default: the Codex CLI's. */
+  /**
+   * OAuth client id.
+   *
+   * @default the Codex CLI's
+   */
   clientId?: string | undefined
-  /** Why the tokens are renewed: they end soon (default), they got a 401, or it is time. */
+  /**
+   * Reason for the renewal: the tokens end soon, they got a 401, or 8 days have passed.
+   *
+   * @default 'proactive_expiry'
+   */
   reason?: 'proactive_expiry' | 'unauthorized_recovery' | 'scheduled' | undefined
-  /** Such as `originator` and `user-agent`. */
+  /** Sent along, such as `originator` and `user-agent`. */
   headers?: Readonly<Record<string, string>> | undefined
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /**
+   * Current time in milliseconds since 1970.
+   *
+   * @default `Date.now`
+   */
   now?: (() => number) | undefined
 }
 
 /**
- * Spends the refresh token for new tokens at `${issuer}/oauth/token` (codex-wire.md 5.2). What the answer leaves out stays
- * as it was. The old refresh token is worth nothing afterwards: save the result at once.
+ * Spends the refresh token for new tokens at `${issuer}/oauth/token`. Fields that the answer leaves out keep their old
+ * value. The old refresh token is worth nothing afterwards: save the result at once.
  *
- * @returns The new tokens, `lastRefresh` set to now.
- * @throws CodexAuthRefreshError with a `reason`; `network` may pass, the others do not.
- * @throws CodexAuthTokenExpiredError where there is no refresh token.
- * @throws InvalidArgumentError where the issuer is no secure address; the signal's reason.
+ * @returns the new tokens, with `lastRefresh` set to now.
+ * @throws CodexAuthRefreshError with a `reason`. `network` may pass, the others do not. Tokens of another account are
+ * refused with `other`.
+ * @throws CodexAuthTokenExpiredError if there is no refresh token.
+ * @throws InvalidArgumentError if the issuer is not a secure address.
+ * @throws the signal's reason.
+ * @see RFC 6749, section 6; docs/wire.md, "Login and tokens"
  * @example
  * const renewed = await refreshTokens(tokens)
  */
@@ -48,9 +70,10 @@ export async function refreshTokens(tokens: CodexTokens, options: RefreshOptions
   }
   const { status, text } = await postRefresh(url, refreshBody(tokens.refreshToken, options), options)
   const json = parseObject(text)
-  if (status !== 200) throw answerError({ status, json, tokens })
+  if (status !== 200) throw answerError({ status, text, json, tokens })
   const fresh = json && readAnswer(json)
   if (!json || !fresh) throw brokenAnswer({ json, tokens })
+  assertSameAccount(tokens, fresh)
   return mergeTokens(tokens, fresh, (options.now ?? Date.now)())
 }
 
@@ -65,21 +88,21 @@ const refreshBody = (refreshToken: string, { clientId, reason }: RefreshOptions)
 async function postRefresh(
   url: string,
   body: string,
-  { fetch = globalThis.fetch, signal, timeoutMs = 20_000, headers }: RefreshOptions,
+  { fetch = globalThis.fetch, signal, timeoutMs = DEFAULT_REFRESH_TIMEOUT_MS, headers }: RefreshOptions,
 ): Promise<{ status: number; text: string }> {
   const { host } = new URL(url)
-  const late = () => new DOMException(`${host} did not answer within ${timeoutMs} ms`, 'TimeoutError')
-  return withDeadline(signal, timeoutMs, late, async (both) => {
+  const lateReason = () => new DOMException(`${host} did not answer within ${timeoutMs} ms`, 'TimeoutError')
+  return withDeadline(signal, timeoutMs, lateReason, async (limited) => {
     try {
       return await post(url, {
         headers: { ...lowerCased(headers), 'content-type': 'application/json' },
         body,
         fetch,
-        signal: both,
+        signal: limited,
       })
     } catch (error) {
       signal?.throwIfAborted()
-      throw connectionError(url, both.aborted ? both.reason : error)
+      throw connectionError(url, limited.aborted ? limited.reason : error)
     }
   })
 }
@@ -94,7 +117,7 @@ interface FreshTokens {
   expiresIn: number | undefined
 }
 
-/** The tokens of an answer, or undefined where it has none, or one that is no token. */
+/** Returns the tokens of an answer, or undefined if it has none, or a value that can't be a token. */
 function readAnswer(json: JsonObject): FreshTokens | undefined {
   const given = ['access_token', 'refresh_token', 'id_token']
     .map((name) => json[name])
@@ -109,6 +132,30 @@ function readAnswer(json: JsonObject): FreshTokens | undefined {
   }
 }
 
+/**
+ * A login does not change hands by a refresh. Compared are the claims alone: `accountId` may be the user's own choice of
+ * a workspace.
+ */
+function assertSameAccount(old: CodexTokens, fresh: FreshTokens): void {
+  const before = claimedAccounts(old)
+  const after = claimedAccounts(fresh)
+  // Like with like: the two tokens of one login may name different accounts.
+  const pairs = [
+    [before.id, after.id],
+    [before.access, after.access],
+  ]
+  const known = pairs.filter((pair) => pair.every((account) => account !== undefined))
+  const compared = known.length > 0 ? known : [[before.id ?? before.access, after.id ?? after.access]]
+  for (const [one, other] of compared) {
+    if (one !== undefined && other !== undefined && one !== other) throw accountChanged(one, other)
+  }
+}
+
+const claimedAccounts = ({ idToken, accessToken }: Partial<FreshTokens>) => ({
+  id: readClaims(idToken).accountId,
+  access: readClaims(accessToken).accountId,
+})
+
 function mergeTokens(old: CodexTokens, fresh: FreshTokens, now: number): CodexTokens {
   const fields = {
     accessToken: fresh.accessToken ?? old.accessToken,
@@ -118,12 +165,12 @@ function mergeTokens(old: CodexTokens, fresh: FreshTokens, now: number): CodexTo
     expiresAt: expiresAtOf(old, fresh, now),
     lastRefresh: now,
   }
-  // The account can get lost from the claims; the login does not change hands by a refresh.
+  // New claims may leave the account out.
   const accountId = accountFacts(makeTokens(fields)).accountId ?? accountFacts(old).accountId
   return makeTokens({ ...fields, accountId })
 }
 
-/** The hint for tokens that don't say by themselves when they end. */
+/** End of tokens that don't carry it themselves. */
 function expiresAtOf(old: CodexTokens, fresh: FreshTokens, now: number): number | undefined {
   const { accessToken, expiresIn } = fresh
   if (accessToken === undefined) return old.expiresAt

@@ -1,126 +1,148 @@
 import { CodexAuthFileNotFoundError, CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
 import { expiryOf } from './claims.ts'
-import type { FileTokenStore } from './file/store.ts'
-import { aliveUntil, freshUntil } from './freshness.ts'
-import { LOG_IN } from './login-advice.ts'
+import { lifetimeOnArrival, MIN_LIFETIME_MS } from './freshness.ts'
 import { type RefreshOptions, refreshTokens } from './refresh.ts'
 import { isPermanent } from './refresh-error.ts'
-import { beginRefresh, type SharedLogin } from './shared-login.ts'
-import { assertTokens, sameTokens } from './token-fields.ts'
-import type { CodexTokens, TokenStore } from './tokens.ts'
+import { type FoundLogin, type LoginState, readLogin, saveRenewed } from './save-tokens.ts'
+import { beginRefresh, digestOf, lifetimeIn } from './shared-login.ts'
+import type { CodexTokens } from './tokens.ts'
 
-/** After `refresh_token_reused` the store is read this often, this far apart: 3 s for the winner to write. */
+/** After `refresh_token_reused` the store is read this often, this far apart: 3 s for the other client to write. */
 const REREADS = 30
 const REREAD_AFTER_MS = 100
 
-/** After a passing failure, living tokens are used this long before the next try. */
+/** After a passing failure, working tokens are used this long before the next attempt. */
 export const PAUSE_MS = 30_000
 
-/** What a renewal needs besides the login itself. */
+/** Settings of a renewal, the same for all renewals of a token manager. */
 export interface RenewalSettings {
   refresh: Omit<RefreshOptions, 'reason' | 'signal' | 'now'>
   now: () => number
   sleep: (ms: number) => Promise<void>
   onWarning: ((message: string) => void) | undefined
-  /** True where another process may write the store. */
-  isWatched: boolean
-  /** What to do about tokens that have ended and can't be renewed. */
-  wayOut: string
+  /** True if other processes may write the store. */
+  hasOtherWriters: boolean
+  /** Tells the user what to do about tokens that have ended and can't be renewed. */
+  advice: string
 }
 
 /** One login whose tokens have to be renewed, or read for the first time. */
-export interface Renewal extends RenewalSettings {
-  store: TokenStore & Partial<FileTokenStore>
-  shared: SharedLogin
-  /** An access token that got a 401: never good again. */
+export interface Renewal extends RenewalSettings, LoginState {
+  /** Access token that the backend answered 401 to. */
   rejected: string | undefined
 }
 
 /**
- * The tokens that the store holds, if they are good; else new ones, which are written back. Living tokens are used
- * where they can't be renewed.
+ * Returns the store's tokens if they are fresh, else renews and saves them. If that fails, tokens that still work are
+ * returned.
  */
 export async function renewLogin(renewal: Renewal): Promise<CodexTokens> {
-  let spent = await readLogin(renewal)
+  let found = await findLogin(renewal)
   await warnOfExposure(renewal)
-  const settled = await settle(spent, renewal)
-  if (settled) return settled
+  const usable = await usableTokens(found, renewal)
+  if (usable) return usable
   let isLocked = false
   let endRefresh = () => {}
   try {
-    return await lockStore(renewal, async () => {
-      isLocked = true
-      spent = await readLogin(renewal)
-      const settled = await settle(spent, renewal)
-      if (settled) return settled
-      endRefresh = beginRefresh()
-      return refreshLogin(spent, renewal)
-    }).finally(() => endRefresh())
+    return await renewal.store
+      .lock(async () => {
+        isLocked = true
+        found = await findLogin(renewal)
+        const usable = await usableTokens(found, renewal)
+        if (usable) return usable
+        endRefresh = beginRefresh()
+        return refreshLogin(found, renewal)
+      })
+      .finally(() => endRefresh())
   } catch (error) {
     const failure = CodexAuthRefreshError.isInstance(error) ? error : undefined
     if (!failure && isLocked) throw error
-    // Not under the lock: all who got this answer watch at the same time.
-    const newer = await findNewer(spent, failure, renewal)
+    // Not under the lock, so that everyone who got this answer watches at the same time.
+    const newer = await findNewer(found.tokens, failure, renewal)
     if (newer) return newer
-    remember(failure, spent, renewal)
-    if (isAlive(spent, renewal)) return spent
+    await rememberFailure(failure, found.tokens, renewal)
+    if (await isAlive(found.tokens, renewal)) return found.tokens
     throw error
   }
 }
 
-const lockStore = ({ store }: Renewal, run: () => Promise<CodexTokens>): Promise<CodexTokens> =>
-  store.lock ? store.lock(run) : run()
-
-const isGood = (tokens: CodexTokens, { rejected, now }: Renewal): boolean =>
-  tokens.accessToken !== rejected && now() < freshUntil(tokens)
-
-const isAlive = (tokens: CodexTokens, { rejected, now }: Renewal): boolean =>
-  tokens.accessToken !== rejected && now() < aliveUntil(tokens)
-
-async function readLogin({ store, shared }: Renewal): Promise<CodexTokens> {
-  const tokens = await store.read()
-  // Databases say null.
-  if (tokens === undefined || tokens === null) {
-    throw new CodexAuthFileNotFoundError({
-      message: `The token store holds no login. ${LOG_IN} Then give its tokens to the store.`,
-    })
+/** Reads the login. Renewed tokens that could not be saved are used even if the store can't be read. */
+async function findLogin(renewal: Renewal): Promise<FoundLogin> {
+  try {
+    return await readLogin(renewal)
+  } catch (error) {
+    const unsaved = renewal.shared.unsaved.get()
+    const stored = unsaved?.spent[0]
+    // A login that is gone may be a logout.
+    if (!unsaved || !stored || CodexAuthFileNotFoundError.isInstance(error)) throw error
+    return { stored, tokens: unsaved.tokens }
   }
-  assertTokens(tokens, 'The token store')
-  const { unsaved } = shared
-  if (unsaved && sameTokens(tokens, unsaved.spent)) return unsaved.tokens
-  shared.unsaved = undefined
+}
+
+const isGood = async (tokens: CodexTokens, { rejected, now, shared }: Renewal): Promise<boolean> =>
+  tokens.accessToken !== rejected && now() < (await lifetimeIn(shared, tokens)).freshUntil
+
+const isAlive = async (tokens: CodexTokens, { rejected, now, shared }: Renewal): Promise<boolean> =>
+  tokens.accessToken !== rejected && now() < (await lifetimeIn(shared, tokens)).aliveUntil
+
+/**
+ * Returns the tokens if they are to be used without a refresh, and undefined if they need one.
+ *
+ * @throws the error that a refresh would end in.
+ */
+async function usableTokens({ tokens }: FoundLogin, renewal: Renewal): Promise<CodexTokens | undefined> {
+  if (await isGood(tokens, renewal)) return tokens
+  const { shared, now, store } = renewal
+  const alive = await isAlive(tokens, renewal)
+  if (!tokens.refreshToken) throw expiredError(tokens, renewal)
+  const { failure } = shared
+  if (failure && failure.digest === (await digestOf(tokens.refreshToken))) {
+    if (alive) return tokens
+    throw failure.error
+  }
+  if (await wasRefusedAtOnce(tokens, renewal)) return tokens
+  if (!alive) return undefined
+  if (now() < (shared.pausedUntil ?? 0)) return tokens
+  // Spending a refresh token that can't be replaced ends the login for the other clients: only if there is no other way.
+  if (await store.canWrite()) return undefined
+  shared.pausedUntil = now() + PAUSE_MS
   return tokens
 }
 
-/** The tokens to use without a refresh, undefined where it takes one, or the error that a refresh would end in. */
-async function settle(tokens: CodexTokens, renewal: Renewal): Promise<CodexTokens | undefined> {
-  if (isGood(tokens, renewal)) return tokens
-  const { shared, now, store } = renewal
-  const alive = isAlive(tokens, renewal)
-  if (!tokens.refreshToken) throw expiredError(tokens, renewal)
-  if (shared.failure?.refreshToken === tokens.refreshToken) {
-    if (alive) return tokens
-    throw shared.failure.error
-  }
-  // Spending a refresh token that can't be replaced ends the login for the other clients: not before it must be.
-  const mayWait = alive && (now() < (shared.pausedUntil ?? 0) || (await store.canWrite?.()) === false)
-  return mayWait ? tokens : undefined
+/** True for a token that got a 401 right after its renewal: one more renewal would not help. */
+async function wasRefusedAtOnce(
+  { accessToken }: CodexTokens,
+  { shared, now, rejected }: Renewal,
+): Promise<boolean> {
+  const { issued } = shared
+  if (accessToken !== rejected || issued?.digest !== (await digestOf(accessToken))) return false
+  const age = now() - issued.at
+  return age >= 0 && age < MIN_LIFETIME_MS && now() < issued.aliveUntil
 }
 
-async function refreshLogin(spent: CodexTokens, renewal: Renewal): Promise<CodexTokens> {
-  const { now, refresh } = renewal
-  const renewed = await refreshTokens(spent, { ...refresh, now, reason: reasonFor(spent, renewal) })
-  return keepTokens(renewed, spent, renewal)
+async function refreshLogin(found: FoundLogin, renewal: Renewal): Promise<CodexTokens> {
+  const { now, refresh, shared } = renewal
+  const reason = reasonFor(found.tokens, renewal)
+  const renewed = await refreshTokens(found.tokens, { ...refresh, now, reason })
+  const at = now()
+  shared.pausedUntil = undefined
+  shared.issued = { digest: await digestOf(renewed.accessToken), at, ...lifetimeOnArrival(renewed, at) }
+  // A store that refused the tokens holds newer ones.
+  const latest = await saveRenewed(renewed, found, renewal)
+  return latest && (await isGood(latest.tokens, renewal)) ? latest.tokens : renewed
 }
 
-/** Keeps the same answer from being asked for again: at once where it may pass, ever where it may not. */
-function remember(
+/** Prevents the same failure from being asked for again: for a while if it may pass, else forever. */
+async function rememberFailure(
   error: CodexAuthRefreshError | undefined,
   { refreshToken }: CodexTokens,
   { shared, now }: Renewal,
-): void {
-  if (error && refreshToken && isPermanent(error)) shared.failure = { refreshToken, error }
-  else shared.pausedUntil = now() + PAUSE_MS
+): Promise<void> {
+  if (error && refreshToken && isPermanent(error)) {
+    shared.failure = { digest: await digestOf(refreshToken), error }
+  } else {
+    shared.pausedUntil = now() + PAUSE_MS
+  }
 }
 
 function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<RefreshOptions['reason']> {
@@ -128,72 +150,34 @@ function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<Refre
   return expiryOf(spent) === undefined ? 'scheduled' : 'proactive_expiry'
 }
 
-function expiredError(tokens: CodexTokens, { rejected, wayOut }: Renewal): CodexAuthTokenExpiredError {
+function expiredError(tokens: CodexTokens, { rejected, advice }: Renewal): CodexAuthTokenExpiredError {
   const fault = tokens.accessToken === rejected ? 'was refused by the backend' : 'has expired'
   return new CodexAuthTokenExpiredError({
-    message: `The Codex access token ${fault}, and there is no refresh token to renew it with. ${wayOut}`,
+    message: `The Codex access token ${fault}, and there is no refresh token to renew it with. ${advice}`,
   })
 }
 
-/** Tokens that someone else has put into the store; a client that was faster than we may still be writing them. */
+/** Finds tokens that another client has put into the store; one that was faster may still be writing them. */
 async function findNewer(
   spent: CodexTokens,
   error: CodexAuthRefreshError | undefined,
   renewal: Renewal,
 ): Promise<CodexTokens | undefined> {
-  const rereads = error?.reason === 'reused' && renewal.isWatched && !isAlive(spent, renewal) ? REREADS : 0
+  const mayCome = error?.reason === 'reused' && renewal.hasOtherWriters && !(await isAlive(spent, renewal))
   for (let reread = 0; ; reread++) {
     const found = await readLogin(renewal).catch(() => undefined)
-    if (found && found.accessToken !== spent.accessToken && isGood(found, renewal)) return found
-    if (reread === rereads) return undefined
+    if (found && found.tokens.accessToken !== spent.accessToken && (await isGood(found.tokens, renewal))) {
+      return found.tokens
+    }
+    if (reread === (mayCome ? REREADS : 0)) return undefined
     await renewal.sleep(REREAD_AFTER_MS)
   }
 }
 
-/** Saves the new tokens; gives those of the store where it holds newer ones. */
-async function keepTokens(renewed: CodexTokens, spent: CodexTokens, renewal: Renewal): Promise<CodexTokens> {
-  const { store, shared } = renewal
-  shared.pausedUntil = undefined
-  // What the store says is spent: with tokens that were never saved, those before them.
-  const stored = shared.unsaved && sameTokens(shared.unsaved.tokens, spent) ? shared.unsaved.spent : spent
-  // Until the store is seen to hold something else: it may be out of reach, for writing and for reading.
-  shared.unsaved = { tokens: renewed, spent: stored }
-  try {
-    await store.write(renewed, stored)
-  } catch (error) {
-    warnOnce(error, renewal)
-  }
-  const found = await readLogin(renewal).catch(() => undefined)
-  return found && isGood(found, renewal) ? found : renewed
-}
-
-function warnOnce(error: unknown, { shared, onWarning }: Renewal): void {
-  if (!onWarning || shared.hasWarned) return
-  shared.hasWarned = true
-  onWarning(
-    `The renewed Codex login could not be saved (${nameFault(error)}). It is kept in memory; the saved one is spent, ` +
-      'so other clients that use it, and this one after a restart, have to log in again.',
-  )
-}
-
-// Not the message: that of a database may quote what was to be written.
-function nameFault(error: unknown): string {
-  if (!(error instanceof Error)) return 'not by an Error'
-  const code = 'code' in error ? nameOf(error.code) : undefined
-  if (code !== undefined) return code
-  const name = nameOf(error.name === 'Error' ? error.constructor?.name : error.name) ?? 'Error'
-  return `${name}; its message is withheld, since it may hold tokens`
-}
-
-const nameOf = (value: unknown): string | undefined =>
-  (typeof value === 'string' || typeof value === 'number') && /^[\w.$:-]{1,60}$/.test(String(value))
-    ? String(value)
-    : undefined
-
-/** A login file that other users may read is told of once. */
+/** Warns once about a login file that other users may read. */
 async function warnOfExposure({ store, shared, onWarning }: Renewal): Promise<void> {
-  if (!onWarning || shared.isExposureKnown || !store.exposure) return
+  if (!onWarning || shared.isExposureKnown) return
   shared.isExposureKnown = true
-  const warning = await store.exposure().catch(() => undefined)
+  const warning = await store.exposure()
   if (warning) onWarning(warning)
 }

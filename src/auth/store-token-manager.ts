@@ -1,73 +1,90 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { CodexAuthFileNotFoundError } from '../errors.ts'
-import { untilAborted } from '../lib/abort.ts'
-import { aliveUntil, freshUntil } from './freshness.ts'
+import { untilAborted, within } from '../lib/abort.ts'
+import type { Lifetime } from './freshness.ts'
+import type { LimitedStore } from './limited-store.ts'
 import { PAUSE_MS, type RenewalSettings, renewLogin } from './renew-login.ts'
-import type { SharedLogin } from './shared-login.ts'
+import { lifetimeIn, type SharedLogin } from './shared-login.ts'
 import { summarize, type TokenManager } from './token-manager.ts'
-import type { CodexTokens, TokenStore } from './tokens.ts'
+import type { CodexTokens } from './tokens.ts'
+
+/** A call waits this long for tokens of an earlier renewal to be saved, in milliseconds. */
+const SAVE_WAIT_MS = 1_000
 
 interface StoreManagerSettings extends RenewalSettings {
-  store: TokenStore
-  /** What is shared with other managers on the same login. */
+  store: LimitedStore
+  /** Finds the state shared with other managers on the same login. */
   share: () => Promise<SharedLogin>
 }
 
-/** A token manager over a store: from memory while the tokens are good, then from the store, then renewed. */
+/** Creates a token manager on a store: tokens come from memory while they are fresh, then from the store or a renewal. */
 export function createStoreTokenManager(settings: StoreManagerSettings): TokenManager {
-  const { now, share, ...renewal } = settings
-  let current: { tokens: CodexTokens; freshUntil: number } | undefined
+  const { now, share } = settings
+  let current: ({ tokens: CodexTokens } & Lifetime) | undefined
   let rejected: string | undefined
+  let shared: SharedLogin | undefined
+
+  const freshTokens = (): CodexTokens | undefined =>
+    current && current.tokens.accessToken !== rejected && now() < current.freshUntil
+      ? current.tokens
+      : undefined
 
   const startFlight = (shared: SharedLogin): Promise<CodexTokens> => {
-    const flight = renewLogin({ ...renewal, now, shared, rejected }).finally(() => {
+    const flight = renewLogin({ ...settings, shared, rejected }).finally(() => {
       shared.flight = undefined
     })
     shared.flight = flight
     return flight
   }
 
-  const isGood = ({ tokens, freshUntil }: NonNullable<typeof current>): boolean =>
-    tokens.accessToken !== rejected && now() < freshUntil
-
-  /** Makes do with what is in memory where the store or the flight fails. A login that is gone may be a logout. */
-  const liveOn = (error: unknown): CodexTokens => {
-    if (!current || CodexAuthFileNotFoundError.isInstance(error) || InvalidArgumentError.isInstance(error)) {
-      throw error
-    }
-    const { tokens } = current
-    const retry = { tokens, freshUntil: Math.min(now() + PAUSE_MS, aliveUntil(tokens)) }
-    if (!isGood(retry)) throw error
-    current = retry
-    return tokens
+  /** Uses the tokens in memory if the store or the flight fails. */
+  const fallBack = (error: unknown): CodexTokens => {
+    // A login that is gone may be a logout.
+    const isFinal = CodexAuthFileNotFoundError.isInstance(error) || InvalidArgumentError.isInstance(error)
+    if (!current || isFinal) throw error
+    const freshUntil = Math.min(now() + PAUSE_MS, current.aliveUntil)
+    if (current.tokens.accessToken === rejected || now() >= freshUntil) throw error
+    current = { ...current, freshUntil }
+    return current.tokens
   }
 
   const load = async (): Promise<CodexTokens> => {
-    const shared = await share()
+    const state = await share()
+    shared = state
+    await saveEarlier(state)
     for (;;) {
-      if (current && isGood(current)) return current.tokens
-      const isOurs = shared.flight === undefined
+      const fresh = freshTokens()
+      if (fresh) return fresh
+      const isOurs = state.flight === undefined
       const avoided = rejected
       let tokens: CodexTokens
       try {
-        tokens = await (shared.flight ?? startFlight(shared))
+        tokens = await (state.flight ?? startFlight(state))
       } catch (error) {
-        return liveOn(error)
+        return fallBack(error)
       }
       const isRejected = tokens.accessToken === rejected
-      // Another manager's flight knows nothing of our 401; nor does ours of one that came after its start.
+      // Another manager's flight knows nothing of our 401, nor does ours of one that came after its start.
       if (isRejected && !(isOurs && avoided === rejected)) continue
-      // The login server stands by the token: it answered without a new one.
+      // The renewal stands by the token: there is no other one.
       if (isRejected) rejected = undefined
-      current = { tokens, freshUntil: freshUntil(tokens) }
+      current = { tokens, ...(await lifetimeIn(state, tokens)) }
       return tokens
     }
+  }
+
+  const getTokens = async (): Promise<CodexTokens> => {
+    const fresh = freshTokens()
+    if (!fresh) return load()
+    if (shared) await saveEarlier(shared)
+    return fresh
   }
 
   return {
     async getTokens(signal) {
       signal?.throwIfAborted()
-      return current && isGood(current) ? current.tokens : untilAborted(load(), signal)
+      const fresh = freshTokens()
+      return fresh && !shared?.unsaved.get() ? fresh : untilAborted(getTokens(), signal)
     },
     peek: () => current && summarize(current.tokens),
     invalidate(rejectedAccessToken) {
@@ -76,4 +93,10 @@ export function createStoreTokenManager(settings: StoreManagerSettings): TokenMa
       if (rejectedAccessToken === undefined || rejectedAccessToken === accessToken) rejected = accessToken
     },
   }
+}
+
+/** Tries again to save renewed tokens that could not be saved. Attempts in progress are not waited for. */
+async function saveEarlier({ flight, saving, unsaved }: SharedLogin): Promise<void> {
+  const save = unsaved.get()?.save
+  if (save && !flight && !saving) await within(SAVE_WAIT_MS, save())
 }

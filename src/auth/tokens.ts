@@ -1,42 +1,59 @@
-/** The tokens of one ChatGPT login. */
+/** Tokens of one ChatGPT login. */
 export interface CodexTokens {
-  /** Sent as `Authorization: Bearer …`, and nowhere else. */
+  /** Sent to the backend as `Authorization: Bearer …`, and nowhere else. */
   accessToken: string
-  /** Spent once for new tokens; without it the login ends with the access token. */
+  /** Buys new tokens once. Without it, the login ends with the access token. */
   refreshToken?: string
-  /** Says who the user is, and which plan and workspace they have. */
+  /** Names the user, the plan and the workspace. */
   idToken?: string
-  /** The workspace to bill (`chatgpt-account-id`). */
+  /** Workspace to bill, sent as `chatgpt-account-id`. */
   accountId?: string
-  /** Milliseconds since 1970; used only where the access token is no JWT with an `exp` claim. */
+  /** End of the access token, in milliseconds since 1970. Used only if the token is not a JWT with an `exp` claim. */
   expiresAt?: number
-  /** When the tokens were last renewed, in milliseconds since 1970. */
+  /** Time of the last renewal, in milliseconds since 1970. */
   lastRefresh?: number
 }
 
-/** Where a login is kept: a file, memory, a database. */
+/** Storage of one login: a file, memory, a row in a database. */
 export interface TokenStore {
-  /** The tokens as they are now, or undefined where there is no login. */
+  /**
+   * Name of the login, such as the user's id; it must be unique in the process.
+   *
+   * Stores with the same key share one refresh, however many store objects there are. Set it if a store is created for
+   * each request: without a key only users of the same object share a refresh, and parallel requests spend the same
+   * refresh token several times. The login server accepts one of them and answers `refresh_token_reused` to the others.
+   */
+  key?: string
+  /** Returns the current tokens, or undefined if there is no login. */
   read(): Promise<CodexTokens | undefined>
-  /** Keeps `tokens`; `previous` is what was spent for them, and a store that no longer holds it may refuse by doing nothing. */
+  /**
+   * Saves renewed tokens. `previous` holds the ones that were spent for them: a store that holds something else by now
+   * should keep that and do nothing.
+   */
   write(tokens: CodexTokens, previous: CodexTokens): Promise<void>
   /** Runs one refresh at a time, across processes. */
   lock?<T>(run: () => Promise<T>): Promise<T>
 }
 
-/** Why an {@link AuthFunction} is asked for tokens. */
+/** Reason for a call of an {@link AuthFunction}. */
 export interface AuthRequest {
-  /** No tokens yet, tokens that end soon, or tokens that got a 401. */
+  /** `initial`: no tokens yet. `expired`: the tokens end soon. `unauthorized`: the backend answered 401. */
   reason: 'initial' | 'expired' | 'unauthorized'
   /**
-   * Aborts only when all callers that wait have left. The next caller then asks anew, even where this call has not
-   * ended.
+   * Aborts once every waiting caller has given up. The next caller makes a new call, even if this one has not settled.
    */
   signal?: AbortSignal
 }
 
-/** Gives tokens when asked; it renews them by itself. */
+/**
+ * Returns tokens of one login, and renews them on its own.
+ *
+ * The result is cached until the tokens end or the backend answers 401, and used for all calls of the provider. So the
+ * function must not depend on the current request (`AsyncLocalStorage`, `cookies()`, `headers()`): the first user's
+ * tokens would be used for all users. Create a provider for each user instead, or pass a {@link TokenStore} with a
+ * `key` for each user.
+ */
 export type AuthFunction = (why: AuthRequest) => CodexTokens | Promise<CodexTokens>
 
-/** The forms in which a login may be handed to `createCodex({ auth })`. */
+/** Forms of a login for `createCodex({ auth })`. */
 export type CodexAuth = CodexTokens | TokenStore | AuthFunction

@@ -21,8 +21,6 @@ describe('a failure that will not pass is remembered until the file changes', ()
     ['refresh_token_revoked', 401, nested('refresh_token_revoked'), 'revoked'],
     ['session_invalidated', 400, { error: 'session_invalidated' }, 'revoked'],
     ['invalid_grant', 400, { error: 'invalid_grant' }, 'other'],
-    ['another 401', 401, nested('something_else'), 'other'],
-    ['a 401 of nothing', 401, {}, 'other'],
   ])('%s, %i', async (_, status, body, reason) => {
     const { server, file, manage, settings } = await setUp(EXPIRED)
     server.answerToken({ type: 'error', status, body })
@@ -65,6 +63,15 @@ describe('a failure that will not pass is remembered until the file changes', ()
   it.each([
     ['429', { type: 'error', status: 429, body: {} } as const],
     ['500', { type: 'error', status: 500, body: {} } as const],
+    ['another 401', { type: 'error', status: 401, body: nested('something_else') } as const],
+    ['a 401 of nothing', { type: 'error', status: 401, body: {} } as const],
+    [
+      'a country',
+      { type: 'error', status: 403, body: nested('unsupported_country_region_territory') } as const,
+    ],
+    ['a block as 400', { type: 'error', status: 400, body: nested('access_denied') } as const],
+    ['a page', { type: 'error', status: 403, body: '<html>Just a moment…</html>' } as const],
+    ['451', { type: 'error', status: 451, body: {} } as const],
     ['a broken connection', { type: 'reset' } as const],
   ])('but one that may pass is tried again: %s', async (_, answer) => {
     const { server, manage, tokens } = await setUp(EXPIRED)

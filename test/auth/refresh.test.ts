@@ -101,6 +101,57 @@ describe('answer', () => {
   })
 })
 
+describe('tokens of another account', () => {
+  const jwt = (account: string | undefined) =>
+    encodeJwt(account === undefined ? {} : { [AUTH_CLAIM]: { chatgpt_account_id: account } })
+  type Accounts = { id?: string; access?: string }
+  const tokensFor = ({ id, access }: Accounts) => ({ id: id && jwt(id), access: jwt(access) })
+
+  it.each<[string, Accounts, Accounts, boolean]>([
+    ['both tokens change', { id: 'a', access: 'a' }, { id: 'b', access: 'b' }, true],
+    ['the access token changes', { access: 'a' }, { access: 'b' }, true],
+    ['the access token changes, no new id token', { id: 'a', access: 'a' }, { access: 'b' }, true],
+    ['the id token changes', { id: 'a', access: 'a' }, { id: 'b', access: 'a' }, true],
+    ['known from another token', { id: 'a' }, { access: 'b' }, true],
+    ['nothing changes', { id: 'a', access: 'a' }, { id: 'a', access: 'a' }, false],
+    ['the two differ from the start', { id: 'a', access: 'b' }, { access: 'b' }, false],
+    ['not known before', {}, { id: 'b', access: 'b' }, false],
+    ['not known afterwards', { id: 'a', access: 'a' }, {}, false],
+  ])('are refused: %s', async (_, before, after, isRefused) => {
+    const server = await startServer()
+    const [old, fresh] = [tokensFor(before), tokensFor(after)]
+    server.answerToken({
+      type: 'error',
+      status: 200,
+      body: {
+        access_token: fresh.access,
+        refresh_token: 'rt_new',
+        ...(fresh.id ? { id_token: fresh.id } : {}),
+      },
+    })
+    const tokens = { accessToken: old.access, refreshToken: 'rt_old', ...(old.id ? { idToken: old.id } : {}) }
+    const refreshing = refreshTokens(tokens, { issuer: server.issuer })
+    if (!isRefused) {
+      expect(await refreshing).toMatchObject({ accessToken: fresh.access, refreshToken: 'rt_new' })
+      return
+    }
+    const failure = await rejection(refreshing)
+    expect(failure).toMatchObject({
+      reason: 'other',
+      message: expect.stringMatching(/belongs to account a, .*tokens of account b\b.*[Ll]og in/),
+    })
+    expect(secretsIn(failure, [old.access, fresh.access, 'rt_old', 'rt_new'])).toEqual([])
+  })
+
+  it('does not mind a workspace that the user has chosen', async () => {
+    const server = await startServer()
+    const tokens = { ...tokensOf(server.login()), accountId: 'my-workspace' }
+    expect(await refreshTokens(tokens, { issuer: server.issuer })).toMatchObject({
+      accountId: 'my-workspace',
+    })
+  })
+})
+
 const error = (status: number, body: Record<string, unknown> | string): TokenAnswer => ({
   type: 'error',
   status,
@@ -108,7 +159,7 @@ const error = (status: number, body: Record<string, unknown> | string): TokenAns
 })
 const code = (value: string) => ({ error: { message: 'x', type: 'invalid_request_error', code: value } })
 
-describe('failures (codex-wire.md 5.2)', () => {
+describe('failures', () => {
   it.each([
     ['refresh_token_expired, 401', error(401, code('refresh_token_expired')), 'expired'],
     ['refresh_token_expired, 400', error(400, code('refresh_token_expired')), 'expired'],
@@ -121,12 +172,26 @@ describe('failures (codex-wire.md 5.2)', () => {
     ['code at the top', error(401, { code: 'refresh_token_reused' }), 'reused'],
     ['refresh_token_invalidated', error(401, code('refresh_token_invalidated')), 'revoked'],
     ['invalid_grant', error(400, { error: 'invalid_grant', error_description: 'x' }), 'other'],
-    ['401, another code', error(401, code('something_else')), 'other'],
-    ['401, no JSON', error(401, 'no'), 'other'],
-    ['400, empty', error(400, ''), 'other'],
-    ['403 in its own words', error(403, code('access_denied')), 'other'],
+    ['invalid_grant, 401', error(401, code('invalid_grant')), 'other'],
+    ['invalid_grant, 500', error(500, code('invalid_grant')), 'other'],
+    ['refresh_token_revoked, 403', error(403, code('refresh_token_revoked')), 'revoked'],
+    ['session_revoked', error(401, code('session_revoked')), 'revoked'],
+    ['session_expired', error(400, { error: 'session_expired' }), 'expired'],
+    ['401, another code', error(401, code('something_else')), 'network'],
+    ['401, no JSON', error(401, 'no'), 'network'],
+    ['400, empty', error(400, ''), 'network'],
+    ['400, invalid_request', error(400, { error: 'invalid_request' }), 'network'],
+    ['401, invalid_client', error(401, { error: 'invalid_client' }), 'network'],
+    ['403, access_denied', error(403, code('access_denied')), 'network'],
+    ['403, a country', error(403, code('unsupported_country_region_territory')), 'network'],
+    ['400, a country', error(400, code('unsupported_country_region_territory')), 'network'],
+    ['401, access_denied', error(401, { error: 'access_denied' }), 'network'],
+    ['400, a page', error(400, '<!doctype html><title>Attention Required! | Cloudflare</title>'), 'network'],
     ['403, a page in between', error(403, '<html>Just a moment…</html>'), 'network'],
     ['404, a page', error(404, '<html>Not found</html>'), 'network'],
+    ['404, JSON', error(404, { detail: 'Not Found' }), 'network'],
+    ['451', error(451, {}), 'network'],
+    ['a code that only looks alike', error(400, code('refresh_token_expired_soon')), 'network'],
     ['408', error(408, {}), 'network'],
     ['429', error(429, { error: { message: 'slow', code: 'rate_limited' } }), 'network'],
     ['500', error(500, { error: { message: 'boom' } }), 'network'],
@@ -146,10 +211,35 @@ describe('failures (codex-wire.md 5.2)', () => {
     expect(failure).toBeInstanceOf(CodexAuthRefreshError)
     expect(failure).toMatchObject({ code: 'CODEX_AUTH_REFRESH', reason })
     expect(isPermanent(failure as CodexAuthRefreshError)).toBe(reason !== 'network')
-    if (reason !== 'network')
-      expect(failure).toHaveProperty('message', expect.stringContaining('npx @openai/codex login'))
+    const advice = expect.stringContaining('npx @openai/codex login')
+    if (reason === 'network') expect(String(failure)).not.toMatch(/log in/i)
+    else expect(failure).toHaveProperty('message', advice)
     expect(secretsIn(failure, Object.values(tokens).slice(0, 3))).toEqual([])
     expect(server.tokenRequests).toHaveLength(1)
+  })
+
+  it.each([
+    [
+      'a country',
+      error(403, {
+        error: { code: 'unsupported_country_region_territory', message: 'Country not supported' },
+      }),
+      /refused the request.*HTTP 403: Country not supported/,
+    ],
+    ['a code alone', error(403, { error: 'access_denied' }), /refused the request.*HTTP 403: access_denied/],
+    ['a page as 400', error(400, '<html>Just a moment…</html>'), /refused the request.*HTTP 400, a web page/],
+    ['a page as 404', error(404, ' <html></html>'), /refused the request.*HTTP 404, a web page/],
+    [
+      'a page as 502',
+      error(502, '<html>Bad gateway</html>'),
+      /just now; try again\. \(HTTP 502, a web page\)/,
+    ],
+    ['another code', error(401, code('something_else')), /just now; try again\. \(HTTP 401: x\)/],
+  ])('reports a failure that does not end the login as what it is: %s', async (_, answer, message) => {
+    const server = await startServer()
+    server.answerToken(answer)
+    const failure = await rejection(refreshTokens(tokensOf(server.login()), { issuer: server.issuer }))
+    expect(failure).toHaveProperty('message', expect.stringMatching(message))
   })
 
   it('says that another client has used the login', async () => {

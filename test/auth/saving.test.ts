@@ -46,7 +46,7 @@ describe('stores that do not take the tokens', () => {
     ],
     ['a name', new TypeError('rt_x'), '(TypeError; its message is withheld'],
     ['a code that is none', Object.assign(new Error('rt_x'), { code: 'key rt_x' }), '(Error; its message'],
-    ['no error', 'rt_x', '(not by an Error)'],
+    ['no error', 'rt_x', '(not an Error)'],
   ])('names what they fail with, without its words: %s', async (_, failure, words) => {
     const { settings, tokens } = await setUp(EXPIRED)
     const auth: TokenStore = { read: async () => tokens, write: () => Promise.reject(failure) }

@@ -89,7 +89,7 @@ export const TOKEN_CASES: readonly FaultCase[] = [
   {
     place: 'token answer',
     fault: 'a page with status 502',
-    outcome: failed('HTTP 502'),
+    outcome: failed('HTTP 502, a web page'),
     runs: [run(() => answerOf(502, '<html>Bad gateway</html>', { 'content-type': 'text/html' }))],
   },
   {

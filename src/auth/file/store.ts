@@ -37,7 +37,7 @@ export interface FileTokenStore extends TokenStore {
  */
 export function fileTokenStore(path?: string): FileTokenStore {
   const locate = () => resolveAuthFilePath({ authFile: path })
-  return {
+  const store: FileTokenStore = {
     read: async () => readLoginFile(await locate()),
     write: async (tokens, previous) => writeTokens(await locate(), tokens, previous),
     lock: async (run) => withFileLock(await locate(), run),
@@ -52,7 +52,15 @@ export function fileTokenStore(path?: string): FileTokenStore {
       return target !== undefined && canReplace(target)
     },
   }
+  locks.add(store.lock)
+  return store
 }
+
+// Known by the function, so that a store that replaces it is not taken for one with its own limit.
+const locks = new WeakSet<object>()
+
+/** True for a store whose `lock` has its own limit (60 s), which is longer than that of a refresh. */
+export const waitsByItself = ({ lock }: TokenStore): boolean => lock !== undefined && locks.has(lock)
 
 async function writeTokens(file: string, tokens: CodexTokens, previous: CodexTokens): Promise<void> {
   // A link stays a link: its target is replaced. A file that was deleted is not made again.
