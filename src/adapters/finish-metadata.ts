@@ -2,16 +2,16 @@ import { headerLimits, mergeLimits } from '../events/rate-limits.ts'
 import type { JsonValue } from '../lib/json.ts'
 import type { CodexPart } from '../parts/part.ts'
 
-/** What the end of an answer tells besides what the answer said itself. */
+/** Facts about a call that its answer does not contain. */
 export interface FinishContext {
   modelId: string
   sessionId: string
   responseHeaders: Readonly<Record<string, string>>
-  /** When they came, in milliseconds since 1970. */
+  /** Arrival of the response headers, in milliseconds since 1970. */
   receivedAt: number
 }
 
-/** Only what is known. */
+/** The entries that have a value. */
 export const known = <Value extends JsonValue>(
   values: Readonly<Record<string, Value | undefined>>,
 ): Record<string, Value> =>
@@ -19,7 +19,7 @@ export const known = <Value extends JsonValue>(
     Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
   )
 
-/** `providerMetadata.codex` of the whole answer, but for what a version's usage tells. */
+/** `providerMetadata.codex` of the whole answer, without the token counts that a version's usage already holds. */
 export function finishMetadata(
   { info, rateLimits, endTurn }: Extract<CodexPart, { type: 'finish' }>,
   { modelId, sessionId, responseHeaders, receivedAt }: FinishContext,
@@ -31,7 +31,7 @@ export function finishMetadata(
     model: info.model ?? modelId,
     serviceTier: info.serviceTier,
     planType: limits?.planType,
-    // A `Date` becomes its ISO text.
+    // Metadata is JSON: a `Date` becomes its ISO string.
     rateLimits: limits && (JSON.parse(JSON.stringify(limits)) as JsonValue),
     endTurn,
   })

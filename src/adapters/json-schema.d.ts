@@ -1,4 +1,4 @@
-/** A JSON schema of draft 7, as far as a provider reads one; other keywords are kept as they are. */
+/** JSON Schema draft 7, as far as a provider reads it. Other keywords pass through unchanged. */
 export interface JSONSchema7 {
   $schema?: string
   $ref?: string

@@ -2,13 +2,13 @@ import { asObject, textOf } from '../lib/json.ts'
 
 type Options = Readonly<Record<string, unknown>> | undefined
 
-/** What the caller says of a part, in our name or in that of `@ai-sdk/openai`, from which an app may come. */
+/** An option of a prompt part: ours first, then the one of `@ai-sdk/openai`, since an app may come from there. */
 export const partOption = (options: Options, ours: string, theirs = ours): string | undefined =>
   textOf(asObject(options?.codex)[ours]) ?? textOf(asObject(options?.openai)[theirs])
 
-/** What an assistant's text was: `commentary` or `final_answer`. */
+/** The phase of an assistant's text: `commentary` or `final_answer`. */
 export const phaseOption = (options: Options): string | undefined => partOption(options, 'phase')
 
-/** How closely an image is to be looked at; whatever it says, since the core warns of what it does not know. */
+/** The `imageDetail` of an image. Returned unchecked: the core warns about unknown values. */
 export const detailOption = (options: Options): unknown =>
   asObject(options?.codex).imageDetail ?? asObject(options?.openai).imageDetail ?? undefined

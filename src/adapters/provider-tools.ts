@@ -1,24 +1,25 @@
-import { type BlockTool, type BlockTools, createTools, type Executable } from './modern/tools.ts'
+import { type BackendTool, type BackendTools, createTools, type Executable } from './modern/tools.ts'
 
-interface Mark<IsHosted extends boolean> {
-  /** How `ai` 6 and 7 know a tool of a provider. */
+interface ProviderToolFields<IsHosted extends boolean> {
+  /** Marks a provider's tool for `ai` 6 and 7. */
   type: 'provider'
-  /** Asked for by `ai` 7: does the backend run it? */
+  /** True for tools that the backend runs. Required by `ai` 7. */
   isProviderExecuted: IsHosted
 }
 
 /** A tool of the Codex backend, for the `tools` of `ai` 6 and 7. */
-export type CodexTool<ID extends `codex.${string}`, INPUT> = BlockTool<ID, INPUT> & (Mark<true> | Mark<false>)
+export type CodexTool<ID extends `codex.${string}`, INPUT> = BackendTool<ID, INPUT> &
+  (ProviderToolFields<true> | ProviderToolFields<false>)
 
-/** A tool that runs in your process, and what runs it. */
-export type ExecutableCodexTool<ID extends `codex.${string}`, INPUT, RESULT> = BlockTool<ID, INPUT> &
-  Mark<false> &
+/** A tool that runs in your process, with the function that runs it. */
+export type ExecutableCodexTool<ID extends `codex.${string}`, INPUT, RESULT> = BackendTool<ID, INPUT> &
+  ProviderToolFields<false> &
   Executable<INPUT, RESULT>
 
-/** The tools that the Codex backend knows by itself. */
-export type CodexTools = BlockTools<Mark<true>, Mark<false>>
+/** Tools that are built into the Codex backend. */
+export type CodexTools = BackendTools<ProviderToolFields<true>, ProviderToolFields<false>>
 
-/** The hosted tools, the same for every provider. */
+/** The tools of every provider for `ai` 6 and 7. */
 export const codexTools: CodexTools = createTools({
   hosted: () => ({ type: 'provider', isProviderExecuted: true }),
   own: () => ({ type: 'provider', isProviderExecuted: false }),

@@ -1,4 +1,4 @@
-/** Settings of the AI SDK that the Codex backend does not take, in the words of all its versions. */
+/** Settings that the Codex backend does not accept, by their names in all versions of the AI SDK. */
 const SETTINGS = [
   'maxTokens',
   'maxOutputTokens',
@@ -13,10 +13,10 @@ const SETTINGS = [
 
 type Setting = (typeof SETTINGS)[number]
 
-/** The names of those that the caller gave. */
+/** The names of the unsupported settings that the caller set. */
 export const samplingSettings = (options: Readonly<Partial<Record<Setting, unknown>>>): Setting[] =>
   SETTINGS.filter((name) => isSet(options[name]))
 
-/** No value, and no list of any, asks for nothing. */
+/** False for null, undefined and an empty list, none of which asks for anything. */
 export const isSet = (value: unknown): boolean =>
   value != null && !(Array.isArray(value) && value.length === 0)

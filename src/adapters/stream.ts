@@ -1,10 +1,10 @@
 import type { CodexAnswer } from '../core/provider.ts'
 import type { CodexPart } from '../parts/part.ts'
 
-/** Says what one part of an answer is in a version's words: nothing, one part, or several. */
+/** Translates one part of an answer into a version's stream parts: none, one, or several. */
 export type Translate<Part> = (part: CodexPart, emit: (part: Part) => void) => void
 
-/** The parts of an answer as a stream that reads on only as its consumer asks. */
+/** The parts of an answer as a stream that reads only on demand. */
 export function toStream<Part>(
   answer: Pick<CodexAnswer, 'next' | 'cancel'>,
   translate: Translate<Part>,
@@ -21,7 +21,7 @@ export function toStream<Part>(
           controller.enqueue(part)
           isSatisfied = true
         }
-        // A batch may hold only parts that a version has no word for; a pull must give something or end.
+        // A version may have no form for any part of a batch, but a pull must enqueue something or close.
         while (!isSatisfied) {
           const parts = await answer.next()
           if (parts === undefined) return controller.close()
@@ -35,5 +35,5 @@ export function toStream<Part>(
   )
 }
 
-/** Nothing follows it. */
+/** True for the part that ends every answer. */
 const isLast = (part: CodexPart | undefined): boolean => part?.type === 'finish' || part?.type === 'failure'

@@ -1,23 +1,23 @@
-import { type BlockTool, type BlockTools, createTools, type Executable } from './modern/tools.ts'
+import { type BackendTool, type BackendTools, createTools, type Executable } from './modern/tools.ts'
 
-interface Mark {
-  /** How `ai` 5 knows a tool of a provider. */
+interface ProviderToolFields {
+  /** Marks a provider's tool for `ai` 5. */
   type: 'provider-defined'
   /** The backend's name of the tool, such as `web_search`. */
   name: string
 }
 
 /** A tool of the Codex backend, for the `tools` of `ai` 5. */
-export type CodexTool<ID extends `codex.${string}`, INPUT> = BlockTool<ID, INPUT> & Mark
+export type CodexTool<ID extends `codex.${string}`, INPUT> = BackendTool<ID, INPUT> & ProviderToolFields
 
-/** A tool that runs in your process, and what runs it. */
+/** A tool that runs in your process, with the function that runs it. */
 export type ExecutableCodexTool<ID extends `codex.${string}`, INPUT, RESULT> = CodexTool<ID, INPUT> &
   Executable<INPUT, RESULT>
 
-/** The tools that the Codex backend knows by itself. */
-export type CodexTools = BlockTools<Mark, Mark>
+/** Tools that are built into the Codex backend. */
+export type CodexTools = BackendTools<ProviderToolFields, ProviderToolFields>
 
-const mark = (name: string): Mark => ({ type: 'provider-defined', name })
+const fields = (name: string): ProviderToolFields => ({ type: 'provider-defined', name })
 
-/** The hosted tools, the same for every provider. */
-export const codexTools: CodexTools = createTools({ hosted: mark, own: mark })
+/** The tools of every provider for `ai` 5. */
+export const codexTools: CodexTools = createTools({ hosted: fields, own: fields })

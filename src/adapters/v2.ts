@@ -8,9 +8,9 @@ import type {
 } from 'spec-v2'
 import type { CodexProviderSettings } from '../core/settings.ts'
 import type { CodexWarning } from '../request/call.ts'
-import type { HostedCall, Words } from './modern/dialect.ts'
-import { createBlockModel } from './modern/model.ts'
-import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import type { Dialect, HostedCall } from './modern/dialect.ts'
+import { createModernModel } from './modern/model.ts'
+import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './v2-tools.ts'
 
 /** Makes language models for `ai` 5 that run on a ChatGPT plan. */
@@ -52,9 +52,9 @@ export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV2 => ({
+  const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV2 => ({
     specificationVersion: 'v2',
-    ...createBlockModel(model, WORDS),
+    ...createModernModel(model, DIALECT),
   })
   return Object.assign(createProvider(settings, toModel, codexTools), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
@@ -67,9 +67,14 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
 /** The provider with default settings. */
 export const codex: CodexProvider = createCodex()
 
-type Special = Extract<LanguageModelV2Content, { type: 'file' | 'tool-call' | 'tool-result' }>
+type OwnPart = Extract<LanguageModelV2Content, { type: 'file' | 'tool-call' | 'tool-result' }>
 
-const WORDS: Words<LanguageModelV2Usage, LanguageModelV2FinishReason, LanguageModelV2CallWarning, Special> = {
+const DIALECT: Dialect<
+  LanguageModelV2Usage,
+  LanguageModelV2FinishReason,
+  LanguageModelV2CallWarning,
+  OwnPart
+> = {
   toUsage: ({ raw: _, cacheWriteTokens: __, ...usage }) => usage,
   toFinishReason: (reason) => reason,
   toWarning,
@@ -78,7 +83,7 @@ const WORDS: Words<LanguageModelV2Usage, LanguageModelV2FinishReason, LanguageMo
 }
 
 /** `ai` 5 breaks on a call of a tool that the caller did not give. */
-function toHostedCall(call: HostedCall): Special[] {
+function toHostedCall(call: HostedCall): OwnPart[] {
   if (!call.isDeclared) return []
   const { toolCallId, toolName, input, result, providerMetadata } = call
   const shared = { toolCallId, toolName, providerExecuted: true, providerMetadata }

@@ -9,10 +9,10 @@ import type {
   SharedV3Warning,
 } from 'spec-v3'
 import type { CodexProviderSettings } from '../core/settings.ts'
-import type { Words } from './modern/dialect.ts'
-import { createBlockModel } from './modern/model.ts'
+import type { Dialect } from './modern/dialect.ts'
+import { createModernModel } from './modern/model.ts'
 import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './modern/nested.ts'
-import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Makes language models for `ai` 6 that run on a ChatGPT plan. */
@@ -66,9 +66,9 @@ export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV3 => ({
+  const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV3 => ({
     specificationVersion: 'v3',
-    ...createBlockModel(model, WORDS),
+    ...createModernModel(model, DIALECT),
   })
   return Object.assign(createProvider(settings, toModel, codexTools), {
     specificationVersion: 'v3' as const,
@@ -84,9 +84,9 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
 /** The provider with default settings. */
 export const codex: CodexProvider = createCodex()
 
-type Special = LanguageModelV3File | LanguageModelV3ToolCall | LanguageModelV3ToolResult
+type OwnPart = LanguageModelV3File | LanguageModelV3ToolCall | LanguageModelV3ToolResult
 
-const WORDS: Words<LanguageModelV3Usage, LanguageModelV3FinishReason, SharedV3Warning, Special> = {
+const DIALECT: Dialect<LanguageModelV3Usage, LanguageModelV3FinishReason, SharedV3Warning, OwnPart> = {
   toUsage: toNestedUsage,
   toFinishReason: toFinish,
   toWarning: toFeatureWarning,

@@ -9,10 +9,10 @@ import type {
   SharedV4Warning,
 } from 'spec-v4'
 import type { CodexProviderSettings } from '../core/settings.ts'
-import type { Words } from './modern/dialect.ts'
-import { createBlockModel } from './modern/model.ts'
+import type { Dialect } from './modern/dialect.ts'
+import { createModernModel } from './modern/model.ts'
 import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './modern/nested.ts'
-import { createProvider, noModel, type ProviderBase } from './provider-base.ts'
+import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Makes language models for `ai` 7 that run on a ChatGPT plan. */
@@ -60,9 +60,9 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  const toModel = (model: Parameters<typeof createBlockModel>[0]): LanguageModelV4 => ({
+  const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV4 => ({
     specificationVersion: 'v4',
-    ...createBlockModel(model, WORDS),
+    ...createModernModel(model, DIALECT),
   })
   return Object.assign(createProvider(settings, toModel, codexTools), {
     specificationVersion: 'v4' as const,
@@ -77,9 +77,9 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
 /** The provider with default settings. */
 export const codex: CodexProvider = createCodex()
 
-type Special = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4ToolResult
+type OwnPart = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4ToolResult
 
-const WORDS: Words<LanguageModelV4Usage, LanguageModelV4FinishReason, SharedV4Warning, Special> = {
+const DIALECT: Dialect<LanguageModelV4Usage, LanguageModelV4FinishReason, SharedV4Warning, OwnPart> = {
   toUsage: toNestedUsage,
   toFinishReason: toFinish,
   toWarning: toFeatureWarning,

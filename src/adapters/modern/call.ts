@@ -3,10 +3,10 @@ import type { CodexCall, CodexTool, CodexWarning } from '../../request/call.ts'
 import { createWarningCollector, type WarningCollector } from '../../request/warnings.ts'
 import { isSet, samplingSettings } from '../sampling-settings.ts'
 import { toMessages } from './prompt.ts'
-import type { BlockCallOptions, BlockOptions, BlockTool } from './types.ts'
+import type { ModernCallOptions, ModernTool, ProviderOptions } from './types.ts'
 
 /** The call options of LanguageModelV2 and later as a neutral call. */
-export function toCall(options: BlockCallOptions): CodexCall {
+export function toCall(options: ModernCallOptions): CodexCall {
   const { responseFormat, toolChoice } = options
   const warnings = createWarningCollector()
   return {
@@ -27,10 +27,10 @@ export function toCall(options: BlockCallOptions): CodexCall {
 }
 
 /** The names of the tools that the caller gave as a provider's, which the backend may run by itself. */
-export const providerTools = (tools: readonly BlockTool[] = []): ReadonlySet<string> =>
+export const providerTools = (tools: readonly ModernTool[] = []): ReadonlySet<string> =>
   new Set(tools.filter(({ type }) => type !== 'function').map(({ name }) => name))
 
-function toTool(tool: BlockTool, warnings: WarningCollector): CodexTool[] {
+function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
   switch (tool.type) {
     case 'function': {
       const { name, description, inputSchema: schema } = tool
@@ -59,7 +59,7 @@ const examplesLeftOut = (name: string): CodexWarning => ({
 function strictOption({
   providerOptions,
 }: {
-  providerOptions?: BlockOptions | undefined
+  providerOptions?: ProviderOptions | undefined
 }): boolean | undefined {
   const strict = asObject(providerOptions?.codex).strict ?? asObject(providerOptions?.openai).strict
   return typeof strict === 'boolean' ? strict : undefined
@@ -67,9 +67,9 @@ function strictOption({
 
 /** `reasoning` is the effort in the words of every provider; what is said to this one by name goes before it. */
 function withEffort(
-  options: BlockOptions | undefined,
+  options: ProviderOptions | undefined,
   reasoning: string | undefined,
-): BlockOptions | undefined {
+): ProviderOptions | undefined {
   if (reasoning == null || reasoning === 'provider-default') return options
   const { codex, openai } = options ?? {}
   const isSaid = [codex, openai].some((said) => asObject(said).reasoningEffort != null)

@@ -14,13 +14,13 @@ type Text = { type: 'text'; text: string; providerMetadata?: Metadata }
 type Reasoning = { type: 'reasoning'; text: string; providerMetadata?: Metadata }
 
 /** What an answer is made of in the end. */
-export type Content<Special> = Text | Reasoning | ToolCall | Source | Special
+export type Content<OwnPart> = Text | Reasoning | ToolCall | Source | OwnPart
 
 /** Puts the parts of a stream together, in the order in which they started. */
-export function createCollector<Usage, FinishReason, Warning, Special extends { type: string }>(
+export function createCollector<Usage, FinishReason, Warning, OwnPart extends { type: string }>(
   unknown: Omit<Finish<Usage, FinishReason>, 'type'>,
 ) {
-  const content: Content<Special>[] = []
+  const content: Content<OwnPart>[] = []
   const open = new Map<string, Block>()
   let ended = unknown
   let response: { id?: string; timestamp?: Date; modelId?: string } = {}
@@ -68,7 +68,7 @@ export function createCollector<Usage, FinishReason, Warning, Special extends { 
     }
   }
 
-  function add(given: StreamPart<Usage, FinishReason, Warning, Special>): void {
+  function add(given: StreamPart<Usage, FinishReason, Warning, OwnPart>): void {
     // What is special to a version is content, and told from the common parts by nobody but the type checker.
     const part = given as CommonStreamPart | StreamStart<Warning> | Finish<Usage, FinishReason>
     switch (part.type) {
@@ -92,7 +92,7 @@ export function createCollector<Usage, FinishReason, Warning, Special extends { 
         throw part.error
       default:
         // The rest of a stream's parts are content as they are.
-        if (!addToBlock(part)) content.push(given as Content<Special>)
+        if (!addToBlock(part)) content.push(given as Content<OwnPart>)
     }
   }
 

@@ -6,13 +6,13 @@ import type { CodexWarning } from '../../request/call.ts'
 export type Metadata = { codex: Record<string, JsonValue> }
 
 /** What the versions say each in their own way, in the words of one of them. */
-export interface Words<Usage, FinishReason, Warning, Special> {
+export interface Dialect<Usage, FinishReason, Warning, OwnPart> {
   toUsage(usage: CodexUsage): Usage
   toFinishReason(reason: CodexFinishReason, raw: string | undefined): FinishReason
   toWarning(warning: CodexWarning): Warning
-  toFile(file: GivenFile): Special
+  toFile(file: GivenFile): OwnPart
   /** A call that the backend ran, and its result; nothing where the version has no way to tell them. */
-  toHostedCall(call: HostedCall): readonly Special[]
+  toHostedCall(call: HostedCall): readonly OwnPart[]
 }
 
 /** A file that the model made. */
@@ -45,7 +45,7 @@ export const UNKNOWN_USAGE: CodexUsage = {
   raw: undefined,
 }
 
-/** Parts of a stream that all versions from V2 on have in the same words. */
+/** Parts of a stream that all versions from V2 on have in the same dialect. */
 export type CommonStreamPart =
   | { type: 'response-metadata'; id?: string; timestamp?: Date; modelId?: string }
   | { type: 'text-start'; id: string; providerMetadata?: Metadata }
@@ -103,8 +103,8 @@ export interface Finish<Usage, FinishReason> {
 }
 
 /** All parts of a version's stream. */
-export type StreamPart<Usage, FinishReason, Warning, Special> =
+export type StreamPart<Usage, FinishReason, Warning, OwnPart> =
   | CommonStreamPart
-  | Special
+  | OwnPart
   | StreamStart<Warning>
   | Finish<Usage, FinishReason>

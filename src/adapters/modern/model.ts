@@ -3,23 +3,23 @@ import { readWhole } from '../collect.ts'
 import { toStream } from '../stream.ts'
 import { providerTools, toCall } from './call.ts'
 import { createCollector } from './content.ts'
-import { type StreamPart, UNKNOWN_USAGE, type Words } from './dialect.ts'
-import { createBlockTranslator } from './parts.ts'
-import type { BlockCallOptions } from './types.ts'
+import { type Dialect, type StreamPart, UNKNOWN_USAGE } from './dialect.ts'
+import { createModernTranslator } from './parts.ts'
+import type { ModernCallOptions } from './types.ts'
 
 /** A language model of V2 or later, but for its version. */
-export function createBlockModel<Usage, FinishReason, Warning, Special extends { type: string }>(
+export function createModernModel<Usage, FinishReason, Warning, OwnPart extends { type: string }>(
   model: CodexModel,
-  words: Words<Usage, FinishReason, Warning, Special>,
+  dialect: Dialect<Usage, FinishReason, Warning, OwnPart>,
 ) {
-  type Part = StreamPart<Usage, FinishReason, Warning, Special>
+  type Part = StreamPart<Usage, FinishReason, Warning, OwnPart>
   const { modelId } = model
 
-  async function start(options: BlockCallOptions) {
+  async function start(options: ModernCallOptions) {
     const call = toCall(options)
     const answer = await model.answer(call)
     const { request, responseHeaders, errorOf } = answer
-    const translate = createBlockTranslator(words, {
+    const translate = createModernTranslator(dialect, {
       modelId,
       sessionId: request.sessionId,
       responseHeaders,
@@ -30,7 +30,7 @@ export function createBlockModel<Usage, FinishReason, Warning, Special extends {
     return {
       answer,
       translate,
-      warnings: call.warnings.list().map(words.toWarning),
+      warnings: call.warnings.list().map(dialect.toWarning),
       request: { body: request.body },
       headers: responseHeaders,
     }
@@ -41,16 +41,16 @@ export function createBlockModel<Usage, FinishReason, Warning, Special extends {
     modelId,
     // `ai` downloads images and files, since the backend takes them as data.
     supportedUrls: {},
-    async doStream(options: BlockCallOptions) {
+    async doStream(options: ModernCallOptions) {
       const { answer, translate, warnings, request, headers } = await start(options)
       const stream = toStream<Part>(answer, translate, [{ type: 'stream-start', warnings }])
       return { stream, request, response: { headers } }
     },
-    async doGenerate(options: BlockCallOptions) {
+    async doGenerate(options: ModernCallOptions) {
       const { answer, translate, warnings, request, headers } = await start(options)
-      const collector = createCollector<Usage, FinishReason, Warning, Special>({
-        finishReason: words.toFinishReason('other', undefined),
-        usage: words.toUsage(UNKNOWN_USAGE),
+      const collector = createCollector<Usage, FinishReason, Warning, OwnPart>({
+        finishReason: dialect.toFinishReason('other', undefined),
+        usage: dialect.toUsage(UNKNOWN_USAGE),
       })
       for (const part of await readWhole(answer)) translate(part, collector.add)
       const { response, ...result } = collector.result()

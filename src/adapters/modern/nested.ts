@@ -3,7 +3,7 @@ import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
 import type { HostedCall } from './dialect.ts'
 
-// What V3 and the versions after it say in the same words.
+// What V3 and the versions after it say in the same dialect.
 
 /** Usage by what it was spent on; undefined where the backend did not say. */
 export const toNestedUsage = (usage: CodexUsage) => ({

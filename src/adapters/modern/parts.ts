@@ -4,27 +4,27 @@ import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts
 import type { Translate } from '../stream.ts'
 import {
   type CommonStreamPart,
+  type Dialect,
   type Finish,
   type Metadata,
   type Source,
   UNKNOWN_USAGE,
-  type Words,
 } from './dialect.ts'
 
 type Part<Type extends CodexPart['type']> = Extract<CodexPart, { type: Type }>
 
 /** What a translator must know of the call. */
-export interface BlockContext extends FinishContext {
+export interface TranslatorContext extends FinishContext {
   /** The names of the caller's provider tools. */
   declaredTools: ReadonlySet<string>
   errorOf(failure: BackendFailure): Error
 }
 
 /** Translates the parts of one answer into those of LanguageModelV2 or a later version. */
-export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
-  words: Words<Usage, FinishReason, Warning, Special>,
-  context: BlockContext,
-): Translate<CommonStreamPart | Special | Finish<Usage, FinishReason>> {
+export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
+  dialect: Dialect<Usage, FinishReason, Warning, OwnPart>,
+  context: TranslatorContext,
+): Translate<CommonStreamPart | OwnPart | Finish<Usage, FinishReason>> {
   let responseId: string | undefined
   let made = 0
   /** Inputs that have started and not ended: the model may be cut off in the middle of a call. */
@@ -36,9 +36,9 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
     return `${responseId ?? 'response'}:${kind}-${made}`
   }
 
-  function hostedCall({ name, input, result, itemId }: Part<'hosted-call'>): readonly Special[] {
+  function hostedCall({ name, input, result, itemId }: Part<'hosted-call'>): readonly OwnPart[] {
     const toolCallId = itemId ?? makeId('call')
-    return words.toHostedCall({
+    return dialect.toHostedCall({
       toolCallId,
       toolName: name,
       input: JSON.stringify(input),
@@ -56,8 +56,8 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
 
   const finish = (part: Part<'finish'>): Finish<Usage, FinishReason> => ({
     type: 'finish',
-    finishReason: words.toFinishReason(part.reason, part.rawReason),
-    usage: words.toUsage(part.usage),
+    finishReason: dialect.toFinishReason(part.reason, part.rawReason),
+    usage: dialect.toUsage(part.usage),
     providerMetadata: { codex: finishMetadata(part, context) },
   })
 
@@ -72,7 +72,7 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
         break
       case 'file': {
         const { mediaType, data, itemId } = part
-        emit(words.toFile({ mediaType, data, ...withMetadata({ itemId }) }))
+        emit(dialect.toFile({ mediaType, data, ...withMetadata({ itemId }) }))
         break
       }
       case 'hosted-call':
@@ -83,11 +83,11 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
         break
       case 'tool-input-start':
         openInputs.add(part.callId)
-        emit(toBlockPart(part))
+        emit(toSharedPart(part))
         break
       case 'tool-input-end':
         openInputs.delete(part.callId)
-        emit(toBlockPart(part))
+        emit(toSharedPart(part))
         break
       case 'finish':
         closeInputs(emit)
@@ -98,23 +98,23 @@ export function createBlockTranslator<Usage, FinishReason, Warning, Special>(
         emit({ type: 'error', error: context.errorOf(part.failure) })
         emit({
           type: 'finish',
-          finishReason: words.toFinishReason('error', undefined),
-          usage: words.toUsage(UNKNOWN_USAGE),
+          finishReason: dialect.toFinishReason('error', undefined),
+          usage: dialect.toUsage(UNKNOWN_USAGE),
         })
         break
       default:
-        emit(toBlockPart(part))
+        emit(toSharedPart(part))
     }
   }
 }
 
-type BlockPart = Exclude<
+type SharedPart = Exclude<
   CodexPart,
   { type: 'response' | 'text-correction' | 'source' | 'file' | 'hosted-call' | 'finish' | 'failure' }
 >
 
 /** The parts that are the same here and there but for their names. */
-function toBlockPart(part: BlockPart): CommonStreamPart {
+function toSharedPart(part: SharedPart): CommonStreamPart {
   switch (part.type) {
     case 'text-start':
       return { type: 'text-start', id: part.id, ...withMetadata({ phase: part.phase }) }

@@ -11,17 +11,17 @@ import { detailOption, partOption, phaseOption } from '../part-options.ts'
 import { toFile, toToolResult } from './files.ts'
 import type {
   AssistantPart,
-  BlockMessage,
-  BlockOptions,
   FilePart,
+  ModernMessage,
+  ProviderOptions,
   ReasoningPart,
   ToolCallPart,
 } from './types.ts'
 
-type MessageOf<Role extends BlockMessage['role']> = Extract<BlockMessage, { role: Role }>
+type MessageOf<Role extends ModernMessage['role']> = Extract<ModernMessage, { role: Role }>
 
 /** The prompt of LanguageModelV2 and later, in the core's words. */
-export function toMessages(prompt: readonly BlockMessage[], warnings: WarningCollector): CodexMessage[] {
+export function toMessages(prompt: readonly ModernMessage[], warnings: WarningCollector): CodexMessage[] {
   /** Calls that a provider ran: the backend keeps none of them, and takes none back. */
   const hosted = new Set<string>()
   return prompt.flatMap((message): CodexMessage[] => {
@@ -126,7 +126,7 @@ function toToolCall(
   return [{ type: 'tool-call', callId, name, input, namespace: partOption(providerOptions, 'namespace') }]
 }
 
-const isOurs = (options: BlockOptions | undefined): boolean => options?.codex !== undefined
+const isOurs = (options: ProviderOptions | undefined): boolean => options?.codex !== undefined
 
 /** Approvals are `ai`'s own business: it runs an approved tool, and gives a denied one its result. */
 const toResults = (

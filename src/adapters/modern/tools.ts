@@ -1,58 +1,58 @@
 import type { z } from 'zod/v3'
-import {
-  type CodexToolExecution,
-  type CustomToolOptions,
-  FORMS,
-  type ImageGenerationOptions,
-  type LocalShellInput,
-  type WebSearchOptions,
+import { makeTool, type ToolName } from '../make-tool.ts'
+import type {
+  CodexToolExecution,
+  CustomToolOptions,
+  ImageGenerationOptions,
+  LocalShellInput,
+  WebSearchOptions,
 } from '../tool-options.ts'
 
-/** A tool of the Codex backend, but for what a version calls it. */
-export interface BlockTool<ID extends `codex.${string}`, INPUT> {
-  /** Which tool it is, such as `codex.web_search`. */
+/** A tool of the Codex backend, without the fields that differ between versions. */
+export interface BackendTool<ID extends `codex.${string}`, INPUT> {
+  /** Identifies the tool, such as `codex.web_search`. */
   id: ID
-  /** What the backend is told. */
+  /** Arguments for the backend. */
   args: Record<string, unknown>
-  /** The form of the input of a call. */
+  /** Schema of the input of a call. */
   inputSchema: z.ZodType<INPUT>
 }
 
-/** What runs a tool in your process. */
+/** A tool that runs in your process. */
 export interface Executable<INPUT, RESULT> {
-  /** Called by `ai` for each call of the tool; the result goes back to the model. */
+  /** Called by `ai` for each call of the tool. The result is sent to the model. */
   execute: (input: INPUT, options: CodexToolExecution) => PromiseLike<RESULT>
 }
 
 /**
- * The tools that the Codex backend knows by itself. Wrong arguments are an `InvalidArgumentError` of the call that uses the
- * tool, which names tool and argument. `Hosted` marks those that the backend runs, `Own` those that you run.
+ * Tools that are built into the Codex backend. A call with invalid arguments rejects with an `InvalidArgumentError` that
+ * names the tool and the argument. `Hosted` marks tools that the backend runs, `Own` those that run in your process.
  */
-export interface BlockTools<Hosted, Own> {
+export interface BackendTools<Hosted, Own> {
   /**
-   * Lets the model search the web. The backend runs it: the answer has `sources`.
+   * Lets the model search the web. Runs in the backend; the answer has `sources`.
    *
    * @example
    * const { text, sources } = await generateText({ model, prompt, tools: { search: codex.tools.webSearch() } })
    */
-  webSearch(options?: WebSearchOptions): BlockTool<'codex.web_search', Record<string, never>> & Hosted
-  /** Lets the model make images. The backend runs it: the answer has `files`. */
+  webSearch(options?: WebSearchOptions): BackendTool<'codex.web_search', Record<string, never>> & Hosted
+  /** Lets the model generate images. Runs in the backend; the answer has `files`. */
   imageGeneration(
     options?: ImageGenerationOptions,
-  ): BlockTool<'codex.image_generation', Record<string, never>> & Hosted
+  ): BackendTool<'codex.image_generation', Record<string, never>> & Hosted
   /**
-   * Lets the model run commands on your machine: `execute` runs one and gives what it said. Mind what you allow.
+   * Lets the model run commands on your machine. `execute` runs one and returns its output; decide there what to allow.
    *
    * @example
    * codex.tools.localShell({ execute: async ({ action }) => runSandboxed(action.command) })
    */
   localShell<RESULT>(
     options: Executable<LocalShellInput, RESULT>,
-  ): BlockTool<'codex.local_shell', LocalShellInput> & Own & Executable<LocalShellInput, RESULT>
-  /** Without `execute` the calls reach you in `toolCalls`, for you to run. */
-  localShell(options?: { execute?: undefined }): BlockTool<'codex.local_shell', LocalShellInput> & Own
+  ): BackendTool<'codex.local_shell', LocalShellInput> & Own & Executable<LocalShellInput, RESULT>
+  /** Without `execute`, the calls are returned in `toolCalls` for you to run. */
+  localShell(options?: { execute?: undefined }): BackendTool<'codex.local_shell', LocalShellInput> & Own
   /**
-   * A tool whose input is a text, free or bound by a grammar, and no JSON.
+   * Defines a tool whose input is a string, free or matching a grammar, instead of JSON.
    *
    * @example
    * const format = { type: 'grammar', syntax: 'regex', definition: '[0-9]+' } as const
@@ -60,41 +60,26 @@ export interface BlockTools<Hosted, Own> {
    */
   custom<RESULT>(
     options: CustomToolOptions & Executable<string, RESULT>,
-  ): BlockTool<'codex.custom', string> & Own & Executable<string, RESULT>
-  /** Without `execute` the calls reach you in `toolCalls`, for you to answer. */
-  custom(options?: CustomToolOptions & { execute?: undefined }): BlockTool<'codex.custom', string> & Own
+  ): BackendTool<'codex.custom', string> & Own & Executable<string, RESULT>
+  /** Without `execute`, the calls are returned in `toolCalls` for you to run. */
+  custom(options?: CustomToolOptions & { execute?: undefined }): BackendTool<'codex.custom', string> & Own
 }
 
 type Options = Readonly<Record<string, unknown>>
 
-/** Makes the tools of a version; `mark` gives what it calls the tool of that name. */
-export function createTools<Hosted, Own>(mark: {
+/** Creates the tools of a version; `fields` returns what the version expects of a tool of that name. */
+export function createTools<Hosted extends object, Own extends object>(fields: {
   hosted(name: string): Hosted
   own(name: string): Own
-}): BlockTools<Hosted, Own> {
-  const hosted = (name: string) => (options?: Options) =>
-    makeTool(name, FORMS.none, mark.hosted(name), options)
-  const own = (name: string, form: () => z.ZodTypeAny) => (options?: Options) =>
-    makeTool(name, form, mark.own(name), options)
+}): BackendTools<Hosted, Own> {
+  const hosted = (name: ToolName) => (options?: Options) =>
+    makeTool(name, 'inputSchema', fields.hosted(name), options)
+  const own = (name: ToolName) => (options?: Options) =>
+    makeTool(name, 'inputSchema', fields.own(name), options)
   return {
     webSearch: hosted('web_search'),
     imageGeneration: hosted('image_generation'),
-    localShell: own('local_shell', FORMS.shell),
-    custom: own('custom', FORMS.text),
-  } as unknown as BlockTools<Hosted, Own>
-}
-
-function makeTool(name: string, form: () => z.ZodTypeAny, mark: unknown, options: Options = {}) {
-  const { execute, ...args } = options
-  let inputSchema: z.ZodTypeAny | undefined
-  return {
-    ...(mark as object),
-    id: `codex.${name}`,
-    args,
-    get inputSchema() {
-      inputSchema ??= form()
-      return inputSchema
-    },
-    ...(execute === undefined ? {} : { execute }),
-  }
+    localShell: own('local_shell'),
+    custom: own('custom'),
+  } as unknown as BackendTools<Hosted, Own>
 }

@@ -2,8 +2,8 @@
  * The call options of LanguageModelV2 and later, as far as they are read here: each version's own type fits into this
  * one. It holds the words of all of them, since newer majors of `ai` hand their shapes to older models.
  */
-export interface BlockCallOptions {
-  readonly prompt: readonly BlockMessage[]
+export interface ModernCallOptions {
+  readonly prompt: readonly ModernMessage[]
   readonly maxOutputTokens?: number | undefined
   readonly temperature?: number | undefined
   readonly stopSequences?: readonly string[] | undefined
@@ -21,7 +21,7 @@ export interface BlockCallOptions {
         readonly description?: string | undefined
       }
     | undefined
-  readonly tools?: readonly BlockTool[] | undefined
+  readonly tools?: readonly ModernTool[] | undefined
   readonly toolChoice?:
     | { readonly type: 'auto' | 'none' | 'required' }
     | { readonly type: 'tool'; readonly toolName: string }
@@ -31,17 +31,17 @@ export interface BlockCallOptions {
   readonly reasoning?: string | undefined
   readonly abortSignal?: AbortSignal | undefined
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined
-  readonly providerOptions?: BlockOptions | undefined
+  readonly providerOptions?: ProviderOptions | undefined
 }
 
 /** What the caller says to one provider, by its name. */
-export type BlockOptions = Readonly<Record<string, unknown>>
+export type ProviderOptions = Readonly<Record<string, unknown>>
 
 interface WithOptions {
-  readonly providerOptions?: BlockOptions | undefined
+  readonly providerOptions?: ProviderOptions | undefined
 }
 
-export type BlockTool =
+export type ModernTool =
   | (WithOptions & {
       readonly type: 'function'
       readonly name: string
@@ -58,7 +58,7 @@ export type BlockTool =
       readonly args: Readonly<Record<string, unknown>>
     }
 
-export type BlockMessage = WithOptions &
+export type ModernMessage = WithOptions &
   (
     | { readonly role: 'system'; readonly content: string }
     | { readonly role: 'user'; readonly content: ReadonlyArray<TextPart | FilePart> }

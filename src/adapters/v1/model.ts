@@ -2,7 +2,7 @@ import type { LanguageModelV1, LanguageModelV1StreamPart, ProviderV1 } from 'spe
 import type { CodexAnswer, CodexModel } from '../../core/provider.ts'
 import type { CodexProviderSettings } from '../../core/settings.ts'
 import { readWhole } from '../collect.ts'
-import { createProvider, noModel, type ProviderBase } from '../provider-base.ts'
+import { createProvider, noModel, type ProviderBase } from '../provider.ts'
 import { toStream } from '../stream.ts'
 import { toCall } from './call.ts'
 import { createV1Translator, toV1Warning, UNKNOWN_USAGE } from './parts.ts'

@@ -1,52 +1,52 @@
 import type { z } from 'zod/v3'
-import {
-  type CodexToolExecution,
-  type CustomToolOptions,
-  FORMS,
-  type ImageGenerationOptions,
-  type LocalShellInput,
-  type WebSearchOptions,
+import { makeTool, type ToolName } from '../make-tool.ts'
+import type {
+  CodexToolExecution,
+  CustomToolOptions,
+  ImageGenerationOptions,
+  LocalShellInput,
+  WebSearchOptions,
 } from '../tool-options.ts'
 
 /** A tool of the Codex backend, for the `tools` of `ai` 4. */
 export interface CodexTool<ID extends `codex.${string}`, INPUT> {
-  /** How `ai` 4 knows a tool of a provider. */
+  /** Marks a provider's tool for `ai` 4. */
   type: 'provider-defined'
-  /** Which tool it is, such as `codex.web_search`. */
+  /** Identifies the tool, such as `codex.web_search`. */
   id: ID
-  /** What the backend is told. */
+  /** Arguments for the backend. */
   args: Record<string, unknown>
-  /** The form of the input of a call. */
+  /** Schema of the input of a call. */
   parameters: z.ZodType<INPUT>
 }
 
-/** A tool that runs in your process, and what runs it. */
+/** A tool that runs in your process, with the function that runs it. */
 export interface ExecutableCodexTool<ID extends `codex.${string}`, INPUT, RESULT>
   extends CodexTool<ID, INPUT> {
-  /** Called by `ai` for each call of the tool; the result goes back to the model. */
+  /** Called by `ai` for each call of the tool. The result is sent to the model. */
   execute: (input: INPUT, options: CodexToolExecution) => PromiseLike<RESULT>
 }
 
 type Execute<INPUT, RESULT> = ExecutableCodexTool<`codex.${string}`, INPUT, RESULT>['execute']
 
 /**
- * The tools that the Codex backend knows by itself. Wrong arguments are an `InvalidArgumentError` of the call that uses the
- * tool, which names tool and argument.
+ * Tools that are built into the Codex backend. A call with invalid arguments rejects with an `InvalidArgumentError` that
+ * names the tool and the argument.
  */
 export interface CodexTools {
   /**
-   * Lets the model search the web. The backend runs it: no tool call reaches you, the answer has `sources`.
+   * Lets the model search the web. Runs in the backend: there is no tool call to answer, and the answer has `sources`.
    *
    * @example
    * const { text, sources } = await generateText({ model, prompt, tools: { search: codex.tools.webSearch() } })
    */
   webSearch(options?: WebSearchOptions): CodexTool<'codex.web_search', Record<string, never>>
-  /** Lets the model make images. The backend runs it: the answer has `files`. */
+  /** Lets the model generate images. Runs in the backend; the answer has `files`. */
   imageGeneration(
     options?: ImageGenerationOptions,
   ): CodexTool<'codex.image_generation', Record<string, never>>
   /**
-   * Lets the model run commands on your machine: `execute` runs one and gives what it said. Mind what you allow.
+   * Lets the model run commands on your machine. `execute` runs one and returns its output; decide there what to allow.
    *
    * @example
    * codex.tools.localShell({ execute: async ({ action }) => runSandboxed(action.command) })
@@ -54,10 +54,10 @@ export interface CodexTools {
   localShell<RESULT>(options: {
     execute: Execute<LocalShellInput, RESULT>
   }): ExecutableCodexTool<'codex.local_shell', LocalShellInput, RESULT>
-  /** Without `execute` the calls reach you in `toolCalls`, for you to run. */
+  /** Without `execute`, the calls are returned in `toolCalls` for you to run. */
   localShell(options?: { execute?: undefined }): CodexTool<'codex.local_shell', LocalShellInput>
   /**
-   * A tool whose input is a text, free or bound by a grammar, and no JSON.
+   * Defines a tool whose input is a string, free or matching a grammar, instead of JSON.
    *
    * @example
    * const format = { type: 'grammar', syntax: 'regex', definition: '[0-9]+' } as const
@@ -66,42 +66,17 @@ export interface CodexTools {
   custom<RESULT>(
     options: CustomToolOptions & { execute: Execute<string, RESULT> },
   ): ExecutableCodexTool<'codex.custom', string, RESULT>
-  /** Without `execute` the calls reach you in `toolCalls`, for you to answer. */
+  /** Without `execute`, the calls are returned in `toolCalls` for you to run. */
   custom(options?: CustomToolOptions & { execute?: undefined }): CodexTool<'codex.custom', string>
 }
 
-function makeTool(
-  name: string,
-  form: () => z.ZodTypeAny,
-  options: Readonly<Record<string, unknown>> = {},
-): unknown {
-  const { execute, ...args } = options
-  let parameters: z.ZodTypeAny | undefined
-  return {
-    type: 'provider-defined',
-    id: `codex.${name}`,
-    args,
-    get parameters() {
-      parameters ??= form()
-      return parameters
-    },
-    ...(execute === undefined ? {} : { execute }),
-  }
-}
+const create = (name: ToolName) => (options?: Readonly<Record<string, unknown>>) =>
+  makeTool(name, 'parameters', { type: 'provider-defined' }, options)
 
-/** The hosted tools, the same for every provider. */
-export const codexTools: CodexTools = {
-  webSearch: (options?: WebSearchOptions) =>
-    makeTool('web_search', FORMS.none, { ...options }) as CodexTool<
-      'codex.web_search',
-      Record<string, never>
-    >,
-  imageGeneration: (options?: ImageGenerationOptions) =>
-    makeTool('image_generation', FORMS.none, { ...options }) as CodexTool<
-      'codex.image_generation',
-      Record<string, never>
-    >,
-  localShell: ((options?: object) =>
-    makeTool('local_shell', FORMS.shell, { ...options })) as CodexTools['localShell'],
-  custom: ((options?: object) => makeTool('custom', FORMS.text, { ...options })) as CodexTools['custom'],
-}
+/** The tools of every provider for `ai` 4. */
+export const codexTools = {
+  webSearch: create('web_search'),
+  imageGeneration: create('image_generation'),
+  localShell: create('local_shell'),
+  custom: create('custom'),
+} as unknown as CodexTools

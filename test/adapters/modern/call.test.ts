@@ -4,7 +4,7 @@ import type { LanguageModelV3CallOptions } from 'spec-v3'
 import type { LanguageModelV4CallOptions } from 'spec-v4'
 import { describe, expect, it } from 'vitest'
 import { toCall } from '../../../src/adapters/modern/call.ts'
-import type { BlockCallOptions, BlockMessage, ToolOutput } from '../../../src/adapters/modern/types.ts'
+import type { ModernCallOptions, ModernMessage, ToolOutput } from '../../../src/adapters/modern/types.ts'
 import type { CodexCall, CodexMessage, CodexToolResultPart } from '../../../src/request/call.ts'
 
 /** Each version's own options fit. */
@@ -18,13 +18,13 @@ function split({ warnings, ...call }: CodexCall) {
 }
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47])
-const USER: BlockMessage = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
+const USER: ModernMessage = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
 
-const callOf = (options: Partial<BlockCallOptions>) => split(toCall({ prompt: [USER], ...options }))
+const callOf = (options: Partial<ModernCallOptions>) => split(toCall({ prompt: [USER], ...options }))
 const contentOf = (message: CodexMessage | undefined) =>
   message && 'content' in message ? message.content : undefined
-const messagesOf = (...prompt: BlockMessage[]) => callOf({ prompt })
-const userContent = (...content: Extract<BlockMessage, { role: 'user' }>['content'][number][]) =>
+const messagesOf = (...prompt: ModernMessage[]) => callOf({ prompt })
+const userContent = (...content: Extract<ModernMessage, { role: 'user' }>['content'][number][]) =>
   contentOf(messagesOf({ role: 'user', content }).call.messages[0])
 
 describe('settings', () => {
@@ -214,7 +214,7 @@ describe('files of a user', () => {
 })
 
 describe('assistant messages', () => {
-  const assistant = (...content: Extract<BlockMessage, { role: 'assistant' }>['content'][number][]) =>
+  const assistant = (...content: Extract<ModernMessage, { role: 'assistant' }>['content'][number][]) =>
     messagesOf({ role: 'assistant', content })
 
   it('text, reasoning and calls keep their order and what we said of them', () => {

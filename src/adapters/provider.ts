@@ -1,0 +1,71 @@
+import { NoSuchModelError } from '@ai-sdk/provider'
+import { type CodexModel, createCore } from '../core/provider.ts'
+import type { CodexProviderSettings } from '../core/settings.ts'
+import type { CodexRateLimits } from '../events/rate-limits.ts'
+import type { CodexModelInfo } from '../models/catalogue-entry.ts'
+import type { CodexModelId } from '../models/ids.ts'
+import type { CodexProviderOptions } from '../request/options.ts'
+
+/** Members that the provider of every version has, apart from its factories of other kinds of models. */
+export interface ProviderBase<Model, Tools> {
+  /**
+   * Creates a language model. Its calls may reject with `APICallError`, `CodexAuthError`, `InvalidArgumentError`,
+   * `InvalidPromptError` or `UnsupportedFunctionalityError`.
+   *
+   * @param modelId A model id of the backend, an alias, or either with an effort suffix such as `gpt-5.1-codex-high`.
+   * @param defaults Options for every call of this model (none by default); `providerOptions.codex` of a call overrides them.
+   * @throws InvalidArgumentError if the id is empty or contains a control character, or if `modelAliases` is invalid.
+   * @see `CodexProviderOptions`
+   */
+  (modelId: CodexModelId, defaults?: CodexProviderOptions): Model
+  /**
+   * Creates a language model; the same as calling the provider.
+   *
+   * @throws InvalidArgumentError if the id is empty or contains a control character, or if `modelAliases` is invalid.
+   */
+  languageModel(modelId: CodexModelId, defaults?: CodexProviderOptions): Model
+  /** Tools that are built into the backend, such as `tools.webSearch()`. */
+  readonly tools: Tools
+  /**
+   * Lists the models that this login may use, from the backend's catalogue. Falls back to the cached copy, however
+   * old, when the backend can't be reached.
+   *
+   * @throws APICallError if the backend refuses and nothing is cached.
+   * @throws CodexAuthError if there is no usable login.
+   * @throws InvalidArgumentError if a setting is invalid.
+   */
+  models(): Promise<CodexModelInfo[]>
+  /**
+   * Fetches how much of the plan's rate-limit windows is used. Never cached.
+   *
+   * @throws APICallError if the backend refuses.
+   * @throws CodexAuthError if there is no usable login.
+   * @throws InvalidArgumentError if a setting is invalid.
+   */
+  usage(): Promise<CodexRateLimits>
+}
+
+/** Creates the members that all providers share. Reads nothing until the first call. */
+export function createProvider<Model, Tools>(
+  settings: CodexProviderSettings,
+  toModel: (model: CodexModel) => Model,
+  tools: Tools,
+): ProviderBase<Model, Tools> {
+  const core = createCore(settings)
+  const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
+    toModel(core.model(modelId, defaults))
+  return Object.assign(
+    (modelId: CodexModelId, defaults?: CodexProviderOptions) => languageModel(modelId, defaults),
+    { languageModel, tools, models: () => core.models(), usage: () => core.usage() },
+  )
+}
+
+type ModelType = NoSuchModelError['modelType'] | 'textEmbeddingModel'
+
+/** The factory of a kind of model that a ChatGPT plan does not have. */
+export const noModel =
+  (modelType: ModelType) =>
+  (modelId: string): never => {
+    // Older types call it `textEmbeddingModel`, newer ones `embeddingModel`.
+    throw new NoSuchModelError({ modelId, modelType: modelType as NoSuchModelError['modelType'] })
+  }
