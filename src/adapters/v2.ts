@@ -7,36 +7,36 @@ import type {
   ProviderV2,
 } from 'spec-v2'
 import type { CodexProviderSettings } from '../core/settings.ts'
-import type { CodexWarning } from '../request/call.ts'
 import type { Dialect, HostedCall } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { createProvider, noModel, type ProviderBase } from './provider.ts'
+import { toSettingWarning } from './setting-warning.ts'
 import { type CodexTools, codexTools } from './v2-tools.ts'
 
-/** Makes language models for `ai` 5 that run on a ChatGPT plan. */
+/** Provider of language models for `ai` 5 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>, ProviderV2 {
-  /** The same as calling the provider. */
+  /** Creates a language model; the same as calling the provider. */
   languageModel: ProviderBase<LanguageModelV2, CodexTools>['languageModel']
   /**
-   * Only throws: a ChatGPT plan has no embedding models.
+   * Always throws: a ChatGPT plan has no embedding models.
    *
    * @throws NoSuchModelError
    */
   textEmbeddingModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no image models.
+   * Always throws: a ChatGPT plan has no image models.
    *
    * @throws NoSuchModelError
    */
   imageModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no transcription models.
+   * Always throws: a ChatGPT plan has no transcription models.
    *
    * @throws NoSuchModelError
    */
   transcriptionModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no speech models.
+   * Always throws: a ChatGPT plan has no speech models.
    *
    * @throws NoSuchModelError
    */
@@ -44,8 +44,13 @@ export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>
 }
 
 /**
- * Makes a provider for `ai` 5. It reads nothing (no file, no environment variable) until the first call,
- * which also throws the `InvalidArgumentError` of a wrong setting.
+ * Creates a provider for `ai` 5. Nothing is read until the first call: no file and no environment variable. An invalid
+ * setting therefore rejects the first call.
+ *
+ * @param settings All optional.
+ * @default `{}`: the login of the Codex CLI, and environment variables where they are set
+ * @throws InvalidArgumentError from the first call on, if a setting is invalid. The error names the setting.
+ * @see {@link CodexProviderSettings} for each setting and its default
  *
  * @example
  * const codex = createCodex({ codexMode: false })
@@ -64,7 +69,12 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
   })
 }
 
-/** The provider with default settings. */
+/**
+ * The provider with default settings: the login of the Codex CLI, and environment variables where they are set.
+ *
+ * @throws CodexAuthFileNotFoundError from a call, if there is no login yet
+ * @see {@link createCodex} for a provider with other settings
+ */
 export const codex: CodexProvider = createCodex()
 
 type OwnPart = Extract<LanguageModelV2Content, { type: 'file' | 'tool-call' | 'tool-result' }>
@@ -77,12 +87,12 @@ const DIALECT: Dialect<
 > = {
   toUsage: ({ raw: _, cacheWriteTokens: __, ...usage }) => usage,
   toFinishReason: (reason) => reason,
-  toWarning,
+  toWarning: toSettingWarning,
   toFile: ({ mediaType, data }) => ({ type: 'file', mediaType, data }),
   toHostedCall,
 }
 
-/** `ai` 5 breaks on a call of a tool that the caller did not give. */
+/** Leaves out calls of tools that the caller did not pass: `ai` 5 throws on them. */
 function toHostedCall(call: HostedCall): OwnPart[] {
   if (!call.isDeclared) return []
   const { toolCallId, toolName, input, result, providerMetadata } = call
@@ -91,24 +101,4 @@ function toHostedCall(call: HostedCall): OwnPart[] {
     { type: 'tool-call', ...shared, input },
     { type: 'tool-result', ...shared, result },
   ]
-}
-
-type ProviderTool = Extract<
-  Extract<LanguageModelV2CallWarning, { type: 'unsupported-tool' }>['tool'],
-  { type: 'provider-defined' }
->
-
-function toWarning(warning: CodexWarning): LanguageModelV2CallWarning {
-  switch (warning.type) {
-    case 'setting':
-      // V2 types the name as one of its own settings, but hands on any.
-      return { type: 'unsupported-setting', setting: warning.setting as never, details: warning.details }
-    case 'tool':
-      // V2 wants a dot in the id; the caller may have left it out.
-      return { type: 'unsupported-tool', tool: warning.tool as ProviderTool, details: warning.details }
-    case 'other':
-      return { type: 'other', message: warning.message }
-    default:
-      return warning satisfies never
-  }
 }

@@ -15,36 +15,36 @@ import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './mode
 import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
-/** Makes language models for `ai` 7 that run on a ChatGPT plan. */
+/** Provider of language models for `ai` 7 that run on a ChatGPT plan. */
 export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>, ProviderV4 {
-  /** The same as calling the provider. */
+  /** Creates a language model; the same as calling the provider. */
   languageModel: ProviderBase<LanguageModelV4, CodexTools>['languageModel']
   /**
-   * Only throws: a ChatGPT plan has no embedding models.
+   * Always throws: a ChatGPT plan has no embedding models.
    *
    * @throws NoSuchModelError
    */
   embeddingModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no image models.
+   * Always throws: a ChatGPT plan has no image models.
    *
    * @throws NoSuchModelError
    */
   imageModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no transcription models.
+   * Always throws: a ChatGPT plan has no transcription models.
    *
    * @throws NoSuchModelError
    */
   transcriptionModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no speech models.
+   * Always throws: a ChatGPT plan has no speech models.
    *
    * @throws NoSuchModelError
    */
   speechModel(modelId: string): never
   /**
-   * Only throws: a ChatGPT plan has no reranking models.
+   * Always throws: a ChatGPT plan has no reranking models.
    *
    * @throws NoSuchModelError
    */
@@ -52,8 +52,13 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
 }
 
 /**
- * Makes a provider for `ai` 7. It reads nothing (no file, no environment variable) until the first call,
- * which also throws the `InvalidArgumentError` of a wrong setting.
+ * Creates a provider for `ai` 7. Nothing is read until the first call: no file and no environment variable. An invalid
+ * setting therefore rejects the first call.
+ *
+ * @param settings All optional.
+ * @default `{}`: the login of the Codex CLI, and environment variables where they are set
+ * @throws InvalidArgumentError from the first call on, if a setting is invalid. The error names the setting.
+ * @see {@link CodexProviderSettings} for each setting and its default
  *
  * @example
  * const codex = createCodex({ codexMode: false })
@@ -74,7 +79,12 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
   })
 }
 
-/** The provider with default settings. */
+/**
+ * The provider with default settings: the login of the Codex CLI, and environment variables where they are set.
+ *
+ * @throws CodexAuthFileNotFoundError from a call, if there is no login yet
+ * @see {@link createCodex} for a provider with other settings
+ */
 export const codex: CodexProvider = createCodex()
 
 type OwnPart = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4ToolResult

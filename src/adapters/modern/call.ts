@@ -5,7 +5,7 @@ import { isSet, samplingSettings } from '../sampling-settings.ts'
 import { toMessages } from './prompt.ts'
 import type { ModernCallOptions, ModernTool, ProviderOptions } from './types.ts'
 
-/** The call options of LanguageModelV2 and later as a neutral call. */
+/** Translates the call options of LanguageModelV2 and later. */
 export function toCall(options: ModernCallOptions): CodexCall {
   const { responseFormat, toolChoice } = options
   const warnings = createWarningCollector()
@@ -26,7 +26,7 @@ export function toCall(options: ModernCallOptions): CodexCall {
   }
 }
 
-/** The names of the tools that the caller gave as a provider's, which the backend may run by itself. */
+/** The names of the caller's provider tools, which the backend may run itself. */
 export const providerTools = (tools: readonly ModernTool[] = []): ReadonlySet<string> =>
   new Set(tools.filter(({ type }) => type !== 'function').map(({ name }) => name))
 
@@ -42,7 +42,7 @@ function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
       return [{ type: 'provider-defined', id: tool.id, name: tool.name, args: tool.args }]
     default: {
       const { type, name, id = type } = tool satisfies never as { type: string; name: string; id?: string }
-      const details = `The Codex backend has no tools of the type ${type}; the tool is left out.`
+      const details = `The Codex backend does not support tools of type ${type}; the tool is left out.`
       warnings.add({ type: 'tool', tool: { type: 'provider-defined', id, name, args: {} }, details })
       return []
     }
@@ -52,10 +52,10 @@ function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
 const examplesLeftOut = (name: string): CodexWarning => ({
   type: 'setting',
   setting: 'inputExamples',
-  details: `The inputExamples of the tool "${name}" are left out: the Codex backend does not take them.`,
+  details: `The inputExamples of the tool "${name}" are left out: the Codex backend does not accept them.`,
 })
 
-/** `ai` 5 hands on no `strict` of a tool, but its provider options. */
+/** `ai` 5 drops a tool's `strict`, but passes on its provider options. */
 function strictOption({
   providerOptions,
 }: {
@@ -65,15 +65,15 @@ function strictOption({
   return typeof strict === 'boolean' ? strict : undefined
 }
 
-/** `reasoning` is the effort in the words of every provider; what is said to this one by name goes before it. */
+/** `reasoning` is the effort for any provider; an effort in our own options takes precedence. */
 function withEffort(
   options: ProviderOptions | undefined,
   reasoning: string | undefined,
 ): ProviderOptions | undefined {
   if (reasoning == null || reasoning === 'provider-default') return options
   const { codex, openai } = options ?? {}
-  const isSaid = [codex, openai].some((said) => asObject(said).reasoningEffort != null)
-  // What is no object is refused by name later.
-  if (isSaid || (codex != null && !isObject(codex))) return options
+  const isSet = [codex, openai].some((said) => asObject(said).reasoningEffort != null)
+  // Options that are not an object are rejected later, by name.
+  if (isSet || (codex != null && !isObject(codex))) return options
   return { ...options, codex: { ...codex, reasoningEffort: reasoning } }
 }

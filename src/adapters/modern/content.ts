@@ -13,10 +13,10 @@ type Block = { type: 'text' | 'reasoning'; text: string; providerMetadata?: Meta
 type Text = { type: 'text'; text: string; providerMetadata?: Metadata }
 type Reasoning = { type: 'reasoning'; text: string; providerMetadata?: Metadata }
 
-/** What an answer is made of in the end. */
+/** Content of a whole answer. */
 export type Content<OwnPart> = Text | Reasoning | ToolCall | Source | OwnPart
 
-/** Puts the parts of a stream together, in the order in which they started. */
+/** Collects the parts of a stream into content, in the order in which they started. */
 export function createCollector<Usage, FinishReason, Warning, OwnPart extends { type: string }>(
   unknown: Omit<Finish<Usage, FinishReason>, 'type'>,
 ) {
@@ -42,7 +42,7 @@ export function createCollector<Usage, FinishReason, Warning, OwnPart extends { 
     open.delete(`${type} ${id}`)
   }
 
-  /** Blocks of text and reasoning; false for any other part. */
+  /** Adds to a block of text or reasoning; false for any other part. */
   function addToBlock(part: CommonStreamPart): boolean {
     switch (part.type) {
       case 'text-start':
@@ -69,7 +69,7 @@ export function createCollector<Usage, FinishReason, Warning, OwnPart extends { 
   }
 
   function add(given: StreamPart<Usage, FinishReason, Warning, OwnPart>): void {
-    // What is special to a version is content, and told from the common parts by nobody but the type checker.
+    // A version's own parts are all content, and distinct from the common parts by type only.
     const part = given as CommonStreamPart | StreamStart<Warning> | Finish<Usage, FinishReason>
     switch (part.type) {
       case 'stream-start':
@@ -79,19 +79,19 @@ export function createCollector<Usage, FinishReason, Warning, OwnPart extends { 
       case 'tool-input-end':
         break
       case 'response-metadata': {
-        const { type: _, ...told } = part
-        response = told
+        const { type: _, ...metadata } = part
+        response = metadata
         break
       }
       case 'finish': {
-        const { type: _, ...told } = part
-        ended = told
+        const { type: _, ...finish } = part
+        ended = finish
         break
       }
       case 'error':
         throw part.error
       default:
-        // The rest of a stream's parts are content as they are.
+        // All other stream parts are content as they are.
         if (!addToBlock(part)) content.push(given as Content<OwnPart>)
     }
   }

@@ -2,21 +2,21 @@ import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
 
-/** What we tell of a part or a call, under our name. */
+/** Our provider metadata of a part or a call. */
 export type Metadata = { codex: Record<string, JsonValue> }
 
-/** What the versions say each in their own way, in the words of one of them. */
+/** One version's forms of everything that differs between V2, V3 and V4. */
 export interface Dialect<Usage, FinishReason, Warning, OwnPart> {
   toUsage(usage: CodexUsage): Usage
   toFinishReason(reason: CodexFinishReason, raw: string | undefined): FinishReason
   toWarning(warning: CodexWarning): Warning
-  toFile(file: GivenFile): OwnPart
-  /** A call that the backend ran, and its result; nothing where the version has no way to tell them. */
+  toFile(file: ModelFile): OwnPart
+  /** A call that the backend ran, and its result; empty if the version can't represent them. */
   toHostedCall(call: HostedCall): readonly OwnPart[]
 }
 
-/** A file that the model made. */
-export interface GivenFile {
+/** A file that the model generated. */
+export interface ModelFile {
   mediaType: string
   /** Base64. */
   data: string
@@ -26,15 +26,15 @@ export interface GivenFile {
 export interface HostedCall {
   toolCallId: string
   toolName: string
-  /** JSON text. */
+  /** Serialized JSON. */
   input: string
   result: JsonObject
-  /** Did the caller give a tool of that name? */
+  /** True if the caller passed a tool of that name. */
   isDeclared: boolean
   providerMetadata: Metadata
 }
 
-/** The usage of an answer that did not tell it. */
+/** Usage of an answer that did not report any. */
 export const UNKNOWN_USAGE: CodexUsage = {
   inputTokens: undefined,
   cachedInputTokens: undefined,
@@ -45,7 +45,7 @@ export const UNKNOWN_USAGE: CodexUsage = {
   raw: undefined,
 }
 
-/** Parts of a stream that all versions from V2 on have in the same dialect. */
+/** Stream parts that are the same in all versions from V2 on. */
 export type CommonStreamPart =
   | { type: 'response-metadata'; id?: string; timestamp?: Date; modelId?: string }
   | { type: 'text-start'; id: string; providerMetadata?: Metadata }
@@ -94,7 +94,7 @@ export interface StreamStart<Warning> {
   warnings: Warning[]
 }
 
-/** The end of an answer. */
+/** The last part of an answer. */
 export interface Finish<Usage, FinishReason> {
   type: 'finish'
   usage: Usage
@@ -102,7 +102,7 @@ export interface Finish<Usage, FinishReason> {
   providerMetadata?: Metadata
 }
 
-/** All parts of a version's stream. */
+/** Every part of a version's stream. */
 export type StreamPart<Usage, FinishReason, Warning, OwnPart> =
   | CommonStreamPart
   | OwnPart

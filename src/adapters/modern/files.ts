@@ -5,7 +5,7 @@ import type { WarningCollector } from '../../request/warnings.ts'
 import { detailOption } from '../part-options.ts'
 import type { ContentItem, FileData, ToolResultPart } from './types.ts'
 
-/** An image or a file in the core's words; undefined for one that lies with a provider, which the backend can't read. */
+/** Translates an image or a file; undefined for a reference to a provider's file, which the backend can't read. */
 export function toFile(
   file: { data: FileData; mediaType?: string | undefined; filename?: string | undefined },
   detail?: unknown,
@@ -35,12 +35,12 @@ function dataOf(data: Exclude<FileData, Reference>): CodexFilePart['data'] {
     case 'text':
       return new TextEncoder().encode(data.text)
     default:
-      // The core refuses it by its place.
+      // The core rejects it, with its position.
       return data satisfies never
   }
 }
 
-/** `ai` 7 may name no more than the kind, such as `image`; the bytes of an image or a PDF tell the rest. */
+/** `ai` 7 may give only the top-level type, such as `image`; the bytes of an image or a PDF show the subtype. */
 function fullType(mediaType: string | undefined): string | undefined {
   const type = mediaType?.toLowerCase()
   if (type === 'text' || type === 'text/*') return 'text/plain'
@@ -49,7 +49,7 @@ function fullType(mediaType: string | undefined): string | undefined {
 
 const DENIED = 'Tool call execution denied'
 
-/** What a tool gave. Values that hold images in a form of their own are the core's to read. */
+/** Translates a tool result. */
 export function toToolResult(part: ToolResultPart, warnings: WarningCollector): CodexToolResultPart {
   const { toolCallId: callId, output } = part
   switch (output.type) {
@@ -76,7 +76,7 @@ export function toToolResult(part: ToolResultPart, warnings: WarningCollector): 
 
 interface ResultPlace {
   callId: string
-  /** What is said of all the images of the result. */
+  /** `imageDetail` for all images of the result. */
   detail: unknown
   warnings: WarningCollector
 }
@@ -110,7 +110,7 @@ const toResultFile = (
   place: ResultPlace,
 ): CodexUserPart => toFile(file, detailOption(item.providerOptions) ?? place.detail) ?? leaveOut(item, place)
 
-/** A note in its place: the model should know that there was something. */
+/** Puts a note in its place, so that the model knows something was there. */
 function leaveOut({ type }: { type: string }, { callId, warnings }: ResultPlace): CodexUserPart {
   warnings.addOccurrence(
     'Parts of tool results that the Codex backend can not read are sent as a note',

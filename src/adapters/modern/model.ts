@@ -7,7 +7,7 @@ import { type Dialect, type StreamPart, UNKNOWN_USAGE } from './dialect.ts'
 import { createModernTranslator } from './parts.ts'
 import type { ModernCallOptions } from './types.ts'
 
-/** A language model of V2 or later, but for its version. */
+/** Creates a language model of V2 or later, without its `specificationVersion`. */
 export function createModernModel<Usage, FinishReason, Warning, OwnPart extends { type: string }>(
   model: CodexModel,
   dialect: Dialect<Usage, FinishReason, Warning, OwnPart>,
@@ -39,7 +39,7 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
   return {
     provider: 'codex.responses',
     modelId,
-    // `ai` downloads images and files, since the backend takes them as data.
+    // The backend takes images and files as data, so `ai` downloads them.
     supportedUrls: {},
     async doStream(options: ModernCallOptions) {
       const { answer, translate, warnings, request, headers } = await start(options)

@@ -3,9 +3,9 @@ import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
 import type { HostedCall } from './dialect.ts'
 
-// What V3 and the versions after it say in the same dialect.
+// Forms that V3 and later versions share.
 
-/** Usage by what it was spent on; undefined where the backend did not say. */
+/** Usage by what it was spent on; undefined where the backend did not report it. */
 export const toNestedUsage = (usage: CodexUsage) => ({
   inputTokens: {
     total: usage.inputTokens,
@@ -18,19 +18,19 @@ export const toNestedUsage = (usage: CodexUsage) => ({
     text: difference(usage.outputTokens, usage.reasoningTokens),
     reasoning: usage.reasoningTokens,
   },
-  // It came as JSON.
+  // It was parsed from JSON.
   ...(usage.raw ? { raw: usage.raw as { [key: string]: JsonValue } } : {}),
 })
 
 const difference = (whole: number | undefined, part: number | undefined): number | undefined =>
   whole === undefined || part === undefined ? undefined : Math.max(0, whole - part)
 
-/** The finish reason, and the backend's own word where it had one. */
+/** The finish reason, with the backend's own value if it sent one. */
 export const toFinish = (unified: CodexFinishReason, raw: string | undefined) => ({ unified, raw })
 
 type Warning = { type: 'unsupported'; feature: string; details: string } | { type: 'other'; message: string }
 
-/** A warning that names the feature. */
+/** Translates a warning; it names the feature. */
 export function toFeatureWarning(warning: CodexWarning): Warning {
   switch (warning.type) {
     case 'setting':
@@ -44,11 +44,11 @@ export function toFeatureWarning(warning: CodexWarning): Warning {
   }
 }
 
-/** The call and its result; dynamic where the caller gave no such tool. */
+/** A hosted call and its result; dynamic if the caller passed no such tool. */
 export function toHostedParts(call: HostedCall) {
   const { toolCallId, toolName, input, isDeclared, providerMetadata } = call
   const shared = { toolCallId, toolName, ...(isDeclared ? {} : { dynamic: true }), providerMetadata }
-  // It came as JSON.
+  // It was parsed from JSON.
   const result = call.result as { [key: string]: JsonValue }
   return [
     { type: 'tool-call' as const, ...shared, providerExecuted: true, input },

@@ -13,24 +13,24 @@ import {
 
 type Part<Type extends CodexPart['type']> = Extract<CodexPart, { type: Type }>
 
-/** What a translator must know of the call. */
+/** Facts about the call that translation needs. */
 export interface TranslatorContext extends FinishContext {
-  /** The names of the caller's provider tools. */
+  /** Names of the caller's provider tools. */
   declaredTools: ReadonlySet<string>
   errorOf(failure: BackendFailure): Error
 }
 
-/** Translates the parts of one answer into those of LanguageModelV2 or a later version. */
+/** Creates a translator of one answer's parts into those of LanguageModelV2 or later. */
 export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
   dialect: Dialect<Usage, FinishReason, Warning, OwnPart>,
   context: TranslatorContext,
 ): Translate<CommonStreamPart | OwnPart | Finish<Usage, FinishReason>> {
   let responseId: string | undefined
   let made = 0
-  /** Inputs that have started and not ended: the model may be cut off in the middle of a call. */
+  /** Tool inputs that have started but not ended: the answer may break off in the middle of a call. */
   const openInputs = new Set<string>()
 
-  /** An id of our own, for what the backend gives none. */
+  /** Creates an id where the backend sends none. */
   const makeId = (kind: string): string => {
     made += 1
     return `${responseId ?? 'response'}:${kind}-${made}`
@@ -44,7 +44,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
       input: JSON.stringify(input),
       result,
       isDeclared: context.declaredTools.has(name),
-      // By it the call is known as ours when it comes back.
+      // Marks the call as ours when it comes back in a prompt.
       providerMetadata: { codex: { itemId: toolCallId } },
     })
   }
@@ -79,7 +79,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         hostedCall(part).forEach(emit)
         break
       case 'text-correction':
-        // What a stream has said can't be taken back.
+        // Text that was streamed can't be taken back.
         break
       case 'tool-input-start':
         openInputs.add(part.callId)
@@ -113,7 +113,7 @@ type SharedPart = Exclude<
   { type: 'response' | 'text-correction' | 'source' | 'file' | 'hosted-call' | 'finish' | 'failure' }
 >
 
-/** The parts that are the same here and there but for their names. */
+/** Translates the parts that differ in names only. */
 function toSharedPart(part: SharedPart): CommonStreamPart {
   switch (part.type) {
     case 'text-start':
@@ -147,8 +147,8 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
 }
 
 function withMetadata(values: Readonly<Record<string, string | undefined>>): { providerMetadata?: Metadata } {
-  const told = known(values)
-  return Object.keys(told).length === 0 ? {} : { providerMetadata: { codex: told } }
+  const codex = known(values)
+  return Object.keys(codex).length === 0 ? {} : { providerMetadata: { codex } }
 }
 
 const responseMetadata = ({ info }: Part<'response'>, modelId: string): CommonStreamPart => ({
@@ -158,7 +158,7 @@ const responseMetadata = ({ info }: Part<'response'>, modelId: string): CommonSt
   modelId: info.model ?? modelId,
 })
 
-/** The backend does not tell the type of a document that it cites. */
+/** The backend does not send the media type of a cited document. */
 const UNKNOWN_TYPE = 'application/octet-stream'
 
 function toSource({ source, itemId }: Part<'source'>, id: string): Source {

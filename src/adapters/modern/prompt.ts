@@ -20,9 +20,9 @@ import type {
 
 type MessageOf<Role extends ModernMessage['role']> = Extract<ModernMessage, { role: Role }>
 
-/** The prompt of LanguageModelV2 and later, in the core's words. */
+/** Translates the prompt of LanguageModelV2 and later. */
 export function toMessages(prompt: readonly ModernMessage[], warnings: WarningCollector): CodexMessage[] {
-  /** Calls that a provider ran: the backend keeps none of them, and takes none back. */
+  /** Calls that a provider ran. The backend stores none, and does not accept them as input. */
   const hosted = new Set<string>()
   return prompt.flatMap((message): CodexMessage[] => {
     switch (message.role) {
@@ -37,7 +37,7 @@ export function toMessages(prompt: readonly ModernMessage[], warnings: WarningCo
       case 'tool':
         return [{ role: 'tool', content: toResults(message, hosted, warnings) }]
       default:
-        // The core refuses it by name.
+        // The core rejects it by name.
         return [message satisfies never]
     }
   })
@@ -64,7 +64,7 @@ function toUserFile(part: FilePart, message: MessageOf<'user'>): CodexFilePart {
   if (file) return file
   throw new UnsupportedFunctionalityError({
     functionality: 'file references',
-    message: `The prompt has a file${part.filename ? ` "${part.filename}"` : ''} that lies with a provider (a reference); the Codex backend keeps no files: give its data.`,
+    message: `The prompt contains a reference to a file${part.filename ? ` "${part.filename}"` : ''} stored with a provider, which the Codex backend can't read. Pass the file's data instead.`,
   })
 }
 
@@ -100,7 +100,7 @@ function fromAssistant(
   return results.length === 0 ? [answer] : [answer, { role: 'tool', content: results }]
 }
 
-/** One part of a summary; the core joins those of one item by their encrypted content. */
+/** One part of a summary. The core joins the parts of an item by their encrypted content. */
 const toReasoning = ({ text, providerOptions }: ReasoningPart): CodexAssistantPart => ({
   type: 'reasoning',
   summary: text === '' ? [] : [text],
@@ -128,7 +128,7 @@ function toToolCall(
 
 const isOurs = (options: ProviderOptions | undefined): boolean => options?.codex !== undefined
 
-/** Approvals are `ai`'s own business: it runs an approved tool, and gives a denied one its result. */
+/** Approvals are handled by `ai`, which runs an approved tool and writes the result of a denied one. */
 const toResults = (
   { content }: MessageOf<'tool'>,
   hosted: ReadonlySet<string>,

@@ -1,6 +1,6 @@
 /**
- * The call options of LanguageModelV2 and later, as far as they are read here: each version's own type fits into this
- * one. It holds the words of all of them, since newer majors of `ai` hand their shapes to older models.
+ * Call options of LanguageModelV2 and later, as far as they are read here. Each version's own type is assignable to
+ * this one. It includes the forms of all versions, since newer majors of `ai` pass theirs to older models.
  */
 export interface ModernCallOptions {
   readonly prompt: readonly ModernMessage[]
@@ -27,14 +27,14 @@ export interface ModernCallOptions {
     | { readonly type: 'tool'; readonly toolName: string }
     | undefined
   readonly includeRawChunks?: boolean | undefined
-  /** From V4 on; `ai` 7 hands it to older models too. */
+  /** Since V4; `ai` 7 passes it to older models too. */
   readonly reasoning?: string | undefined
   readonly abortSignal?: AbortSignal | undefined
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined
   readonly providerOptions?: ProviderOptions | undefined
 }
 
-/** What the caller says to one provider, by its name. */
+/** Options by provider name. */
 export type ProviderOptions = Readonly<Record<string, unknown>>
 
 interface WithOptions {
@@ -92,7 +92,7 @@ export interface FilePart extends WithOptions {
   readonly filename?: string | undefined
 }
 
-/** Base64, bytes or a URL; in V4 an object that says which. */
+/** Base64, bytes or a URL; in V4 a tagged object. */
 export type FileData =
   | Uint8Array
   | string

@@ -1,11 +1,5 @@
-import type {
-  LanguageModelV1CallWarning,
-  LanguageModelV1ProviderDefinedTool,
-  LanguageModelV1ProviderMetadata,
-  LanguageModelV1StreamPart,
-} from 'spec-v1'
+import type { LanguageModelV1ProviderMetadata, LanguageModelV1StreamPart } from 'spec-v1'
 import type { CodexPart, CodexUsage } from '../../parts/part.ts'
-import type { CodexWarning } from '../../request/call.ts'
 import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts'
 import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
 
@@ -223,27 +217,3 @@ const metadata = (
     reasoningTokens: part.usage.reasoningTokens,
   }),
 })
-
-/** A warning in the words of LanguageModelV1; `ai` shows those of unknown tools by the tool itself. */
-export function toV1Warning(warning: CodexWarning): LanguageModelV1CallWarning {
-  switch (warning.type) {
-    case 'setting':
-      // V1 types the name as one of its own settings, but hands on any.
-      return {
-        type: 'unsupported-setting',
-        setting: warning.setting as never,
-        details: warning.details,
-      }
-    case 'tool':
-      return {
-        type: 'unsupported-tool',
-        // V1 wants a dot in the id; the caller may have left it out.
-        tool: warning.tool as LanguageModelV1ProviderDefinedTool,
-        details: warning.details,
-      }
-    case 'other':
-      return { type: 'other', message: warning.message }
-    default:
-      return warning satisfies never
-  }
-}
