@@ -5,7 +5,7 @@ import { asObject, asText, isObject } from './json.ts'
 import { badInclude } from './tool-rules.ts'
 import type { JsonObject } from './types.ts'
 
-/** The fields of a body that any capture shows (wire 3.1); `null` stands for one whose inner fields are not listed. */
+/** The fields of a body that any capture shows; `null` stands for one whose inner fields are not listed. */
 const FIELDS: Readonly<Record<string, readonly string[] | null>> = {
   model: null,
   stream: null,
@@ -65,7 +65,7 @@ function unsupported(value: unknown, param: string, values: readonly string[], w
   return { message, param, code: 'unsupported_value' }
 }
 
-/** An effort that nobody knows, or that the model does not list (BR-27). */
+/** An effort that nobody knows, or that the model does not list. */
 export function effortFault({ body, model }: RequestFacts): Finding | undefined {
   const { effort } = asObject(body.reasoning)
   const listed = listedEfforts(model) ?? EFFORTS
@@ -73,7 +73,7 @@ export function effortFault({ body, model }: RequestFacts): Finding | undefined 
   return unsupported(effort, 'reasoning.effort', listed, ` with the '${asText(body.model)}' model`)
 }
 
-/** A summary or verbosity of no known kind (wire 3.1). */
+/** A summary or verbosity of no known kind. */
 export function enumFault({ body }: RequestFacts): Finding | undefined {
   const { summary } = asObject(body.reasoning)
   if (summary !== undefined && !SUMMARIES.includes(asText(summary))) {
@@ -85,7 +85,7 @@ export function enumFault({ body }: RequestFacts): Finding | undefined {
     : unsupported(verbosity, 'text.verbosity', VERBOSITIES)
 }
 
-/** Is the base prompt there: `instructions`, or a developer message before all others (wire 3.2)? */
+/** Is the base prompt there: `instructions`, or a developer message before all others? */
 export function hasInstructions({ body, items }: RequestFacts): boolean {
   return asText(body.instructions).trim() !== '' || items[0]?.item.role === 'developer'
 }

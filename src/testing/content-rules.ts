@@ -98,7 +98,7 @@ function imageFault(url: unknown): string | undefined {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(data) ? undefined : 'but got invalid base64-encoded bytes.'
 }
 
-/** An image that is empty or of a type that can't be read (BR-29). */
+/** An image that is empty or of a type that can't be read. */
 export function imageData(facts: RequestFacts): Finding | undefined {
   return firstOf(partsOf(facts), ({ part, path }) => {
     const fault = part.type === 'input_image' ? imageFault(part.image_url) : undefined

@@ -209,7 +209,7 @@ export function turnEvents(turn: Turn, context: TurnContext): JsonObject[] {
     error: null,
     incomplete_details: null,
     model: context.model,
-    // The backend leaves it empty even at the end: the items' own events are the truth (BR-34).
+    // The backend leaves it empty even at the end: the items' own events are the truth.
     output: [],
     ...context.response,
   }

@@ -1,4 +1,5 @@
-import { asArray, asObject, parseObject } from './json.ts'
+import { misspelledModel } from './catalogue.ts'
+import { asArray, asObject, asText, parseObject } from './json.ts'
 import type { AccessCheck } from './logins.ts'
 import type { CatalogueModel, JsonObject } from './types.ts'
 
@@ -15,19 +16,26 @@ export interface RequestFacts {
   access: AccessCheck
   /** The catalogue's entry for the model, if it has one. */
   model: CatalogueModel | undefined
+  /** The known id that `model` is a typo of. */
+  misspelled: string | undefined
   /** Does the lite header say so? */
   lite: boolean
   /** Encrypted reasoning that this server has given out. */
   issued: ReadonlySet<string>
 }
 
-/** The header that asks for the lite shape (wire 3.3). */
+/** The header that asks for the lite shape. */
 export const LITE_HEADER = 'x-openai-internal-codex-responses-lite'
 
 /** Gathers what the refusals look at. */
 export function gatherFacts(
   request: { headers: Record<string, string>; text: string },
-  known: { access: AccessCheck; models: readonly CatalogueModel[]; issued: ReadonlySet<string> },
+  known: {
+    access: AccessCheck
+    models: readonly CatalogueModel[]
+    modelIds?: readonly string[]
+    issued: ReadonlySet<string>
+  },
 ): RequestFacts {
   const json = parseObject(request.text)
   const body = json ?? {}
@@ -38,6 +46,10 @@ export function gatherFacts(
     items: asArray(body.input).map((item, n) => ({ item: asObject(item), path: `input[${n}]` })),
     access: known.access,
     model: known.models.find(({ slug }) => slug === body.model),
+    misspelled: misspelledModel(asText(body.model), [
+      ...known.models.map(({ slug }) => slug),
+      ...(known.modelIds ?? []),
+    ]),
     lite: request.headers[LITE_HEADER] === 'true',
     issued: known.issued,
   }

@@ -7,7 +7,7 @@ import type { JsonObject } from './types.ts'
 const LONGEST_ID = 64
 const ANY = ['type', 'id', 'internal_chat_message_metadata_passthrough']
 
-/** The fields of each captured item type (wire 3.4). */
+/** The fields of each captured item type. */
 const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
   message: [...ANY, 'role', 'content', 'status', 'phase'],
   reasoning: [...ANY, 'summary', 'content', 'encrypted_content', 'status'],
@@ -18,7 +18,7 @@ const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
   additional_tools: [...ANY, 'role', 'tools'],
 }
 
-/** Item types that are known by name only, so that their fields can't be checked (wire 3.4). */
+/** Item types that are known by name only, so that their fields can't be checked. */
 const NAMED_ONLY = [
   'configuration_update',
   'compaction_trigger',
@@ -54,7 +54,7 @@ export function itemType({ items }: RequestFacts): Finding | undefined {
   })
 }
 
-/** An item that must be looked up: nothing is stored (wire 3.4). */
+/** An item that must be looked up: nothing is stored. */
 export function itemReference({ items }: RequestFacts): Finding | undefined {
   return firstOf(items, ({ item, path }) =>
     item.type === 'item_reference'
@@ -76,7 +76,7 @@ export function itemKeys({ items }: RequestFacts): Finding | undefined {
   })
 }
 
-/** An `id` or `call_id` over 64 characters (BR-17). */
+/** An `id` or `call_id` over 64 characters. */
 export function longId({ items }: RequestFacts): Finding | undefined {
   return firstOf(items, ({ item, path }) => {
     const key = ['id', 'call_id'].find((name) => asText(item[name]).length > LONGEST_ID)
@@ -110,7 +110,7 @@ export function messageRole({ items }: RequestFacts): Finding | undefined {
   })
 }
 
-/** Reasoning by its id alone (BR-11). */
+/** Reasoning by its id alone. */
 export function reasoningById({ items }: RequestFacts): Finding | undefined {
   return firstOf(items, ({ item }) =>
     item.type === 'reasoning' && asText(item.encrypted_content) === ''
@@ -133,7 +133,7 @@ export function unverifiedReasoning({ items, issued }: RequestFacts): Finding | 
   })
 }
 
-/** Reasoning that nothing of the model's follows (BR-15). */
+/** Reasoning that nothing of the model's follows. */
 export function reasoningAlone({ items }: RequestFacts): Finding | undefined {
   return firstOf(items.entries(), ([n, { item }]) => {
     if (item.type !== 'reasoning') return undefined
@@ -144,7 +144,7 @@ export function reasoningAlone({ items }: RequestFacts): Finding | undefined {
   })
 }
 
-/** A tool's output without an earlier call of that id (BR-18). */
+/** A tool's output without an earlier call of that id. */
 export function outputWithoutCall({ items }: RequestFacts): Finding | undefined {
   const called = new Set<string>()
   return firstOf(items, ({ item }) => {

@@ -69,7 +69,7 @@ export function createLogins(now: () => number): Logins {
   }
 }
 
-/** A login in the form of the CLI's `auth.json` (wire 5.1); `now` in milliseconds since 1970. */
+/** A login in the form of the CLI's `auth.json`; `now` in milliseconds since 1970. */
 export function toAuthJson(tokens: TokenSet, accountId: string, now: number): AuthJson {
   return {
     auth_mode: 'chatgpt',

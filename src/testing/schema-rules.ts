@@ -34,7 +34,7 @@ const hasType = (schema: JsonObject, type: string) =>
 
 const typeText = (type: unknown) => (type === undefined ? '"None"' : JSON.stringify(type))
 
-/** What the top of every tool schema must be (BR-20, BR-23): an object with named properties and no union. */
+/** What the top of every tool schema must be: an object with named properties and no union. */
 export function topLevelFault(schema: unknown): string | undefined {
   const top = asObject(schema)
   if (top.type !== 'object') {
@@ -47,7 +47,7 @@ export function topLevelFault(schema: unknown): string | undefined {
   return undefined
 }
 
-/** What tool schemas may not be at any depth: keywords (BR-21), and arrays that do not say of what (Platform API). */
+/** What tool schemas may not be at any depth: keywords, and arrays without item schemas. */
 export function strayKeywordFault(schema: unknown): string | undefined {
   for (const { schema: inner, path } of walk(schema)) {
     const stray = ['$schema', 'ref'].find((keyword) => keyword in inner)
@@ -87,7 +87,7 @@ function shapeFault(schema: JsonObject, where: string): string | undefined {
     : `In context=${where}, schema must have a 'type' key.`
 }
 
-/** The strict rules (BR-21, BR-25): closed objects, every property required, no free composition; at any depth. */
+/** The strict rules: closed objects, every property required, no free composition; at any depth. */
 export function strictFault(schema: unknown): string | undefined {
   for (const { schema: inner, path } of walk(schema)) {
     const where = context(path)

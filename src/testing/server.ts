@@ -37,6 +37,7 @@ function createState(options: CodexServerOptions): ServerState {
   return {
     now,
     models: options.models ?? DEFAULT_CATALOGUE,
+    modelIds: options.modelIds ?? [],
     logins: createLogins(now),
     deviceInterval: options.deviceInterval ?? 1,
     requests: [],

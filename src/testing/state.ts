@@ -28,6 +28,8 @@ interface PendingDevice {
 export interface ServerState {
   readonly now: () => number
   readonly models: readonly CatalogueModel[]
+  /** Further ids to accept. */
+  readonly modelIds: readonly string[]
   readonly logins: Logins
   /** Seconds between two polls of a device login. */
   readonly deviceInterval: number

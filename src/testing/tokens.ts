@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { JsonObject, LoginOptions } from './types.ts'
 
-/** The client id of the Codex CLI, the only one that the login server knows (wire 5.2). */
+/** The client id of the Codex CLI, the only one that the login server knows. */
 export const CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 
-/** The claim under which both tokens keep what they say of the account (wire 5.1). */
+/** The claim under which both tokens keep what they say of the account. */
 const AUTH_CLAIM = 'https://api.openai.com/auth'
 
 const TEN_DAYS = 864_000

@@ -13,7 +13,7 @@ const TOOL_TYPES = [
   'image_generation',
   'local_shell',
 ]
-/** The fields of each tool type: as captured (wire 3.2), and as the public Platform API names them. */
+/** The fields of each tool type: as captured, and as the public Platform API names them. */
 const TOOL_KEYS: Readonly<Record<string, readonly string[]>> = {
   function: ['type', 'name', 'description', 'strict', 'parameters', 'defer_loading'],
   custom: ['type', 'name', 'description', 'format', 'defer_loading'],
@@ -139,7 +139,7 @@ export function toolChoice(body: JsonObject): Finding | undefined {
   return found ? undefined : { message: `Tool choice '${type}' not found in 'tools' parameter.`, param }
 }
 
-/** A `text.format` of a kind other than text or a named JSON schema (BR-26). */
+/** A `text.format` of a kind other than text or a named JSON schema. */
 export function formatType(body: JsonObject): Finding | undefined {
   const format = asObject(body.text).format
   if (format === undefined || asObject(format).type === 'text') return undefined
@@ -158,7 +158,7 @@ export function formatType(body: JsonObject): Finding | undefined {
   return nameFault(name, 'text.format.name')
 }
 
-/** A strict `text.format` whose schema breaks the strict rules (BR-25). */
+/** A strict `text.format` whose schema breaks the strict rules. */
 export function formatSchema(body: JsonObject): Finding | undefined {
   const { type, name, schema, strict } = asObject(asObject(body.text).format)
   if (type !== 'json_schema' || strict !== true) return undefined

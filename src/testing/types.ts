@@ -102,7 +102,7 @@ export interface LoginOptions {
   authClaims?: JsonObject
 }
 
-/** The content of an `auth.json`, as the Codex CLI writes it (codex-wire.md 5.1). */
+/** The content of an `auth.json`, as the Codex CLI writes it. */
 export interface AuthJson {
   /** `chatgpt`: a login, and no API key. */
   auth_mode: string
@@ -124,8 +124,13 @@ export interface CatalogueModel extends JsonObject {
 
 /** Settings of {@link startCodexServer}. All optional. */
 export interface CodexServerOptions {
-  /** The catalogue behind `GET …/models`. Default: a few of today's models. */
+  /** Catalogue behind `GET …/models`. Default: today's models. */
   models?: readonly CatalogueModel[]
+  /**
+   * More model ids to accept as they are. An id that is one typo away from a known one is refused in the backend's
+   * words, unless it is listed here. Default: none.
+   */
+  modelIds?: readonly string[]
   /** Serve TLS with this key and certificate (PEM). */
   tls?: { key: string; cert: string }
   /** Milliseconds since 1970; decides which tokens have expired. Default `Date.now`. */

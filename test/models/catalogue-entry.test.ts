@@ -25,10 +25,10 @@ test.each(captured.models.map((model, index) => [model.slug, model, index] as co
 )
 
 test('the entries of the stand-in, whose lists are lists of objects', () => {
-  expect(readCatalogue({ models: DEFAULT_CATALOGUE })[0]).toEqual({
+  expect(readCatalogue({ models: DEFAULT_CATALOGUE }).find(({ id }) => id === 'gpt-6.1-sol')).toEqual({
     id: 'gpt-6.1-sol',
     displayName: 'gpt-6.1-sol',
-    contextWindow: 272_000,
+    contextWindow: 500_000,
     efforts: ['low', 'medium', 'high', 'xhigh', 'max', 'ultra'],
     defaultEffort: 'low',
     verbosity: 'low',

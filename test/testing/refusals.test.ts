@@ -76,6 +76,12 @@ const SAMPLES: Record<string, Sample[]> = {
   'content-type': [{ headers: { 'content-type': 'text/plain' } }],
   json: [{ body: '{' }, { body: '[]' }],
   model: [{ body: classic({ model: undefined }) }, { body: classic({ model: '' }) }],
+  'model-misspelled': [
+    { body: classic({ model: 'gpt-5.5x' }), says: "'gpt-5.5x' model is not supported when using Codex" },
+    { body: classic({ model: 'gtp-5.5' }) },
+    { body: classic({ model: 'gpt5.1-codex' }) },
+    { body: classic({ model: 'gpt-6.1-soll' }) },
+  ],
   originator: [
     { headers: { originator: undefined }, says: "The 'gpt-5.5' model requires a newer version of Codex." },
   ],

@@ -209,12 +209,23 @@ describe('the other paths of the backend', () => {
   it('lists the models that the client version may use, with an ETag', async () => {
     const response = await get('/codex/models?client_version=0.169.0')
     const { models } = (await response.json()) as { models: Array<{ slug: string }> }
-    expect(models.map(({ slug }) => slug)).toEqual(['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.6-terra', 'gpt-5.5'])
+    expect(models.map(({ slug }) => slug)).toEqual([
+      'gpt-6.1-terra',
+      'gpt-6.1-sol',
+      'gpt-6-astra',
+      'gpt-6-sol',
+      'gpt-6-luna',
+      'gpt-5.6-sol',
+      'gpt-5.6-terra',
+      'gpt-5.6-luna',
+      'gpt-5.5',
+      'codex-auto-review',
+    ])
     const etag = response.headers.get('etag') ?? ''
     expect(etag).toMatch(/^W\/"/)
     expect((await get('/codex/models?client_version=0.169.0', { 'if-none-match': etag })).status).toBe(304)
     const older = await get('/codex/models?client_version=0.150.0', { 'if-none-match': etag })
-    expect(((await older.json()) as { models: unknown[] }).models).toHaveLength(2)
+    expect(((await older.json()) as { models: unknown[] }).models).toHaveLength(5)
     const told = async (version: string) =>
       (await post(server(), classic(), { version })).headers.get('x-models-etag')
     expect(await told('0.169.0')).toBe(etag)

@@ -2,7 +2,7 @@ import { type Exchange, send } from '../exchange.ts'
 import type { ServerState } from '../state.ts'
 import { admit } from './access.ts'
 
-/** `GET …/wham/accounts/check`: where the requests of a workspace go; an account of ours stays here (wire 6.2). */
+/** `GET …/wham/accounts/check`: where the requests of a workspace go; an account of ours stays here. */
 export function checkAccounts(state: ServerState, exchange: Exchange): void {
   const account = admit(state, exchange)
   if (!account) return

@@ -3,7 +3,7 @@ import { type Exchange, send } from '../exchange.ts'
 import type { ServerState } from '../state.ts'
 import { admit } from './access.ts'
 
-/** `GET …/models?client_version=…` (wire 6.1). */
+/** `GET …/models?client_version=…`. */
 export function listModels(state: ServerState, exchange: Exchange): void {
   if (!admit(state, exchange)) return
   const version = exchange.url.searchParams.get('client_version')
@@ -20,7 +20,7 @@ export function listModels(state: ServerState, exchange: Exchange): void {
   send(exchange, 200, { models }, { etag })
 }
 
-/** `GET …/wham/usage` (wire 6.3). */
+/** `GET …/wham/usage`. */
 export function showUsage(state: ServerState, exchange: Exchange): void {
   const account = admit(state, exchange)
   if (!account) return

@@ -12,7 +12,7 @@ function makeUserCode(): string {
   return `${letters}-${randomInt(10_000, 100_000)}`
 }
 
-/** `POST /api/accounts/deviceauth/usercode` (wire 5.4). */
+/** `POST /api/accounts/deviceauth/usercode`. */
 export function startDevice(state: ServerState, exchange: Exchange): void {
   if (exchange.record.json?.client_id !== CLIENT_ID) {
     send(exchange, 400, { error: { message: 'Unknown client_id', code: 'invalid_client' } })
@@ -30,7 +30,7 @@ export function startDevice(state: ServerState, exchange: Exchange): void {
   })
 }
 
-/** `POST /api/accounts/deviceauth/token`: 403 until the code is approved, then an authorization code (wire 5.4). */
+/** `POST /api/accounts/deviceauth/token`: 403 until the code is approved, then an authorization code. */
 export function pollDevice(state: ServerState, exchange: Exchange, issuer: string): void {
   const { device_auth_id: id, user_code: code } = exchange.record.json ?? {}
   const userCode = asText(code)

@@ -38,7 +38,7 @@ interface Grant {
   fields: Fields
 }
 
-/** Reads the grant, or says what is wrong with its form: JSON to refresh, a form for a code (wire 5.2, 5.3). */
+/** Reads the grant, or says what is wrong with its form: JSON to refresh, a form for a code. */
 function readGrant({ record }: Exchange): Grant | { fault: JsonObject } {
   const contentType = (record.headers['content-type'] ?? '').split(';')[0]
   const fields: Fields =
@@ -148,7 +148,7 @@ const AUTHORIZE_CHECKS: ReadonlyArray<[name: string, fits: (value: string) => bo
   ['state', (value) => value !== ''],
 ]
 
-/** `GET /oauth/authorize`: a user who says yes at once; sends the browser back with a code (wire 5.3). */
+/** `GET /oauth/authorize`: a user who says yes at once; sends the browser back with a code. */
 export function authorize(state: ServerState, exchange: Exchange): void {
   const query = exchange.url.searchParams
   const fault = AUTHORIZE_CHECKS.find(([name, fits]) => !fits(query.get(name) ?? ''))

@@ -23,7 +23,7 @@ const RESPONSE_FIELDS = [
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** The headers that each answer of the backend carries (wire 3.5 and 6.3). */
+/** The headers that each answer of the backend carries. */
 function answerHeaders(
   state: ServerState,
   client: { account: Account | undefined; version: string },
@@ -108,7 +108,12 @@ async function stream(
 export async function respond(state: ServerState, exchange: Exchange): Promise<void> {
   const { record } = exchange
   const access = state.logins.checkAccess(record.headers.authorization)
-  const facts = gatherFacts(record, { access, models: state.models, issued: state.issuedContents })
+  const facts = gatherFacts(record, {
+    access,
+    models: state.models,
+    modelIds: state.modelIds,
+    issued: state.issuedContents,
+  })
   const refusal = findRefusal(facts)
   if (refusal) {
     record.refusedBy = refusal.id
