@@ -210,7 +210,8 @@ function getOnce(
   const { url, signal } = request
   const ours = { ...baseHeaders(loginHeaders(tokens, settings), identity), ...request.headers }
   const headers = mergeHeaders(ours, settings.headers)
-  return getJson({ url, headers, signal, responseTimeoutMs: resolved.timeouts.response }, fetch)
+  const secrets = secretsOf(tokens)
+  return getJson({ url, headers, secrets, signal, responseTimeoutMs: resolved.timeouts.response }, fetch)
 }
 
 const toError = ({ status, headers, text }: JsonAnswer, url: string, tokens: CodexTokens): APICallError =>

@@ -87,6 +87,7 @@ async function post(
     headers: mergeHeaders(ours, settings.headers, call.headers),
     body: requestBody,
     requestBodyValues: body,
+    secrets: secretsOf(tokens),
     ...limitsOf({ call, client }),
   }
   try {

@@ -5,6 +5,7 @@ import { errorFields, toFailure } from '../../events/parse.ts'
 import { asObject, isObject, parseObject } from '../../lib/json.ts'
 import { wordsOfDetail, wordsOfText } from './backend-words.ts'
 import { type ModelContext, modelAdvice } from './model-refusal.ts'
+import { createRedactor } from './redaction.ts'
 import { withRetryDelay } from './retry-after.ts'
 import { failureRow, type LocalFailureCode, MODEL_REFUSED } from './table.ts'
 import { describeUsageLimit, readUsageLimit } from './usage-limit.ts'
@@ -72,11 +73,11 @@ interface ErrorParts {
 }
 
 function toError({ failure, status, words: said, body, context, cause }: ErrorParts): APICallError {
-  const clean = (text: string) => redact(text, context.secrets)
+  const redact = createRedactor(context.secrets)
   // Cut after that: half a token would not be known for one.
-  const words = shorten(clean(said))
+  const words = shorten(redact.text(said))
   const headers = Object.fromEntries(
-    Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, clean(value)]),
+    Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, redact.text(value)]),
   )
   const row = failureRow({ codes: [failure.code, failure.type], words, status })
   const limit =
@@ -94,11 +95,11 @@ function toError({ failure, status, words: said, body, context, cause }: ErrorPa
     url: context.url,
     requestBodyValues: context.requestBodyValues,
     isRetryable: row.isRetryable,
-    data: cleanJson(failure.data, clean),
+    data: redact.json(failure.data),
     ...(statusCode === undefined ? {} : { statusCode }),
-    ...(body === undefined ? {} : { responseBody: clean(body) }),
+    ...(body === undefined ? {} : { responseBody: redact.text(body) }),
     ...(Object.keys(responseHeaders).length === 0 ? {} : { responseHeaders }),
-    ...(cause === undefined ? {} : { cause }),
+    ...(cause === undefined ? {} : { cause: redact.cause(cause) }),
   }
   return limit ? new CodexUsageLimitError({ ...options, ...limit }) : new APICallError(options)
 }
@@ -106,14 +107,6 @@ function toError({ failure, status, words: said, body, context, cause }: ErrorPa
 const MAX_WORDS = 500
 
 const shorten = (text: string): string => (text.length > MAX_WORDS ? `${text.slice(0, MAX_WORDS)}…` : text)
-
-/** A copy with all its texts cleaned, names too. */
-const cleanJson = (json: unknown, clean: (text: string) => string): unknown =>
-  JSON.parse(JSON.stringify(json), (_, value) => {
-    if (typeof value === 'string') return clean(value)
-    if (!isObject(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), member]))
-  })
 
 const asSentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
 
@@ -126,25 +119,3 @@ const eventHeaders = (headers: unknown): Record<string, string> =>
       .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
       .map(([name, value]) => [name.toLowerCase(), String(value)]),
   )
-
-/** The text without the secrets, and without anything that looks like a token or its first part. */
-function redact(text: string, secrets: readonly string[] = []): string {
-  const known = secrets.reduce(
-    (rest, secret) => withoutHead(rest.replaceAll(secret, '[redacted]'), secret),
-    text,
-  )
-  return known.replace(
-    /\brt_[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bBearer\s+[\w.~+/-]+=*/gi,
-    '[redacted]',
-  )
-}
-
-const MIN_HEAD = 6
-
-/** A body that was read in part may end within a secret. */
-function withoutHead(text: string, secret: string): string {
-  for (let length = Math.min(secret.length, text.length); length >= MIN_HEAD; length--) {
-    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}[redacted]`
-  }
-  return text
-}

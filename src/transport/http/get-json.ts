@@ -24,25 +24,21 @@ const MAX_CHARACTERS = 20_000_000
  * @throws the reason of the caller's abort.
  */
 export async function getJson(
-  request: Pick<BackendRequest, 'url' | 'headers' | 'signal' | 'responseTimeoutMs'>,
+  request: Omit<BackendRequest, 'body' | 'requestBodyValues'>,
   fetch: typeof globalThis.fetch,
 ): Promise<JsonAnswer> {
-  const { url, signal, responseTimeoutMs } = request
-  const response = await send({ ...request, body: undefined, requestBodyValues: {} }, fetch)
+  const { url, secrets, signal, responseTimeoutMs } = request
+  const call = { url, secrets, requestBodyValues: {} }
+  const response = await send({ ...request, ...call }, fetch)
   const { text, isWhole, isLate, cause } = await readText(response, {
     timeoutMs: responseTimeoutMs,
     maxCharacters: MAX_CHARACTERS,
     signal,
   })
   if (isWhole) return { status: response.status, headers: readHeaders(response), json: parse(text), text }
-  if (isLate) throw lateBody(request, { url, requestBodyValues: {} }, response.status)
+  if (isLate) throw lateBody(request, call, response.status)
   const words = `only a part of the answer of ${new URL(url).host} arrived`
-  throw localError(
-    'stream_cut',
-    words,
-    { url, requestBodyValues: {} },
-    { statusCode: response.status, cause },
-  )
+  throw localError('stream_cut', words, call, { statusCode: response.status, cause })
 }
 
 function parse(text: string): unknown {

@@ -12,6 +12,8 @@ export interface BackendRequest {
   body?: string | undefined
   /** For errors: the body as an object. */
   requestBodyValues: unknown
+  /** Tokens that no error may show, whoever repeats them. */
+  secrets: readonly string[]
   signal: AbortSignal | undefined
   /** How long to wait for the response's headers, in milliseconds; 0 waits for ever. */
   responseTimeoutMs: number

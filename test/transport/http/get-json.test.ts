@@ -19,6 +19,7 @@ const get = (url: string, options: { signal?: AbortSignal; responseTimeoutMs?: n
     {
       url,
       headers: { authorization: 'Bearer t0ken' },
+      secrets: ['t0ken'],
       signal: undefined,
       responseTimeoutMs: 5000,
       ...options,
@@ -48,7 +49,7 @@ test('asks for what no cache holds', async () => {
     inits.push(init)
     return fetch(input, init)
   }
-  await getJson({ url, headers: {}, signal: undefined, responseTimeoutMs: 5000 }, watched)
+  await getJson({ url, headers: {}, secrets: [], signal: undefined, responseTimeoutMs: 5000 }, watched)
   expect(inits).toMatchObject([{ cache: 'no-store', redirect: 'manual' }])
 })
 
