@@ -17,7 +17,7 @@ const isTexts = (value: unknown): boolean =>
 
 // They stand in headers; empty counts as unset.
 const isHeaderText = (value: unknown): boolean =>
-  value === '' || (typeof value === 'string' && /^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/.test(value))
+  value === '' || (typeof value === 'string' && /^ *[\x21-\x7e][\x20-\x7e]*$/.test(value))
 
 const areAliases = (value: unknown): boolean =>
   isFields(value) && Object.values(value).every((one) => typeof one === 'string' && one.trim() !== '')

@@ -109,7 +109,7 @@ function resolveBaseURL({ baseURL, allowInsecure = false }: CodexProviderSetting
   const given = baseURL || readEnv('CODEX_BASE_URL')
   if (given === undefined) return DEFAULT_BASE_URL
   const address = toBaseAddress(given, baseURL ? 'baseURL' : 'CODEX_BASE_URL', allowInsecure)
-  const path = address.replace(/\/responses$/, '').replace(/\/+$/, '')
+  const path = address.replace(/\/responses$/, '').replace(/(?<!\/)\/+$/, '')
   return new URL(address).hostname === 'chatgpt.com' && !path.endsWith('/codex') ? `${path}/codex` : path
 }
 

@@ -2,19 +2,19 @@ import { asObject, type JsonObject, textOf } from '../lib/json.ts'
 import type { Citation, CodexSource } from './event.ts'
 
 /**
- * Reads an annotation of a message's text. Types that cite nothing, and citations that name no place, are undefined.
+ * Reads an annotation of a message's text; undefined for types that cite nothing, and for citations without a place.
  *
- * @param part The number of the text within its message.
+ * @param part Number of the text part within its message.
  */
 export function toCitation(annotation: unknown, part: number): Citation | undefined {
   const fields = asObject(annotation)
   const source = toSource(fields)
   if (!source) return undefined
   const { type, start_index, end_index, index, container_id } = fields
-  const place = source.type === 'url' ? source.url : source.fileId
-  // Another place in the text is another citation, as the official provider counts them.
-  const key = JSON.stringify([part, type, place, container_id, start_index, end_index, index])
-  return { source, key }
+  const place = JSON.stringify([type, source.type === 'url' ? source.url : source.fileId, container_id])
+  // Another position in the text is another citation, as the official provider counts them.
+  const key = JSON.stringify([part, start_index, end_index, index])
+  return { source, place, key }
 }
 
 function toSource(fields: JsonObject): CodexSource | undefined {

@@ -115,10 +115,12 @@ export interface HostedCallItem {
   readonly image: { readonly mediaType: string; readonly data: string } | undefined
 }
 
-/** A place that a message cites. */
+/** Place that a message cites. */
 export interface Citation {
   readonly source: CodexSource
-  /** The same for the same citation, however often and by whichever event it is told. */
+  /** Equal for citations of the same place. */
+  readonly place: string
+  /** Position in the text: equal for the same citation of a place, however often an event brings it. */
   readonly key: string
 }
 

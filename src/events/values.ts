@@ -8,7 +8,7 @@ export const placeOf = (value: unknown): number | undefined =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < MAX_PLACES ? Number(value) : undefined
 
 /** Far more than an answer has: counting on from there still works. */
-const MAX_PLACES = 1_000_000
+const MAX_PLACES = 100_000
 
 /** The objects of a list; none where it is no list. */
 export const list = (value: unknown): readonly JsonObject[] =>

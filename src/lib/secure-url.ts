@@ -36,7 +36,7 @@ export function toBaseAddress(address: string, settingName: string, allowInsecur
     throw invalid(settingName, 'must have no query and no fragment: paths are added to it')
   }
   // As it is parsed: without the line break at its end that a variable read from a file has.
-  return href.replace(/\/+$/, '')
+  return href.replace(/(?<!\/)\/+$/, '')
 }
 
 function parseUrl(address: string, settingName: string): URL {

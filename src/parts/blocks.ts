@@ -1,72 +1,65 @@
-import type { Citation } from '../events/event.ts'
-import { createGrownText, type GrownText } from './grown-text.ts'
-import type { Block, Emit, Slot } from './slots.ts'
+import type { Emit, ItemState, ReasoningBlock } from './item-states.ts'
+import { createTextBuffer, type TextBuffer } from './text-buffer.ts'
 
-/** Keeps what the backend says until it is known whether it may be shown. */
-export function holdText(slot: Slot, delta: string): void {
-  slot.said.add(delta)
-  slot.held += delta
-  slot.firstChar ??= /\S/.exec(delta)?.[0]
+/** Holds text back until it is known whether it may be shown. */
+export function holdText(state: ItemState, delta: string): void {
+  state.received.append(delta)
+  state.pending += delta
+  state.firstCharacter ??= /\S/.exec(delta)?.[0]
 }
 
-export function showText(slot: Slot, emit: Emit): void {
-  const text = slot.held
-  slot.held = ''
-  say(slot, slot.textFilter ? slot.textFilter.push(text) : text, emit)
+/** Emits the text that is held back. */
+export function releaseText(state: ItemState, emit: Emit): void {
+  const text = state.pending
+  state.pending = ''
+  emitText(state, state.textFilter ? state.textFilter.push(text) : text, emit)
 }
 
-function say(slot: Slot, delta: string, emit: Emit): void {
+function emitText(state: ItemState, delta: string, emit: Emit): void {
   if (delta === '') return
-  if (slot.textId === undefined) {
-    slot.textId = slot.name()
-    emit({ type: 'text-start', id: slot.textId, item: slot.index, phase: slot.phase })
+  if (state.textId === undefined) {
+    state.textId = state.blockName()
+    emit({ type: 'text-start', id: state.textId, item: state.index, phase: state.phase })
   }
-  emit({ type: 'text-delta', id: slot.textId, item: slot.index, delta })
+  emit({ type: 'text-delta', id: state.textId, item: state.index, delta })
 }
 
-export function closeText(slot: Slot, emit: Emit): void {
-  showText(slot, emit)
-  if (slot.textFilter) say(slot, slot.textFilter.end(), emit)
-  if (slot.textId === undefined) return
-  emit({ type: 'text-end', id: slot.textId, item: slot.index, itemId: slot.itemId, phase: slot.phase })
-  slot.textId = undefined
+export function closeText(state: ItemState, emit: Emit): void {
+  releaseText(state, emit)
+  if (state.textFilter) emitText(state, state.textFilter.end(), emit)
+  if (state.textId === undefined) return
+  emit({ type: 'text-end', id: state.textId, item: state.index, itemId: state.itemId, phase: state.phase })
+  state.textId = undefined
 }
 
-/** Each citation once, whoever tells it: the annotation's own event, the item, or the last event. */
-export function addSources(slot: Slot, citations: readonly Citation[], emit: Emit): void {
-  for (const { source, key } of citations) {
-    if (slot.cited.has(key)) continue
-    slot.cited.add(key)
-    emit({ type: 'source', item: slot.index, itemId: slot.itemId, source })
-  }
-}
-
-/** The block of a part of the reasoning, started if it is new. */
-export function reasoningBlock(slot: Slot, part: string, emit: Emit): Block {
-  const known = slot.reasoning.get(part)
+/** Returns the block of a part of the reasoning, and starts a new one. */
+export function reasoningBlock(state: ItemState, part: string, emit: Emit): ReasoningBlock {
+  const known = state.reasoning.get(part)
   if (known) return known
-  const block = { id: `${slot.name()}:${part}`, said: createGrownText() }
-  slot.reasoning.set(part, block)
-  emit({ type: 'reasoning-start', id: block.id, item: slot.index })
+  const block = { id: `${state.blockName()}:${part}`, received: createTextBuffer() }
+  state.reasoning.set(part, block)
+  emit({ type: 'reasoning-start', id: block.id, item: state.index })
   return block
 }
 
-export function addReasoning(slot: Slot, part: string, delta: string, emit: Emit): void {
+export function addReasoning(state: ItemState, part: string, delta: string, emit: Emit): void {
   if (delta === '') return
-  const block = reasoningBlock(slot, part, emit)
-  block.said.add(delta)
-  emit({ type: 'reasoning-delta', id: block.id, item: slot.index, delta })
+  const block = reasoningBlock(state, part, emit)
+  block.received.append(delta)
+  emit({ type: 'reasoning-delta', id: block.id, item: state.index, delta })
 }
 
-export function closeReasoning(slot: Slot, encryptedContent: string | undefined, emit: Emit): void {
-  for (const { id } of slot.reasoning.values()) {
-    emit({ type: 'reasoning-end', id, item: slot.index, itemId: slot.itemId, encryptedContent })
+export function closeReasoning(state: ItemState, encryptedContent: string | undefined, emit: Emit): void {
+  for (const { id } of state.reasoning.values()) {
+    emit({ type: 'reasoning-end', id, item: state.index, itemId: state.itemId, encryptedContent })
   }
-  slot.reasoning.clear()
+  state.reasoning.clear()
 }
 
-/** What the whole text has beyond what was said; nothing where the two differ, since what is out can't be taken back. */
-export function remainder(said: GrownText | undefined, whole: string | undefined): string {
-  if (whole === undefined || said === undefined || said.length === 0) return whole ?? ''
-  return whole.startsWith(said.text()) ? whole.slice(said.length) : ''
+/** Returns what the whole text adds to what was received; nothing where the two differ, since no delta can be taken back. */
+export function remainder(received: TextBuffer | undefined, whole: string | undefined): string {
+  if (whole === undefined || received === undefined || received.length === 0) return whole ?? ''
+  // Joining the pieces for a text that is too short would make many such texts quadratic.
+  if (whole.length <= received.length) return ''
+  return whole.startsWith(received.text()) ? whole.slice(received.length) : ''
 }

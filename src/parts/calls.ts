@@ -1,97 +1,98 @@
 import type { CallItem } from '../events/event.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
 import { remainder } from './blocks.ts'
-import { createGrownText } from './grown-text.ts'
+import type { Emit, ItemState, ToolInput } from './item-states.ts'
 import { isParallel, toSingleCalls } from './parallel.ts'
 import { createQuoter } from './quote.ts'
-import type { Emit, Input, Slot } from './slots.ts'
+import { createTextBuffer } from './text-buffer.ts'
 import { createUnwrapper, unwrap } from './unwrap.ts'
 
-/** The calls of one answer that the caller must run, in the caller's words. */
+/** Emits the calls of one answer that the caller must run, under the caller's names. */
 export function createCalls(tools: Partial<AnswerForm>['tools']) {
-  /** The calls that are out: an item that is told twice is one call. */
-  const calls = new Set<string>()
-  /** Inputs that have started, by call. */
-  const inputs = new Map<string, Input>()
+  /** Ids of the calls that are emitted: an item that comes twice is one call. */
+  const emitted = new Set<string>()
+  /** Inputs that have started, by call id. */
+  const inputs = new Map<string, ToolInput>()
 
   function toolOf({ name, kind }: CallItem): { name: string; isWrapped: boolean } {
     const tool = tools?.get(name)
-    // A type of tool is no name, and a name no type.
+    // The type of a hosted tool is no name, and a name no type.
     const isSame = tool !== undefined && (tool.kind === 'hosted') === (kind === 'hosted')
     return { name: isSame ? tool.name : name, isWrapped: isSame && tool.isWrapped && kind === 'function' }
   }
 
-  /** A wrapper of the model's own, unless the caller has a tool of that name. */
+  /** True for the model's own wrapper around several calls, unless the caller has a tool of that name. */
   const isWrapper = (call: CallItem): boolean =>
     isParallel(call) &&
     ![...(tools ?? [])].some(([wire, { name }]) => wire === call.name || name === call.name)
 
-  function start(slot: Slot, call: CallItem, emit: Emit, isHeld = isWrapper(call)): void {
-    // A held one has said nothing: it can begin anew.
-    if (slot.input && !slot.input.isHeld) return
+  function start(state: ItemState, call: CallItem, emit: Emit, isHeld = isWrapper(call)): void {
+    // A held input has emitted nothing, so it can start anew.
+    if (state.input && !state.input.isHeld) return
     const { callId, kind } = call
     const begun = inputs.get(callId)
     if (begun) {
-      slot.input = begun
+      state.input = begun
       return
     }
     const { name, isWrapped } = toolOf(call)
     const filter = kind === 'custom' ? createQuoter() : isWrapped ? createUnwrapper() : undefined
-    slot.input = { callId, name, said: createGrownText(), filter, isHeld, whole: undefined, isOver: false }
+    const received = createTextBuffer()
+    state.input = { callId, name, received, filter, isHeld, complete: undefined, hasEnded: false }
     if (isHeld) return
-    inputs.set(callId, slot.input)
-    emit({ type: 'tool-input-start', callId, item: slot.index, name })
+    inputs.set(callId, state.input)
+    emit({ type: 'tool-input-start', callId, item: state.index, name })
   }
 
-  /** Without `output_item.added` nobody knows which tool it is for: the call comes whole with `output_item.done`. */
-  function addDelta(slot: Slot, delta: string, emit: Emit): void {
-    const { input } = slot
-    if (!input || input.isHeld || input.isOver || delta === '') return
-    input.said.add(delta)
-    say(slot, input.filter ? input.filter.push(delta) : delta, emit)
+  /** Adds a piece of the input. Before `output_item.added` its tool is unknown: then the item brings the whole call. */
+  function addDelta(state: ItemState, delta: string, emit: Emit): void {
+    const { input } = state
+    if (!input || input.isHeld || input.hasEnded || delta === '') return
+    input.received.append(delta)
+    emitDelta(state, input.filter ? input.filter.push(delta) : delta, emit)
   }
 
-  /** All of the input, while its item is not done. */
-  function addWhole(slot: Slot, whole: string | undefined, emit: Emit): void {
-    if (!slot.input || whole === undefined) return
-    slot.input.whole = whole
-    addDelta(slot, remainder(slot.input.said, whole), emit)
+  /** Adds the complete input of an item that is not done. */
+  function addComplete(state: ItemState, complete: string | undefined, emit: Emit): void {
+    if (!state.input || complete === undefined) return
+    state.input.complete = complete
+    addDelta(state, remainder(state.input.received, complete), emit)
   }
 
-  function say(slot: Slot, delta: string, emit: Emit): void {
-    if (!slot.input || delta === '') return
-    const { callId, name } = slot.input
-    emit({ type: 'tool-input-delta', callId, item: slot.index, name, delta })
+  function emitDelta(state: ItemState, delta: string, emit: Emit): void {
+    if (!state.input || delta === '') return
+    const { callId, name } = state.input
+    emit({ type: 'tool-input-delta', callId, item: state.index, name, delta })
   }
 
-  function endInput(slot: Slot, whole: string, emit: Emit): void {
-    const { input } = slot
-    // The id of a call that began can turn into another's: two calls have begun as one then.
-    if (!input || input.isOver) return
-    addDelta(slot, remainder(input.said, whole), emit)
-    say(slot, input.filter?.end() ?? '', emit)
-    input.isOver = true
-    emit({ type: 'tool-input-end', callId: input.callId, item: slot.index })
+  function endInput(state: ItemState, complete: string, emit: Emit): void {
+    const { input } = state
+    // Two calls that began under one id share an input.
+    if (!input || input.hasEnded) return
+    addDelta(state, remainder(input.received, complete), emit)
+    emitDelta(state, input.filter?.end() ?? '', emit)
+    input.hasEnded = true
+    emit({ type: 'tool-input-end', callId: input.callId, item: state.index })
   }
 
-  function finish(slot: Slot, call: CallItem, emit: Emit): void {
-    if (call.isIncomplete || calls.has(call.callId)) return
+  function finish(state: ItemState, call: CallItem, emit: Emit): void {
+    if (call.isIncomplete || emitted.has(call.callId)) return
     const singles = isWrapper(call) ? toSingleCalls(call) : undefined
-    if (singles) for (const single of singles) finish({ ...slot, input: undefined }, single, emit)
-    else finishOne(slot, call, emit)
-    calls.add(call.callId)
+    if (singles) for (const single of singles) finish({ ...state, input: undefined }, single, emit)
+    else finishOne(state, call, emit)
+    emitted.add(call.callId)
   }
 
-  function finishOne(slot: Slot, call: CallItem, emit: Emit): void {
+  function finishOne(state: ItemState, call: CallItem, emit: Emit): void {
     const { callId, kind, namespace } = call
     const { name, isWrapped } = toolOf(call)
     const input = kind !== 'custom' && call.input.trim() === '' ? '{}' : call.input
-    start(slot, call, emit, false)
-    endInput(slot, input, emit)
+    start(state, call, emit, false)
+    endInput(state, input, emit)
     emit({
       type: 'tool-call',
       callId,
-      item: slot.index,
+      item: state.index,
       itemId: call.id,
       name,
       input: kind === 'custom' ? JSON.stringify(input) : isWrapped ? unwrap(input) : input,
@@ -99,5 +100,5 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     })
   }
 
-  return { start, addDelta, addWhole, finish, hasAny: (): boolean => calls.size > 0 }
+  return { start, addDelta, addComplete, finish, hasAny: (): boolean => emitted.size > 0 }
 }

