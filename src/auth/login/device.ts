@@ -127,9 +127,11 @@ async function waitForUser(
       return undefined
     })
     if (answer?.status === 200) return readGrant(answer)
-    if (answer && isSlowDown(answer)) interval += SLOW_DOWN_S
-    else if (answer && !isPending(answer)) {
-      throw refusal('The login with a device code failed', answer, [device.id, device.userCode])
+    if (answer) {
+      const error = refusal('The login with a device code failed', answer, [device.id, device.userCode])
+      if (!isTransient(answer) && !isPending(answer)) throw error
+      if (isSlowDown(answer)) interval += SLOW_DOWN_S
+      problem = isTransient(answer) ? error : undefined
     }
     const ms = Math.min(interval * 1000, Math.max(device.expiresAt - now(), 0))
     await untilAborted(sleep(ms, signal), signal)
@@ -143,7 +145,18 @@ async function waitForUser(
 const poll = ({ id, userCode }: Device, flow: LoginFlow): Promise<LoginAnswer> =>
   postLogin(`${flow.issuer}/api/accounts/deviceauth/token`, { device_auth_id: id, user_code: userCode }, flow)
 
-const isPending = ({ status }: LoginAnswer): boolean => status === 403 || status === 404
+/** True for a failure that says nothing about the login: the server is down or busy. */
+const isTransient = ({ status }: LoginAnswer): boolean => status >= 500 || status === 408 || status === 429
+
+/** Answers of RFC 8628, section 3.5, which come with HTTP 400. */
+const PENDING_CODES = ['authorization_pending', 'slow_down']
+const REFUSAL_CODES = ['access_denied', 'expired_token', 'unsupported_country_region_territory']
+
+/** OpenAI's login server answers 403 or 404 until the user has entered the code. */
+function isPending({ status, json }: LoginAnswer): boolean {
+  const code = errorCodeOf(json) ?? ''
+  return PENDING_CODES.includes(code) || ((status === 403 || status === 404) && !REFUSAL_CODES.includes(code))
+}
 
 const isSlowDown = ({ status, json }: LoginAnswer): boolean =>
   status === 429 || errorCodeOf(json) === 'slow_down'

@@ -167,6 +167,36 @@ describe('while the user has not typed the code', () => {
     expect(slept).toHaveLength(2)
   })
 
+  test.each([
+    ['a pending answer as HTTP 400', json(400, { error: 'authorization_pending' })],
+    ['a pending answer with a code', json(400, { error: { code: 'authorization_pending' } })],
+    ['HTTP 500', json(500, { error: { message: 'Oops' } })],
+    ['HTTP 502 with a page', json(502, '<html>Bad gateway</html>')],
+    ['HTTP 503 with an OAuth error', json(503, { error: 'temporarily_unavailable' })],
+    ['HTTP 408', json(408, '')],
+  ])('%s is waited out at the same interval', async (_, answer) => {
+    const { server, options, slept } = await setUpDevice({ approveAt: 4 })
+    server.answerPath(POLL, answer, pending, answer)
+    expect((await loginWithDeviceCode(options)).account.accountId).toBe('acct-9')
+    expect(slept).toEqual([1000, 1000, 1000])
+  })
+
+  test('a server that fails till the end is the cause', async () => {
+    const { server, options } = await setUpDevice({ interval: 450 })
+    server.answerPath(POLL, pending, json(500, { error: { message: 'Oops' } }))
+    const error = await authError(loginWithDeviceCode({ ...options, onCode: () => {} }))
+    expect(error.message).toContain('The device code expired')
+    expect(error.cause).toMatchObject({ message: expect.stringContaining('(HTTP 500: Oops)') })
+  })
+
+  test('a failure that passed is not the cause', async () => {
+    const { server, options } = await setUpDevice({ interval: 450 })
+    server.answerPath(POLL, json(500, ''), pending)
+    const error = await authError(loginWithDeviceCode({ ...options, onCode: () => {} }))
+    expect(error.message).toContain('The device code expired')
+    expect(error.cause).toBeUndefined()
+  })
+
   test('the code expires after 15 minutes', async () => {
     const { options, slept, folder } = await setUpDevice({ approveAt: 0, interval: 240 })
     const error = await authError(loginWithDeviceCode(options))
@@ -223,7 +253,19 @@ describe('a refusal', () => {
       json(400, { error: 'access_denied', error_description: 'The user said no' }),
       '(HTTP 400: The user said no)',
     ],
-    ['a fault', POLL, json(500, { error: { message: 'Oops' } }), '(HTTP 500: Oops)'],
+    [
+      'refused as a 403',
+      POLL,
+      json(403, { error: 'access_denied', error_description: 'The user said no' }),
+      '(HTTP 403: The user said no)',
+    ],
+    [
+      'refused for the country',
+      POLL,
+      json(403, { error: { code: 'unsupported_country_region_territory', message: 'Not here' } }),
+      '(HTTP 403: Not here)',
+    ],
+    ['over', POLL, json(400, { error: 'expired_token' }), '(HTTP 400: expired_token)'],
     ['a redirect', POLL, json(307, ''), '(HTTP 307)'],
     [
       'no authorization code',
