@@ -27,8 +27,9 @@ export interface BrowserLoginOptions extends LoginOptions {
   port?: number | undefined
   /**
    * Opens the login address in a browser. Its errors are ignored: the user can still open the address from `onUrl`.
+   * Other users of the machine must not see the address, so don't pass it to a process as an argument.
    *
-   * @default opens the default browser of the operating system
+   * @default opens the default browser of the operating system, by a one-time address on loopback
    */
   openBrowser?: ((url: string) => void | Promise<void>) | undefined
   /** Receives the login address before it is opened. */
@@ -58,13 +59,14 @@ export async function loginWithBrowser(options: BrowserLoginOptions = {}): Promi
     const { verifier, challenge } = await createPkce()
     const state = createState()
     const server = await openCallback(port, state, readPastedUrl !== undefined)
+    const ended = new AbortController()
     let page = failurePage('The login was not completed.')
     try {
       signal.throwIfAborted()
       const redirectUri = `http://127.0.0.1:${server?.port ?? (port || DEFAULT_PORT)}${CALLBACK_PATH}`
       const url = authorizeUrl(issuer, { clientId, redirectUri, challenge, state, originator })
       options.onUrl?.(url)
-      void openQuietly(options.openBrowser ?? openInBrowser, url)
+      void openQuietly(options.openBrowser ?? ((address) => openInBrowser(address, ended.signal)), url)
       const code = await waitForCode({ server, readPastedUrl, state, signal })
       const result = await complete({ code, verifier, redirectUri })
       page = SUCCESS_PAGE
@@ -73,6 +75,7 @@ export async function loginWithBrowser(options: BrowserLoginOptions = {}): Promi
       if (CodexAuthError.isInstance(error)) page = failurePage(error.message)
       throw error
     } finally {
+      ended.abort()
       await server?.close(page)
     }
   })

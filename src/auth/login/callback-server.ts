@@ -1,10 +1,16 @@
+import { within } from '../../lib/abort.ts'
 import type { NodeModules } from '../../lib/runtime.ts'
 import { type LoginCallback, readCallback } from './callback.ts'
+import {
+  type IncomingMessage,
+  LOOPBACK_HEADERS,
+  listenOnLoopback,
+  refuse,
+  type ServerResponse,
+} from './loopback.ts'
 import type { LoginPage } from './pages.ts'
 
 type Http = NodeModules['node:http']
-type ServerResponse = InstanceType<Http['ServerResponse']>
-type IncomingMessage = InstanceType<Http['IncomingMessage']>
 type OwnCallback = Exclude<LoginCallback, { type: 'mismatch' }>
 
 /** Path of the redirect address that is registered for the Codex CLI's client id. */
@@ -47,43 +53,28 @@ export async function startCallbackServer(http: Http, port: number, state: strin
     resolveCallback(received)
   }
 
-  const server = http.createServer(answer)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const address = server.address()
+  const server = await listenOnLoopback(http, port, answer)
   return {
-    // A string is the path of a pipe, which is never opened here.
-    port: typeof address === 'object' && address ? address.port : port,
+    port: server.port,
     callback,
     async close(page) {
-      await Promise.all([...waiting].map((response) => sendPage(response, page)))
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
+      // A pipelined request has no socket until the one before it is answered, which closes the connection.
+      const sendable = [...waiting].filter((response) => response.socket)
+      await within(SEND_TIMEOUT_MS, Promise.all(sendable.map((response) => sendPage(response, page))))
+      await server.close()
     },
   }
 }
 
-const HEADERS = {
-  'cache-control': 'no-store',
-  connection: 'close',
-  'x-content-type-options': 'nosniff',
-}
-
-function refuse(response: ServerResponse, status: number, text: string): void {
-  const allow = status === 405 ? { allow: 'GET' } : {}
-  response.writeHead(status, { ...HEADERS, ...allow, 'content-type': 'text/plain; charset=utf-8' }).end(text)
-}
+/** Time for browsers to take the page, in milliseconds. */
+const SEND_TIMEOUT_MS = 1000
 
 function sendPage(response: ServerResponse, { status, html }: LoginPage): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve)
     response
       .writeHead(status, {
-        ...HEADERS,
+        ...LOOPBACK_HEADERS,
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
         // The page's address contains the authorization code.

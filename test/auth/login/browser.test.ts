@@ -55,6 +55,14 @@ const sentSecrets = (server: CodexServer): string[] =>
     return [form.get('code') ?? '', form.get('code_verifier') ?? '']
   })
 
+/** Installs a script as the program that opens the platform's browser. */
+async function installOpener(script: string): Promise<void> {
+  const opener = join(await makeFolder(), process.platform === 'darwin' ? 'open' : 'xdg-open')
+  await writeFile(opener, `#!/usr/bin/env node\n${script}\n`)
+  await chmod(opener, 0o755)
+  vi.stubEnv('PATH', `${dirname(opener)}${delimiter}${process.env.PATH}`)
+}
+
 /** Runs without one of Node's modules. */
 function withoutModule(name: string): void {
   const original = process.getBuiltinModule
@@ -142,10 +150,7 @@ describe('a login', () => {
 
   it("opens the platform's browser", async () => {
     const { options } = await setUpLogin()
-    const opener = join(await makeFolder(), process.platform === 'darwin' ? 'open' : 'xdg-open')
-    await writeFile(opener, '#!/usr/bin/env node\nfetch(process.argv[2])\n')
-    await chmod(opener, 0o755)
-    vi.stubEnv('PATH', `${dirname(opener)}${delimiter}${process.env.PATH}`)
+    await installOpener('fetch(process.argv[2])')
     const { account } = await loginWithBrowser({ port: 0, ...options })
     expect(account.accountId).toBe('acct-0001')
   })
