@@ -11,7 +11,7 @@ export interface Exchange {
   response: ServerResponse
 }
 
-function flatHeaders(request: IncomingMessage): Record<string, string> {
+export function flatHeaders(request: IncomingMessage): Record<string, string> {
   const entries = Object.entries(request.headers)
   return Object.fromEntries(
     entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
@@ -30,6 +30,7 @@ export async function readExchange(request: IncomingMessage, response: ServerRes
     url: new URL(path, 'http://127.0.0.1'),
     response,
     record: {
+      transport: 'http',
       method: request.method ?? 'GET',
       path,
       headers: flatHeaders(request),
@@ -79,6 +80,7 @@ export async function playHttp(
     case 'hang':
       return
     case 'reset':
+    case 'close':
       exchange.response.destroy()
       return
     case 'error':

@@ -163,7 +163,7 @@ export const REFUSALS: readonly Refusal[] = [
 ]
 
 /** A refusal that fits a request, and the body to answer. */
-interface FoundRefusal {
+export interface FoundRefusal {
   id: string
   status: number
   body: JsonObject

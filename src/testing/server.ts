@@ -1,6 +1,7 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { DEFAULT_CATALOGUE } from './catalogue.ts'
 import { type Exchange, playHttp, readExchange, send } from './exchange.ts'
 import { createLogins, toAuthJson } from './logins.ts'
@@ -9,7 +10,7 @@ import { listModels, showUsage } from './routes/backend.ts'
 import { pollDevice, startDevice } from './routes/device.ts'
 import { authorize, issueTokens, revokeToken } from './routes/oauth.ts'
 import { respond } from './routes/responses.ts'
-import { refuseWebSocket } from './routes/web-socket.ts'
+import { refuseWebSocket, upgrade } from './routes/web-socket.ts'
 import type { ServerState } from './state.ts'
 import { accountOf } from './tokens.ts'
 import type { CodexServer, CodexServerOptions, HttpAnswer, RecordedRequest } from './types.ts'
@@ -38,12 +39,16 @@ function createState(options: CodexServerOptions): ServerState {
     now,
     models: options.models ?? DEFAULT_CATALOGUE,
     modelIds: options.modelIds ?? [],
+    speaksWebSocket: options.webSocket ?? true,
     logins: createLogins(now),
     deviceInterval: options.deviceInterval ?? 1,
     requests: [],
     answers: [],
     tokenAnswers: [],
     pathAnswers: new Map(),
+    upgradeAnswers: [],
+    sockets: [],
+    openSockets: new Set(),
     issuedContents: new Set(),
     codes: new Map(),
     devices: new Map(),
@@ -56,6 +61,9 @@ function clearState(state: ServerState): void {
   state.answers = []
   state.tokenAnswers = []
   state.pathAnswers.clear()
+  state.upgradeAnswers = []
+  state.sockets = []
+  for (const close of state.openSockets) close(1001)
   state.issuedContents.clear()
   state.codes.clear()
   state.devices.clear()
@@ -83,8 +91,21 @@ interface Listening {
   close(): Promise<void>
 }
 
-async function listen(listener: RequestListener, tls: CodexServerOptions['tls']): Promise<Listening> {
+type UpgradeListener = (request: IncomingMessage, stream: Duplex, head: Buffer) => void
+
+async function listen(
+  listener: RequestListener,
+  onUpgrade: UpgradeListener,
+  tls: CodexServerOptions['tls'],
+): Promise<Listening> {
   const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener)
+  // `closeAllConnections` leaves those that were upgraded.
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request, stream, head) => {
+    upgraded.add(stream)
+    stream.once('close', () => upgraded.delete(stream))
+    onUpgrade(request, stream, head)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
@@ -96,6 +117,7 @@ async function listen(listener: RequestListener, tls: CodexServerOptions['tls'])
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
+        for (const stream of upgraded) stream.destroy()
       }),
   }
 }
@@ -132,7 +154,12 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
       response.destroy()
     }
   }
-  const listening = await listen(listener, options.tls)
+  const onUpgrade: UpgradeListener = (request, stream, head) => {
+    const isResponses = request.url?.split('?')[0] === `${CODEX_PATH}/responses`
+    if (!isResponses) return void stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+    upgrade(state, request, stream, head, take).catch(() => stream.destroy())
+  }
+  const listening = await listen(listener, onUpgrade, options.tls)
   const { url } = listening
 
   return {
@@ -153,6 +180,13 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
     answerToken: (...answers) => void state.tokenAnswers.push(...answers),
     answerPath(pathEnd, ...answers) {
       state.pathAnswers.set(pathEnd, [...(state.pathAnswers.get(pathEnd) ?? []), ...answers])
+    },
+    get sockets() {
+      return state.sockets
+    },
+    answerUpgrade: (...answers) => void state.upgradeAnswers.push(...answers),
+    closeSockets(code = 1001) {
+      for (const close of state.openSockets) close(code)
     },
     login(login = {}) {
       return toAuthJson(state.logins.issue(login), accountOf(login).accountId, state.now())

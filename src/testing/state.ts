@@ -5,7 +5,9 @@ import type {
   HttpAnswer,
   LoginOptions,
   RecordedRequest,
+  RecordedSocket,
   TokenAnswer,
+  UpgradeAnswer,
 } from './types.ts'
 
 /** An authorization code that waits to be turned into tokens. */
@@ -30,6 +32,7 @@ export interface ServerState {
   readonly models: readonly CatalogueModel[]
   /** Further ids to accept. */
   readonly modelIds: readonly string[]
+  readonly speaksWebSocket: boolean
   readonly logins: Logins
   /** Seconds between two polls of a device login. */
   readonly deviceInterval: number
@@ -38,6 +41,10 @@ export interface ServerState {
   tokenAnswers: TokenAnswer[]
   /** Answers in line for other paths, by the end of the path. */
   pathAnswers: Map<string, HttpAnswer[]>
+  upgradeAnswers: UpgradeAnswer[]
+  sockets: RecordedSocket[]
+  /** Closes each open WebSocket. */
+  openSockets: Set<(code: number) => void>
   issuedContents: Set<string>
   codes: Map<string, PendingCode>
   devices: Map<string, PendingDevice>

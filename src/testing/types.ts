@@ -50,6 +50,8 @@ export type HttpAnswer =
   | { type: 'error'; status: number; body: JsonObject | string; headers?: Record<string, string> }
   /** The socket is destroyed before any byte of the answer. */
   | { type: 'reset' }
+  /** A WebSocket is closed with this code in place of an answer; over HTTP it is a `reset`. */
+  | { type: 'close'; code: number; reason?: string }
   /** The request is taken and never answered. */
   | { type: 'hang' }
 
@@ -68,8 +70,29 @@ export type TokenAnswer =
   | { type: 'ok'; omit?: ReadonlyArray<'access_token' | 'refresh_token' | 'id_token'> }
   | HttpAnswer
 
+/** Answer to the opening of a WebSocket, in place of the upgrade. */
+export type UpgradeAnswer = Extract<HttpAnswer, { type: 'error' | 'reset' | 'hang' }>
+
+/** A WebSocket that was asked for. */
+export interface RecordedSocket {
+  /** Headers of the opening, with lower-case names. */
+  readonly headers: Record<string, string>
+  /** Status that was answered: 101 where the socket was opened. */
+  readonly status: number | undefined
+  /** Id of the rule that refused the opening, or undefined. */
+  readonly refusedBy: string | undefined
+  /** Messages of the client as they came, oldest first; undefined for one that is not a JSON object. */
+  readonly messages: ReadonlyArray<JsonObject | undefined>
+  /** Bytes of these messages, uncompressed. */
+  readonly bytes: number
+  /** Settles with the close code; 1006 where the connection was cut. */
+  readonly closed: Promise<number>
+}
+
 /** One request that the stand-in got. */
 export interface RecordedRequest {
+  /** `websocket`: a message of a WebSocket, recorded as the HTTP request that it stands for. */
+  transport: 'http' | 'websocket'
   /** In upper case. */
   method: string
   /** Path with query. */
@@ -78,7 +101,7 @@ export interface RecordedRequest {
   headers: Record<string, string>
   /** The body as text. */
   text: string
-  /** The body as JSON, or undefined where it is none. */
+  /** The body as JSON, or undefined where it is none; of a WebSocket message, with the whole input. */
   json: JsonObject | undefined
   /** The status that was answered, once it is. */
   status: number | undefined
@@ -135,6 +158,8 @@ export interface CodexServerOptions {
   tls?: { key: string; cert: string }
   /** Milliseconds since 1970; decides which tokens have expired. Default `Date.now`. */
   now?: () => number
+  /** Speak WebSocket at `…/responses`; needs the package `ws`. False answers the upgrade with 426. Default true. */
+  webSocket?: boolean
   /** Seconds that the device login is told to wait between two polls. Default 1. */
   deviceInterval?: number
 }
@@ -164,6 +189,12 @@ export interface CodexServer {
   answerToken(...answers: TokenAnswer[]): void
   /** Puts answers in line for the next requests to any other path that ends so, such as `/models`; nothing is checked first. */
   answerPath(pathEnd: string, ...answers: HttpAnswer[]): void
+  /** The WebSockets that were asked for, oldest first. */
+  readonly sockets: readonly RecordedSocket[]
+  /** Puts answers in line for the next openings of a WebSocket. */
+  answerUpgrade(...answers: UpgradeAnswer[]): void
+  /** Closes all open WebSockets with this code. Default 1001, as a server that goes away. */
+  closeSockets(code?: number): void
   /** Issues a login whose tokens this server takes. */
   login(options?: LoginOptions): AuthJson
   /** From now on this access token gets 401, as one that was revoked. */

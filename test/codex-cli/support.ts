@@ -83,7 +83,7 @@ const config = (origin: string): string =>
 
 /** Starts a stand-in server and makes an empty home for the CLI, for one test. */
 export async function startCli(codex: Command, options: CodexServerOptions = {}): Promise<CodexCli> {
-  const server = await startCodexServer(options)
+  const server = await startCodexServer({ webSocket: false, ...options })
   onTestFinished(() => server.close())
   const home = await mkdtemp(join(tmpdir(), 'codex-cli-'))
   onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 10 }))

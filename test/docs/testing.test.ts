@@ -127,17 +127,17 @@ describe('answers', () => {
   })
 
   test('are all that there are', () => {
-    const all = { text: 0, 'tool-calls': 0, events: 0, raw: 0, error: 0, reset: 0, hang: 0 } satisfies Record<
-      Answer['type'],
-      number
-    >
+    const all = {
+      ...{ text: 0, 'tool-calls': 0, events: 0, raw: 0, error: 0 },
+      ...{ reset: 0, hang: 0, close: 0 },
+    } satisfies Record<Answer['type'], number>
     expect(rows.map((row) => /type: '([\w-]+)'/.exec(row)?.[1])).toEqual(Object.keys(all))
   })
 })
 
 test('the table of requests has each field', () => {
   const all = {
-    ...{ method: 0, path: 0, headers: 0, text: 0, json: 0 },
+    ...{ transport: 0, method: 0, path: 0, headers: 0, text: 0, json: 0 },
     ...{ status: 0, refusedBy: 0, closed: 0 },
   } satisfies Record<keyof RecordedRequest, number>
   const names = [...PAGE.matchAll(/^\| ((?:`\w+`(?:, )?)+) +\|/gm)].flatMap(([, cell = '']) =>

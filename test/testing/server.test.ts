@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { get as httpsGet } from 'node:https'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { makeCertificate } from './certificate.ts'
@@ -285,11 +285,16 @@ describe('the other paths of the backend', () => {
   it.each([
     { token: 'good', status: 426 },
     { token: 'bad', status: 401 },
-  ])('sends a WebSocket with a $token token away with $status', async ({ token, status }) => {
-    const login = identity(server().login())
-    const authorization = token === 'good' ? login.authorization : 'Bearer x'
-    expect(await upgrade(`${server().baseURL}/responses`, { ...login, authorization })).toBe(status)
-  })
+  ])(
+    'sends a WebSocket with a $token token away with $status, where none is spoken',
+    async ({ token, status }) => {
+      const deaf = await startCodexServer({ webSocket: false })
+      onTestFinished(() => deaf.close())
+      const login = identity(deaf.login())
+      const authorization = token === 'good' ? login.authorization : 'Bearer x'
+      expect(await upgrade(`${deaf.baseURL}/responses`, { ...login, authorization })).toBe(status)
+    },
+  )
 
   it('tells what is left of the plan', async () => {
     expect(await (await get('/wham/usage')).json()).toMatchObject({

@@ -4,12 +4,12 @@ import { encryptedContent, type Turn, turnEvents } from '../events.ts'
 import { type Exchange, playHttp, send, sendStream } from '../exchange.ts'
 import { gatherFacts } from '../facts.ts'
 import { asArray, asObject, asText } from '../json.ts'
-import { findRefusal } from '../refusals.ts'
+import { type FoundRefusal, findRefusal } from '../refusals.ts'
 import { planTurn } from '../small-model.ts'
 import type { ServerState } from '../state.ts'
 import { frameEvents } from '../stream.ts'
 import type { Account } from '../tokens.ts'
-import type { Answer, JsonObject, StreamShape } from '../types.ts'
+import type { Answer, HttpAnswer, JsonObject, RecordedRequest, StreamShape } from '../types.ts'
 
 const RESPONSE_FIELDS = [
   'parallel_tool_calls',
@@ -92,21 +92,18 @@ function rememberContents(state: ServerState, events: readonly JsonObject[]): vo
   }
 }
 
-async function stream(
-  state: ServerState,
-  exchange: Exchange,
-  events: readonly JsonObject[],
-  shape: StreamShape,
-  headers: Record<string, string>,
-): Promise<void> {
-  rememberContents(state, events)
-  const head = { status: shape.status, headers: { ...headers, ...shape.headers } }
-  await sendStream(exchange, head, frameEvents(events, shape), shape.end)
+/** The answer to a request that is not refused: the events of one turn with their shape, or an answer on the level of HTTP. */
+export interface PlannedAnswer {
+  /** Headers that each answer carries. */
+  readonly headers: Record<string, string>
+  readonly answer: { type: 'events'; events: readonly JsonObject[]; shape: StreamShape } | HttpAnswer
 }
 
-/** `POST …/responses`: the refusals first, then the next answer in line, else the small model. */
-export async function respond(state: ServerState, exchange: Exchange): Promise<void> {
-  const { record } = exchange
+/** Refuses a request, or plans its answer: the next one in line, else the small model's. */
+export function planAnswer(
+  state: ServerState,
+  record: Pick<RecordedRequest, 'headers' | 'text'>,
+): { refusal: FoundRefusal } | PlannedAnswer {
   const access = state.logins.checkAccess(record.headers.authorization)
   const facts = gatherFacts(record, {
     access,
@@ -115,27 +112,42 @@ export async function respond(state: ServerState, exchange: Exchange): Promise<v
     issued: state.issuedContents,
   })
   const refusal = findRefusal(facts)
-  if (refusal) {
-    record.refusedBy = refusal.id
-    send(exchange, refusal.status, refusal.body)
-    return
-  }
+  if (refusal) return { refusal }
   const seed = digest(`${state.turns++}:${record.text}`)
   const { account } = access
   const headers = answerHeaders(state, { account, version: record.headers.version ?? '' }, seed)
   const context = { seed, now: state.now(), length: record.text.length }
-  const say = (turn: Turn, shape: StreamShape) =>
-    stream(state, exchange, eventsOf(turn, facts.body, context), shape, headers)
+  const play = (events: readonly JsonObject[], shape: StreamShape): PlannedAnswer => {
+    rememberContents(state, events)
+    return { headers, answer: { type: 'events', events, shape } }
+  }
 
   const answer = state.answers.shift()
-  if (answer === undefined) return say(planTurn(facts.body), {})
+  if (answer === undefined) return play(eventsOf(planTurn(facts.body), facts.body, context), {})
   switch (answer.type) {
     case 'text':
     case 'tool-calls':
-      return say(scriptedTurn(answer), answer)
+      return play(eventsOf(scriptedTurn(answer), facts.body, context), answer)
     case 'events':
-      return stream(state, exchange, answer.events, answer, headers)
+      return play(answer.events, answer)
     default:
-      return playHttp(exchange, answer, headers)
+      return { headers, answer }
   }
+}
+
+/** `POST …/responses`. */
+export async function respond(state: ServerState, exchange: Exchange): Promise<void> {
+  const { record } = exchange
+  const planned = planAnswer(state, record)
+  if ('refusal' in planned) {
+    const { refusal } = planned
+    record.refusedBy = refusal.id
+    send(exchange, refusal.status, refusal.body)
+    return
+  }
+  const { headers, answer } = planned
+  if (answer.type !== 'events') return playHttp(exchange, answer, headers)
+  const { events, shape } = answer
+  const head = { status: shape.status, headers: { ...headers, ...shape.headers } }
+  await sendStream(exchange, head, frameEvents(events, shape), shape.end)
 }
