@@ -58,6 +58,13 @@ eachAI('takes the models that the page says', async ({ ai }) => {
     const { errors } = await run(ai, 'generate', { model: codex(MODEL), prompt: 'hi' })
     Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
     const isRefused = errors.some((error) => asObject(error).name === 'AI_UnsupportedModelVersionError')
+    for (const { message } of errors.map(asObject)) {
+      // The page quotes it for the default entry and another model.
+      const quoted = String(message)
+        .replace(/version v\d/, 'version v1')
+        .replace(MODEL, 'gpt-6.1-sol')
+      if (isRefused) expect(PAGE.split('\n')).toContain(quoted)
+    }
     const isWarned = JSON.stringify(warned).includes('compatibility')
     cells.push(
       isRefused ? 'no' : isWarned ? 'with a warning' : errors.length === 0 ? 'yes' : String(errors[0]),
@@ -126,7 +133,7 @@ const MEASURES: Readonly<Record<string, (measured: Measured) => Promise<string>>
     expect([cachedInputTokens, reasoningTokens]).toEqual([4, 2])
     return 'in `providerMetadata`'
   },
-  'usage that the backend did not tell': async ({ ai, codex, server }) => {
+  'usage that the backend did not report': async ({ ai, codex, server }) => {
     server.answer(events(...good('Hi').slice(0, -1), completed([], null)))
     const { usage } = await generateDirectly(ai, codex(MODEL))
     const input = usage.promptTokens ?? usage.inputTokens

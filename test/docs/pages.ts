@@ -99,9 +99,9 @@ export const PAGES: Record<string, readonly Run[]> = {
     },
   ],
   'getting-started.md': [
-    { block: 'Getting started 1', expected: SAY_HI },
-    { block: 'Another version of `ai` 1', ai: 'ai7', expected: SAY_HI },
-    { block: 'A chat, not a coding agent 1', expected: /^You said: What should I read next\?$/ },
+    { block: 'Getting started 1', ai: 'ai7', expected: SAY_HI },
+    { block: 'Another version of `ai` 1', expected: SAY_HI },
+    { block: 'A chat, not a coding agent 1', ai: 'ai7', expected: /^You said: What should I read next\?$/ },
   ],
   'migrating.md': [
     {

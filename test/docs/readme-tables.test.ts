@@ -88,6 +88,21 @@ test('each login error stands in errors.md with its code', () => {
   }
 })
 
+test('the README pairs each version of ai with its import, the newest first', () => {
+  const pairs = readTable(README, 'pairs').map(([version, install, statement]) => [
+    /^`ai` (\d)/.exec(version ?? '')?.[1],
+    bare(install),
+    bare(statement),
+  ])
+  expect(pairs).toEqual(
+    [7, 6, 5, 4].map((major) => [
+      String(major),
+      `npm install ai-sdk-provider-codex ai@${major}`,
+      `import { codex } from 'ai-sdk-provider-codex${major === 4 ? '' : `/v${major - 3}`}'`,
+    ]),
+  )
+})
+
 test('the client version is the one in use', () => {
   const row = readTable(SETTINGS, 'settings').find(([name]) => bare(name) === 'clientVersion')
   expect(bare(row?.[1])).toBe(CLIENT_VERSION)
