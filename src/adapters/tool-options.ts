@@ -32,8 +32,8 @@ export interface WebSearchOptions {
   searchContextSize?: 'low' | 'medium' | 'high'
   /** Prefers results that are near this location, or meant for it. */
   userLocation?: WebSearchLocation
-  /** Restricts the search to these domains and their subdomains, such as `example.com`. */
-  filters?: { allowedDomains?: string[] }
+  /** Restricts the search to these domains, or keeps it from them; subdomains are included, as in `example.com`. */
+  filters?: { allowedDomains?: string[]; blockedDomains?: string[] }
 }
 
 /** Options of `tools.imageGeneration`. The backend chooses whatever is not set. */

@@ -103,7 +103,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     })
   }
   const isLite = facts.shape === 'lite'
-  const { format, isWrapped } = toOutputFormat(call.output, options.strictJsonSchema)
+  const { format, isWrapped } = toOutputFormat(call.output, options.strictJsonSchema, warnings)
   const instructions = withJSONInstruction(derived.instructions, call, format)
   const key = await cacheKey(options.promptCacheKey ?? options.sessionId, {
     modelId,

@@ -77,8 +77,10 @@ export type CodexTool =
       readonly name: string
       readonly description?: string | undefined
       readonly schema: unknown
-      /** The caller's own word on strict mode, which wins over everything. */
+      /** Strict mode for this tool; wins over every other option. */
       readonly strict?: boolean | undefined
+      /** `providerOptions` of the tool, by provider name. */
+      readonly providerOptions?: Readonly<Record<string, unknown>> | undefined
     }
   | CodexProviderTool
 

@@ -5,7 +5,7 @@ import { loadZod } from '../lib/zod.ts'
 import type { CodexProviderTool } from './call.ts'
 import type { WarningCollector } from './warnings.ts'
 
-/** A tool that the backend knows by its type: it runs it itself, or knows how to call it. */
+/** A tool that the backend knows by its type: it runs the tool, or knows how to call it. */
 export interface HostedTool extends JsonObject {
   type: 'web_search' | 'image_generation' | 'local_shell'
 }
@@ -18,7 +18,7 @@ export interface CustomTool {
   format?: { type: 'text' } | { type: 'grammar'; syntax: 'lark' | 'regex'; definition: string }
 }
 
-/** A hosted tool as the caller gave it, its arguments checked; the name of a custom tool is not yet the wire's. */
+/** A hosted tool of the caller with its arguments checked; the name of a custom tool is still the caller's. */
 export type ReadTool = { kind: 'hosted'; tool: HostedTool } | { kind: 'custom'; tool: CustomTool }
 
 const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
@@ -30,8 +30,8 @@ const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
 }
 
 /**
- * Reads a tool of ours (`codex.…`) or of the official provider (`openai.…`); undefined for one that the backend does not
- * take.
+ * Reads a hosted tool of this provider (`codex.…`) or of `@ai-sdk/openai` (`openai.…`); undefined for one that the backend
+ * does not support.
  *
  * @throws InvalidArgumentError for a wrong argument, naming tool and argument
  */
@@ -44,31 +44,46 @@ export async function readHostedTool(
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
   if (type === undefined || (provider !== 'codex' && provider !== 'openai')) return undefined
   const result = (await argumentsSchema(type)).safeParse(given.args)
-  if (!result.success) return refuse(given, result.error)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    throw invalidArgument(given, issue?.path.join('.') ?? '', issue?.message ?? 'wrong value', result.error)
+  }
   const args = result.data as JsonObject
-  const unknown = Object.keys(given.args).filter(
-    (key) => !Object.hasOwn(args, key) && given.args[key] !== undefined,
-  )
-  // Our own arguments are ours to know; the official provider's grow without us.
-  if (provider === 'codex' && unknown[0] !== undefined) return refuse(given, undefined, unknown[0])
-  for (const key of unknown) {
+  const unknown = unknownArguments(given.args, args)
+  // This provider's own arguments are all known; those of `@ai-sdk/openai` grow without it.
+  if (provider === 'codex' && unknown[0] !== undefined) {
+    throw invalidArgument(given, unknown[0], 'the tool has no such argument')
+  }
+  for (const path of unknown) {
     warnings.add({
       type: 'other',
-      message: `The argument ${key} of the tool "${given.name}" (${given.id}) is left out: the Codex backend is not known to take it.`,
+      message: `The argument ${path} of the tool "${given.name}" (${given.id}) is left out: the Codex backend is not known to accept it.`,
     })
   }
   if (type !== 'custom') return { kind: 'hosted', tool: { type, ...snakeCased(args) } }
   return { kind: 'custom', tool: { type, name: given.name, ...args } as CustomTool }
 }
 
-function refuse(given: CodexProviderTool, error: z.ZodError | undefined, unknown?: string): never {
-  const issue = error?.issues[0]
-  const path = unknown ?? issue?.path.join('.')
-  const why = unknown === undefined ? (issue?.message ?? 'not an argument') : 'the tool has no such argument'
-  throw new InvalidArgumentError({
+/** Returns the paths of what is given and was not read. */
+function unknownArguments(given: Readonly<JsonObject>, read: JsonObject, prefix = ''): string[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    if (value === undefined) return []
+    if (!Object.hasOwn(read, key)) return [`${prefix}${key}`]
+    const inner = read[key]
+    return isObject(value) && isObject(inner) ? unknownArguments(value, inner, `${prefix}${key}.`) : []
+  })
+}
+
+function invalidArgument(
+  given: CodexProviderTool,
+  path: string,
+  reason: string,
+  cause?: z.ZodError,
+): InvalidArgumentError {
+  return new InvalidArgumentError({
     argument: 'tools',
-    message: `Invalid argument${path ? ` ${path}` : 's'} of the tool "${given.name}" (${given.id}): ${why}.`,
-    ...(error ? { cause: error } : {}),
+    message: `Invalid argument${path ? ` ${path}` : 's'} of the tool "${given.name}" (${given.id}): ${reason}.`,
+    ...(cause ? { cause } : {}),
   })
 }
 
@@ -81,7 +96,7 @@ const snakeCased = (value: JsonObject): JsonObject =>
       .map(([key, member]) => [snakeCase(key), isObject(member) ? snakeCased(member) : member]),
   )
 
-// Built at first use, so that importing an entry does no work.
+// Built when first used, so that importing an entry does no work.
 const schemas = new Map<string, z.ZodType>()
 
 async function argumentsSchema(type: HostedTool['type'] | 'custom'): Promise<z.ZodType> {
@@ -104,7 +119,7 @@ const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', (z: Zod) => z.Zod
         .optional(),
       searchContextSize: z.enum(['low', 'medium', 'high']).optional(),
       userLocation: z
-        .strictObject({
+        .object({
           type: z.literal('approximate').default('approximate'),
           country: z.string().optional(),
           region: z.string().optional(),
@@ -112,15 +127,18 @@ const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', (z: Zod) => z.Zod
           timezone: z.string().optional(),
         })
         .optional(),
-      filters: z.strictObject({ allowedDomains: z.array(z.string()).optional() }).optional(),
+      filters: z
+        .object({
+          allowedDomains: z.array(z.string()).optional(),
+          blockedDomains: z.array(z.string()).optional(),
+        })
+        .optional(),
     }),
   image_generation: (z) =>
     z.object({
       background: z.enum(['auto', 'opaque', 'transparent']).optional(),
       inputFidelity: z.enum(['low', 'high']).optional(),
-      inputImageMask: z
-        .strictObject({ fileId: z.string().optional(), imageUrl: z.string().optional() })
-        .optional(),
+      inputImageMask: z.object({ fileId: z.string().optional(), imageUrl: z.string().optional() }).optional(),
       model: z.string().optional(),
       moderation: z.enum(['auto', 'low']).optional(),
       outputCompression: z.number().int().min(0).max(100).optional(),
@@ -139,8 +157,8 @@ const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', (z: Zod) => z.Zod
       description: z.string().optional(),
       format: z
         .discriminatedUnion('type', [
-          z.strictObject({ type: z.literal('text') }),
-          z.strictObject({
+          z.object({ type: z.literal('text') }),
+          z.object({
             type: z.literal('grammar'),
             syntax: z.enum(['lark', 'regex']),
             definition: z.string().min(1),

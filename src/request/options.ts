@@ -30,7 +30,7 @@ export type CodexProviderOptions = {
   instructions?: string | undefined
   /** Base instructions and tool bridge on or off. Default: the provider's setting. */
   codexMode?: boolean | undefined
-  /** True: schemas of tools and objects are sent in strict mode, or refused before sending. False: never strict. Default: strict where the schema meets the strict rules. */
+  /** True: schemas of tools and objects are sent in strict mode, with a warning for one that does not allow it. False: never strict. Default: strict where the schema meets the strict rules. */
   strictJsonSchema?: boolean | undefined
   /** Further `include` values; `reasoning.encrypted_content` is always there. */
   include?: string[] | undefined

@@ -1,6 +1,6 @@
 import type { CodexOutput } from './call.ts'
-import { prepareSchema } from './schema/prepare.ts'
-import { refuser, strictly } from './schema/wire.ts'
+import { toWireSchema } from './schema/wire.ts'
+import type { WarningCollector } from './warnings.ts'
 
 /** The `text.format` of structured output. */
 export interface JsonSchemaFormat {
@@ -17,17 +17,26 @@ const OBJECT = 'the object to generate'
 export function toOutputFormat(
   output: CodexOutput,
   strictJsonSchema: boolean | undefined,
+  warnings: WarningCollector,
 ): { format: JsonSchemaFormat | undefined; isWrapped: boolean } {
   if (output.type === 'text' || output.schema === undefined || output.schema === null) {
     return { format: undefined, isWrapped: false }
   }
-  const { schema, isWrapped } = prepareSchema(output.schema, 'wrapped', refuser('schema', OBJECT))
+  const { schema, isWrapped, strict } = toWireSchema(output.schema, {
+    owner: OBJECT,
+    argument: 'schema',
+    unconstrained: 'wrapped',
+    strict: strictJsonSchema,
+    closes: strictJsonSchema !== false,
+    warnings,
+  })
   const name = (output.name ?? '').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'response'
   const format: JsonSchemaFormat = {
     type: 'json_schema',
     name,
     ...(output.description === undefined ? {} : { description: output.description }),
-    ...strictly(schema, strictJsonSchema, OBJECT, 'schema'),
+    strict,
+    schema,
   }
   return { format, isWrapped }
 }

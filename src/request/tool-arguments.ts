@@ -2,17 +2,17 @@ import { asObject, isObject, parseObject } from '../lib/json.ts'
 import { toJsonText, wellFormed } from '../lib/json-text.ts'
 import type { ShellAction } from './items.ts'
 
-/** The input is known to the backend as `{"value": …}`. */
+/** A tool whose input the backend knows as `{"value": …}`. */
 export interface Wrapper {
-  /** May the value be a text? */
+  /** True where the value may be a string. */
   takesText: boolean
 }
 
 /**
- * The `arguments` of a function call: always the text of a JSON object. Text that is one goes as it is; nothing at all
- * becomes `{}`; whatever else the history holds (broken JSON, a list, a number) is kept as `{"input": …}`.
+ * Writes the `arguments` of a function call, always as a JSON object. A string that holds one goes as it is, and no input
+ * becomes `{}`; anything else in the history (invalid JSON, a list, a number) is kept as `{"input": …}`.
  *
- * @param wrapper how the backend knows the tool's input, where not as it is
+ * @param wrapper set where the backend knows the tool's input wrapped
  */
 export function toArguments(input: unknown, wrapper: Wrapper | undefined): string {
   if (wrapper) return toJsonText({ value: unwrapped(input, wrapper) })
@@ -25,11 +25,11 @@ export function toArguments(input: unknown, wrapper: Wrapper | undefined): strin
   return text.startsWith('{') ? text : `{"input":${text}}`
 }
 
-/** A text that is allowed means itself; any other may be the JSON that `ai` could not read. */
+/** Keeps a string that the tool allows; any other may be the JSON of an input that `ai` could not parse. */
 const unwrapped = (input: unknown, { takesText }: Wrapper): unknown =>
   (typeof input === 'string' && !takesText && parsed(input)) || (input ?? null)
 
-/** The object or list that a text is the JSON of. */
+/** Parses JSON of an object or list; undefined for anything else. */
 function parsed(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -39,19 +39,19 @@ function parsed(text: string): object | undefined {
   }
 }
 
-/** The `input` of a custom tool's call, which is free text; a value that is none goes as its JSON. */
+/** Writes the `input` of a custom tool's call: a string as it is, anything else as JSON. */
 export const toCustomInput = (input: unknown): string =>
   typeof input === 'string' ? wellFormed(input) : input === undefined ? '' : toJsonText(input)
 
 /**
- * The action of a local shell call, from the tool's input in either spelling and with or without an `action` around it;
- * undefined where the input has no command.
+ * Reads the action of a local shell call from the tool's input, in camelCase or snake_case, with or without an `action` around
+ * it; undefined where the input has no command.
  */
 export function toShellAction(input: unknown): ShellAction | undefined {
   const given = asObject(typeof input === 'string' ? parseObject(input) : input)
   const action = isObject(given.action) ? given.action : given
   const command = typeof action.command === 'string' ? [action.command] : action.command
-  if (!isTextList(command) || command.length === 0) return undefined
+  if (!isStringList(command) || command.length === 0) return undefined
   const timeout = action.timeout_ms ?? action.timeoutMs
   const folder = action.working_directory ?? action.workingDirectory
   return {
@@ -68,5 +68,5 @@ export function toShellAction(input: unknown): ShellAction | undefined {
   }
 }
 
-const isTextList = (value: unknown): value is string[] =>
+const isStringList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((member) => typeof member === 'string')

@@ -1,26 +1,26 @@
 import { shortHash } from '../lib/short-hash.ts'
 
-/** The names of tools, as the caller and as the backend know them. */
+/** The names of tools in one request. */
 export interface ToolNames {
-  /** The backend's name for a tool of the caller. */
+  /** Returns the backend's name for a tool of the caller. */
   toWire(given: string): string
-  /** The caller's name for a tool of the backend; a name that was never mapped is itself. */
+  /** Returns the caller's name for a tool of the backend; a name that was never mapped stays as it is. */
   toGiven(wire: string): string
 }
 
-/** What the backend takes for the name of a tool. */
-const GOOD_NAME = /^[A-Za-z0-9_-]{1,64}$/
+/** Names that the backend accepts. */
+const VALID_NAME = /^[A-Za-z0-9_-]{1,64}$/
 
 const READABLE_LENGTH = 47
 
-/** Would the backend take this name as it is? */
-export const isGoodName = (name: string): boolean => GOOD_NAME.test(name)
+/** True where the backend accepts a name as it is. */
+export const isValidName = (name: string): boolean => VALID_NAME.test(name)
 
 /**
- * Maps names of tools for one request: a good name is itself; any other is made readable and short, with a hash of the
- * whole name, so that it is the same in each request and in each process, and different names stay different.
+ * Maps names of tools for one request. A valid name stays as it is; any other becomes a short, readable one with a hash of
+ * the whole name: the same in each request and each process, and different for different names.
  *
- * @param reserved names that mean something else in this request, such as the types of its hosted tools
+ * @param reserved names with another meaning in this request, such as the types of its hosted tools
  */
 export function createToolNames(reserved: Iterable<string> = []): ToolNames {
   const taken = new Set(reserved)
@@ -30,7 +30,7 @@ export function createToolNames(reserved: Iterable<string> = []): ToolNames {
   function toWire(given: string): string {
     const known = wires.get(given)
     if (known !== undefined) return known
-    let wire = isGoodName(given) ? given : hashedName(given, 0)
+    let wire = isValidName(given) ? given : hashedName(given, 0)
     for (let turn = 0; taken.has(wire); turn++) wire = hashedName(given, turn)
     taken.add(wire)
     wires.set(given, wire)

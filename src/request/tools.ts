@@ -1,13 +1,12 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { AnswerForm } from './answer-form.ts'
 import type { CodexTool, CodexToolChoice } from './call.ts'
+import { readFunctionOptions } from './function-options.ts'
 import { type CustomTool, type HostedTool, type ReadTool, readHostedTool } from './hosted-tools.ts'
 import type { HistoryTools } from './prompt.ts'
-import { prepareSchema } from './schema/prepare.ts'
-import { valueTakesText } from './schema/text.ts'
-import { refuser, strictly } from './schema/wire.ts'
+import { toWireSchema } from './schema/wire.ts'
 import type { Wrapper } from './tool-arguments.ts'
-import { createToolNames, isGoodName } from './tool-names.ts'
+import { createToolNames, isValidName } from './tool-names.ts'
 import type { WarningCollector } from './warnings.ts'
 
 /** A function as the backend takes it. */
@@ -29,21 +28,21 @@ export type ToolChoice =
   | { type: 'function' | 'custom'; name: string }
   | { type: HostedTool['type'] }
 
-/** The tools of a request, and what must be known of them elsewhere. */
+/** The tools of a request, and how calls of them are read and written. */
 export interface RequestTools {
   tools: WireTool[]
-  /** How the calls of the answer are read. */
+  /** How to read the calls of the answer. */
   answer: AnswerForm['tools']
-  /** How the calls of the history are written. */
+  /** How to write the calls of the history. */
   history: HistoryTools
-  /** The wire's word for the choice of a tool, by the caller's name; undefined for a tool that is not sent. */
+  /** Returns the `tool_choice` of a tool by the caller's name; undefined for a tool that is not sent. */
   choiceOf(name: string): Exclude<ToolChoice, string> | undefined
 }
 
+type GivenFunction = Extract<CodexTool, { type: 'function' }>
+
 /** A tool of the caller that is sent. */
-type Sendable =
-  | { given: Extract<CodexTool, { type: 'function' }>; kind: 'function' }
-  | (ReadTool & { given: CodexTool })
+type Sendable = { given: GivenFunction; kind: 'function' } | (ReadTool & { given: CodexTool })
 
 interface Entry {
   wire: WireTool
@@ -52,9 +51,10 @@ interface Entry {
 }
 
 /**
- * Turns the caller's tools into the backend's; those that it does not take are left out with a warning.
+ * Turns the caller's tools into the backend's; a tool that it does not support is left out with a warning.
  *
- * @throws InvalidArgumentError naming the tool, for a schema or an argument that can't be sent, and for a name given twice
+ * @throws InvalidArgumentError naming the tool, for a schema, an option or an argument that can't be sent, and for a
+ * duplicate name
  */
 export async function toTools(
   tools: readonly CodexTool[],
@@ -71,14 +71,14 @@ export async function toTools(
     if (read) {
       sendable.push({ ...read, given: tool })
     } else {
-      const details = `The Codex backend does not take the tool ${tool.id}; it is left out.`
+      const details = `The tool ${tool.id} is left out: the Codex backend does not support it.`
       warnings.add({ type: 'tool', tool, details })
     }
   }
   assertDistinct(sendable)
   const names = nameTools(sendable)
   const entries = new Map(
-    sendable.map((tool) => [tool.given.name, toEntry(tool, names.toWire, strictJsonSchema)]),
+    sendable.map((tool) => [tool.given.name, toEntry(tool, names.toWire, strictJsonSchema, warnings)]),
   )
   return {
     tools: [...entries.values()].map(({ wire }) => wire),
@@ -102,42 +102,47 @@ const toChoice = (tool: WireTool | undefined): Exclude<ToolChoice, string> | und
     : { type: tool.type }
 }
 
-/** The backend knows functions and custom tools by name, and hosted tools by their type alone. */
+/** Refuses tools that the backend can't tell apart: functions and custom tools by name, hosted tools by type. */
 function assertDistinct(tools: readonly Sendable[]): void {
   const seen = new Map<string, string>()
   for (const tool of tools) {
     const { name } = tool.given
-    const marks = [
+    const keys = [
       `given ${name}`,
       tool.kind === 'hosted' ? `type ${tool.tool.type}` : `name ${wireNameOf(tool)}`,
     ]
-    const other = marks.map((mark) => seen.get(mark)).find((found) => found !== undefined)
+    const other = keys.map((key) => seen.get(key)).find((found) => found !== undefined)
     if (other !== undefined) {
       const message =
         other === name
-          ? `The tool "${name}" is given twice: give each tool a name of its own.`
-          : `The tools "${other}" and "${name}" are the same to the Codex backend: leave out one of them.`
+          ? `Two tools have the name "${name}". Give each tool its own name.`
+          : `The tools "${other}" and "${name}" are the same tool for the Codex backend. Leave out one of them.`
       throw new InvalidArgumentError({ argument: 'tools', message })
     }
-    for (const mark of marks) seen.set(mark, name)
+    for (const key of keys) seen.set(key, name)
   }
 }
 
 const wireNameOf = (tool: Sendable): string => (tool.kind === 'custom' ? tool.tool.name : tool.given.name)
 
-/** Good names come first, so that each of them stays itself. */
+/** Maps the names of tools, valid ones first: they stay as they are. */
 function nameTools(tools: readonly Sendable[]) {
   const types = tools.flatMap((tool) => (tool.kind === 'hosted' ? [tool.tool.type] : []))
   const names = createToolNames(types)
   const given = tools.filter(({ kind }) => kind !== 'hosted').map(wireNameOf)
-  for (const name of given.filter(isGoodName)) names.toWire(name)
+  for (const name of given.filter(isValidName)) names.toWire(name)
   return names
 }
 
-function toEntry(tool: Sendable, toWire: (name: string) => string, strict: boolean | undefined): Entry {
+function toEntry(
+  tool: Sendable,
+  toWire: (name: string) => string,
+  strict: boolean | undefined,
+  warnings: WarningCollector,
+): Entry {
   switch (tool.kind) {
     case 'function':
-      return toFunction(tool.given, toWire(tool.given.name), tool.given.strict ?? strict)
+      return toFunction(tool.given, toWire(tool.given.name), strict, warnings)
     case 'custom': {
       const wire = { ...tool.tool, name: toWire(tool.tool.name) }
       return { wire, kind: 'custom' }
@@ -165,22 +170,31 @@ function toHistory(entries: ReadonlyMap<string, Entry>, toWire: (name: string) =
 }
 
 function toFunction(
-  tool: Extract<CodexTool, { type: 'function' }>,
+  tool: GivenFunction,
   name: string,
-  strictWanted: boolean | undefined,
+  strictOfCall: boolean | undefined,
+  warnings: WarningCollector,
 ): Entry {
-  const owner = `the tool "${tool.name}"`
-  const { schema, isWrapped } = prepareSchema(tool.schema, 'object', refuser('tools', owner))
+  const options = readFunctionOptions(tool.name, tool.providerOptions, warnings)
+  const { schema, isWrapped, strict, takesText } = toWireSchema(tool.schema, {
+    owner: `the tool "${tool.name}"`,
+    argument: 'tools',
+    unconstrained: 'object',
+    strict: tool.strict ?? options.strict ?? strictOfCall,
+    closes: false,
+    warnings,
+  })
   const wire: FunctionTool = {
     type: 'function',
     name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
-    ...strictly(schema, strictWanted, owner, 'parameters'),
+    strict,
+    parameters: schema,
   }
-  return { wire, kind: 'function', ...(isWrapped ? { wrapper: { takesText: valueTakesText(schema) } } : {}) }
+  return { wire, kind: 'function', ...(isWrapped ? { wrapper: { takesText } } : {}) }
 }
 
-/** `tool_choice` as the caller asked; `auto`, with a warning, where the tool that it wants is not sent. */
+/** Returns the `tool_choice` that the caller asked for; `auto`, with a warning, where its tool is not sent. */
 export function toToolChoice(
   choice: CodexToolChoice,
   { tools, choiceOf }: Pick<RequestTools, 'tools' | 'choiceOf'>,

@@ -328,7 +328,9 @@ const UNION = { anyOf: [schemaOf({ a: TEXT }), schemaOf({ b: TEXT })] }
 /** Each row of "tools". */
 export const TOOLS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'function | its schema meets the strict rules': offered(func(WHOLE)),
-  'function | optional properties, open objects, formats': offered(func(schemaOf({ city: TEXT }, []))),
+  'function | optional properties, open objects, unions that overlap': offered(
+    func(schemaOf({ city: TEXT }, [])),
+  ),
   'function | no parameters': offered(func({})),
   'function | a union, a list or an enum at the top': offered(func(UNION)),
   'function | a schema that nothing fits, or that refers elsewhere': offered(
@@ -404,7 +406,9 @@ export const OBJECTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'an object | open, where a strict one is narrower': object(
     jsonMode({ type: 'object', properties: { city: TEXT }, required: ['city'] }),
   ),
-  'an object | optional properties, open objects, formats': object(jsonMode(schemaOf({ city: TEXT }, []))),
+  'an object | optional properties, open objects, unions that overlap': object(
+    jsonMode(schemaOf({ city: TEXT }, [])),
+  ),
   'a union, a list or an enum | at the top': object(jsonMode(UNION)),
   'no schema | any': object(jsonMode()),
   "an object | `mode: 'tool'`": object({

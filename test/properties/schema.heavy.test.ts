@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { prepareSchema } from '../../src/request/schema/prepare.ts'
-import { closeObjects, strictObstacle } from '../../src/request/schema/strict.ts'
+import { closeObjects, toStrictForm } from '../../src/request/schema/strict.ts'
 import { fillSchema } from '../../src/testing/fill-schema.ts'
 import { strayKeywordFault, strictFault, topLevelFault } from '../../src/testing/schema-rules.ts'
 import { SEED } from '../support/seed.ts'
@@ -321,9 +321,10 @@ describe(`a schema as it is sent (seed ${SEED})`, { timeout: 60_000 }, () => {
         const whole = sent.isWrapped && !(isRecord(one) && 'value' in one) ? { value: one } : one
         if (fitsSent(whole)) expect(fitsGiven(sent.isWrapped ? (whole as Schema).value : whole)).toBe(true)
       }
-      if (strictObstacle(closed) === undefined) {
+      const form = toStrictForm(closed)
+      if (form.obstacle === undefined) {
         strict++
-        expect(strictFault(closed)).toBeUndefined()
+        expect(strictFault(form.schema)).toBeUndefined()
       }
     })
     expect(strict).toBeGreaterThan(20)

@@ -113,7 +113,7 @@ describe('hosted tools on the wire', () => {
       { searchContextSize: 'huge' },
       'Invalid argument searchContextSize of the tool "mine" (codex.web_search): ',
     ],
-    ['codex.web_search', { userLocation: { town: 'Oslo' } }, 'Invalid argument userLocation of'],
+    ['codex.web_search', { userLocation: { town: 'Oslo' } }, 'Invalid argument userLocation.town of'],
     [
       'codex.web_search',
       { filters: { allowedDomains: 'a.com' } },
@@ -145,7 +145,7 @@ describe('hosted tools on the wire', () => {
       {
         type: 'other',
         message:
-          'The argument newThing of the tool "mine" (openai.web_search) is left out: the Codex backend is not known to take it.',
+          'The argument newThing of the tool "mine" (openai.web_search) is left out: the Codex backend is not known to accept it.',
       },
     ])
   })
@@ -163,7 +163,7 @@ describe('hosted tools on the wire', () => {
         {
           type: 'tool',
           tool: hosted(id),
-          details: `The Codex backend does not take the tool ${id}; it is left out.`,
+          details: `The tool ${id} is left out: the Codex backend does not support it.`,
         },
       ],
     })

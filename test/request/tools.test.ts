@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { CodexTool } from '../../src/request/call.ts'
-import { toOutputFormat } from '../../src/request/output-format.ts'
+import type { CodexOutput, CodexTool } from '../../src/request/call.ts'
+import { toOutputFormat as readOutputFormat } from '../../src/request/output-format.ts'
 import { closeObjects } from '../../src/request/schema/strict.ts'
 import { type RequestTools, toTools as readTools, toToolChoice } from '../../src/request/tools.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
@@ -8,6 +8,11 @@ import { createWarningCollector } from '../../src/request/warnings.ts'
 async function toTools(tools: readonly CodexTool[], strict: boolean | undefined) {
   const warnings = createWarningCollector()
   return { ...(await readTools(tools, strict, warnings)), warnings: warnings.list() }
+}
+
+function toOutputFormat(output: CodexOutput, strict: boolean | undefined) {
+  const warnings = createWarningCollector()
+  return { ...readOutputFormat(output, strict, warnings), warnings: warnings.list() }
 }
 
 const closed = (properties: object, required = Object.keys(properties)) => ({
@@ -42,10 +47,16 @@ describe('toTools', () => {
     expect((await toTools([tool(optional)], undefined)).tools).toMatchObject([{ parameters: optional }])
   })
 
-  test('strict mode that was asked for and can not be: the error names tool and property', async () => {
-    await expect(toTools([tool(optional)], true)).rejects.toThrow(
-      'Strict mode was asked for, but the schema of the tool "find" can\'t be strict because of the optional property "multiple".',
-    )
+  test('strict mode that was asked for and can not be: the warning names tool and property', async () => {
+    const { tools, warnings } = await toTools([tool(optional)], true)
+    expect(tools).toMatchObject([{ strict: false, parameters: optional }])
+    expect(warnings).toEqual([
+      {
+        type: 'other',
+        message:
+          'The schema of the tool "find" is sent without strict mode, which was asked for, because of the optional property "multiple".',
+      },
+    ])
   })
 
   test("the tool's own word wins", async () => {
@@ -76,20 +87,20 @@ describe('toTools', () => {
   })
 
   test.each([
-    [[tool(closed({})), tool(closed({}))], 'The tool "find" is given twice'],
+    [[tool(closed({})), tool(closed({}))], 'Two tools have the name "find".'],
     [
       [
         { type: 'provider-defined', id: 'codex.web_search', name: 'one', args: {} } as const,
         { type: 'provider-defined', id: 'openai.web_search', name: 'two', args: {} } as const,
       ],
-      'The tools "one" and "two" are the same to the Codex backend',
+      'The tools "one" and "two" are the same tool for the Codex backend',
     ],
     [
       [
         tool(closed({})),
         { type: 'provider-defined', id: 'codex.custom', name: 'free', args: { name: 'find' } } as const,
       ],
-      'The tools "find" and "free" are the same to the Codex backend',
+      'The tools "find" and "free" are the same tool for the Codex backend',
     ],
   ])('tools that the backend could not tell apart are an error: %#', async (tools, message) => {
     await expect(toTools(tools, undefined)).rejects.toThrow(message)
@@ -112,7 +123,7 @@ describe('toTools', () => {
 
   test('what can not be sent is an error that names the tool', async () => {
     const schema = closed({ a: { $ref: 'https://example.com/other.json' } })
-    const why = 'can\'t be sent: its $ref "https://example.com/other.json" leads nowhere inside of it.'
+    const why = 'can\'t be sent: its $ref "https://example.com/other.json" leads nowhere inside it.'
     await expect(toTools([tool(schema)], undefined)).rejects.toThrow(`The schema of the tool "find" ${why}`)
     expect(() => toOutputFormat({ type: 'json', schema }, undefined)).toThrow(
       `The schema of the object to generate ${why}`,
@@ -135,7 +146,7 @@ describe('toTools', () => {
       {
         type: 'tool',
         tool: search,
-        details: 'The Codex backend does not take the tool openai.file_search; it is left out.',
+        details: 'The tool openai.file_search is left out: the Codex backend does not support it.',
       },
     ])
   })
@@ -191,7 +202,7 @@ describe('toOutputFormat', () => {
 
   test('text, and JSON without a schema, have none', () => {
     for (const output of [{ type: 'text' }, { type: 'json' }] as const) {
-      expect(toOutputFormat(output, undefined)).toEqual({ format: undefined, isWrapped: false })
+      expect(toOutputFormat(output, undefined)).toEqual({ format: undefined, isWrapped: false, warnings: [] })
     }
   })
 
@@ -199,6 +210,7 @@ describe('toOutputFormat', () => {
     expect(toOutputFormat({ type: 'json', schema }, undefined)).toEqual({
       format: { type: 'json_schema', name: 'response', strict: false, schema: closeObjects(schema) },
       isWrapped: false,
+      warnings: [],
     })
     const strict = { type: 'object', properties: { a: text }, required: ['a'] }
     expect(toOutputFormat({ type: 'json', schema: strict }, undefined)).toMatchObject({
@@ -210,9 +222,10 @@ describe('toOutputFormat', () => {
   })
 
   test('strict mode that was asked for and can not be', () => {
-    expect(() => toOutputFormat({ type: 'json', schema }, true)).toThrow(
-      'the schema of the object to generate',
-    )
+    expect(toOutputFormat({ type: 'json', schema }, true)).toMatchObject({
+      format: { strict: false },
+      warnings: [{ message: expect.stringContaining('the optional property "a"') }],
+    })
   })
 
   test.each([

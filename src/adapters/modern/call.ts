@@ -33,9 +33,9 @@ export const providerTools = (tools: readonly ModernTool[] = []): ReadonlySet<st
 function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
   switch (tool.type) {
     case 'function': {
-      const { name, description, inputSchema: schema } = tool
+      const { name, description, inputSchema: schema, strict, providerOptions } = tool
       if (isSet(tool.inputExamples)) warnings.add(examplesLeftOut(name))
-      return [{ type: 'function', name, description, schema, strict: tool.strict ?? strictOption(tool) }]
+      return [{ type: 'function', name, description, schema, strict, providerOptions }]
     }
     case 'provider':
     case 'provider-defined':
@@ -54,16 +54,6 @@ const examplesLeftOut = (name: string): CodexWarning => ({
   setting: 'inputExamples',
   details: `The inputExamples of the tool "${name}" are left out: the Codex backend does not accept them.`,
 })
-
-/** `ai` 5 drops a tool's `strict`, but passes on its provider options. */
-function strictOption({
-  providerOptions,
-}: {
-  providerOptions?: ProviderOptions | undefined
-}): boolean | undefined {
-  const strict = asObject(providerOptions?.codex).strict ?? asObject(providerOptions?.openai).strict
-  return typeof strict === 'boolean' ? strict : undefined
-}
 
 /** `reasoning` is the effort for any provider; an effort in our own options takes precedence. */
 function withEffort(

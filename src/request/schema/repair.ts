@@ -1,32 +1,28 @@
 import { isObject, type JsonObject } from '../../lib/json.ts'
 import { membersOf, namedValues, simplifyUnion, typesOf } from './unions.ts'
-import { isAnnotation, mapSubSchemas } from './walk.ts'
+import { copySchema, isAnnotation, isAside, rebuildSchema } from './walk.ts'
 
 /** Keywords that mean nothing to the backend, and that it refuses or may refuse. */
-const DROPPED = ['$schema', 'ref', '$comment', 'nullable']
+const DROPPED = new Set(['$schema', 'ref', '$comment', 'nullable'])
 
-/** Where `true` and `false` may stay: elsewhere they are written as schemas. */
+/** Keywords that may stay `true` or `false`: elsewhere these are written as schemas. */
 const BOOLEANS = ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']
 
 /**
- * Rewrites what the backend does not take, at every depth, into what means the same: JSON Schema up to draft 7 and OpenAPI
- * into draft 2020-12, and what is left unsaid into words. All references must be local (see `localizeRefs`).
+ * Rewrites what the backend does not accept, at every depth, into an equivalent: JSON Schema up to draft 7 and OpenAPI 3.0
+ * into draft 2020-12, with types, `properties` and `items` spelled out. All references must be local (see `localizeRefs`).
  */
 export function repairSchema(root: JsonObject): JsonObject {
-  const repair = (schema: JsonObject): JsonObject => {
-    const inside = mapSubSchemas(allowNull(schema), (sub, keyword) => {
-      if (isObject(sub)) return repair(sub)
-      if (BOOLEANS.includes(keyword)) return sub
-      return sub ? {} : { not: {} }
-    })
-    return REPAIRS.reduce((done, step) => step(done, root), inside)
-  }
-  return repair(root)
+  return rebuildSchema(
+    root,
+    (schema) => REPAIRS.reduce((done, repair) => repair(done, root), schema),
+    (schema) => writeOutBooleans(allowNull(schema)),
+  )
 }
 
 type Repair = (schema: JsonObject, root: JsonObject) => JsonObject
 
-/** In this order: a later one builds on what an earlier one made. */
+/** Ordered: a later one builds on what an earlier one made. */
 const REPAIRS: readonly Repair[] = [
   dropStray,
   numericBounds,
@@ -39,7 +35,13 @@ const REPAIRS: readonly Repair[] = [
   freeRef,
 ]
 
-/** OpenAPI's `nullable`. */
+function writeOutBooleans(schema: JsonObject): JsonObject {
+  return copySchema(schema, (sub, keyword, put) => {
+    if (typeof sub === 'boolean' && !BOOLEANS.includes(keyword)) put(sub ? {} : { not: {} })
+  })
+}
+
+/** Writes OpenAPI's `nullable` as a type or a union. Without a type and a union null fits anyway, or is ruled out by `enum`. */
 function allowNull(schema: JsonObject): JsonObject {
   if (schema.nullable !== true) return schema
   const { nullable: _, ...rest } = schema
@@ -54,7 +56,7 @@ function allowNull(schema: JsonObject): JsonObject {
 }
 
 function dropStray(schema: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !DROPPED.includes(keyword)))
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !DROPPED.has(keyword)))
 }
 
 const BOUNDS = [
@@ -62,7 +64,7 @@ const BOUNDS = [
   ['maximum', 'exclusiveMaximum'],
 ] as const
 
-/** In draft 4 and OpenAPI 3.0 an exclusive bound was a flag beside the bound. */
+/** Rewrites the exclusive bounds of draft 4 and OpenAPI 3.0, which are a flag beside the bound. */
 function numericBounds(schema: JsonObject): JsonObject {
   return BOUNDS.reduce((done, [bound, exclusive]) => {
     const { [bound]: limit, [exclusive]: flag, ...rest } = done
@@ -76,7 +78,7 @@ function singleType(schema: JsonObject): JsonObject {
   return Array.isArray(schema.type) && schema.type.length === 1 ? { ...schema, type: schema.type[0] } : schema
 }
 
-/** Up to draft 7 the members of a tuple stood in `items`, and the rest in `additionalItems`. */
+/** Rewrites the tuples of drafts up to 7, with the members in `items` and the rest in `additionalItems`. */
 function tupleItems(schema: JsonObject): JsonObject {
   const { items, additionalItems, ...rest } = schema
   if (!Array.isArray(items)) return items === undefined ? rest : { ...rest, items }
@@ -87,21 +89,21 @@ function tupleItems(schema: JsonObject): JsonObject {
   }
 }
 
-/** A union of one, and `allOf` of one: the member itself. */
+/** Replaces a union of one schema, or `allOf` with one, by that schema. */
 export function collapseSingle(schema: JsonObject): JsonObject {
-  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-    const { [keyword]: _, ...rest } = schema
-    const members = membersOf(schema, keyword)
+  let collapsed = schema
+  for (;;) {
+    const keyword = ['allOf', 'anyOf', 'oneOf'].find((union) => union in collapsed)
+    if (keyword === undefined) return collapsed
+    const { [keyword]: _, ...rest } = collapsed
+    const members = membersOf(collapsed, keyword)
     const [only] = members ?? []
-    const isAlone = Object.keys(rest).every(
-      (key) => isAnnotation(key) || key === '$defs' || key === 'definitions',
-    )
-    if (members?.length === 1 && only && isAlone) return collapseSingle({ ...only, ...rest })
+    if (members?.length !== 1 || only === undefined || !Object.keys(rest).every(isAside)) return collapsed
+    collapsed = { ...only, ...rest }
   }
-  return schema
 }
 
-/** Values that are named one by one have their type beside them. */
+/** Adds the type of listed values. */
 function nameTypes(schema: JsonObject): JsonObject {
   const values = namedValues(schema)
   return schema.type !== undefined || !values || values.length === 0
@@ -111,10 +113,10 @@ function nameTypes(schema: JsonObject): JsonObject {
 
 const hasType = (schema: JsonObject, type: string): boolean => [schema.type].flat().includes(type)
 
-/** An object has `properties`, an array has `items`. */
+/** Adds the `properties` of an object and the `items` of an array. */
 function fillEmpty(schema: JsonObject): JsonObject {
   const isBareObject = hasType(schema, 'object') && !isObject(schema.properties)
-  // Said, `items` would count as evaluated.
+  // With `items`, no item would be left for `unevaluatedItems`.
   const isBareArray =
     hasType(schema, 'array') && schema.items === undefined && schema.unevaluatedItems === undefined
   return {
@@ -124,7 +126,7 @@ function fillEmpty(schema: JsonObject): JsonObject {
   }
 }
 
-/** Strict mode wants a `$ref` to stand alone. */
+/** Moves a described `$ref` into a union: strict mode wants a `$ref` to stand alone. */
 function freeRef(schema: JsonObject): JsonObject {
   const { $ref, ...rest } = schema
   const keys = Object.keys(rest)

@@ -1,22 +1,101 @@
 import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
-import { mapSubSchemas, subSchemas } from './walk.ts'
+import { toJsonText } from '../../lib/json-text.ts'
+import { exceededLimit } from './strict-limits.ts'
+import { everySchema, rebuildSchema, subSchemas } from './walk.ts'
 
-/** Keywords that strict mode takes; a schema with any other is sent with `strict: false`. */
-const STRICT_KEYWORDS = new Set([
-  'type',
-  'title',
-  'description',
-  'properties',
-  'required',
-  'additionalProperties',
-  'items',
-  'enum',
-  'const',
-  'anyOf',
-  '$ref',
-  '$defs',
-  'definitions',
+const isAny = (): boolean => true
+const isNumber = (value: unknown): boolean => typeof value === 'number'
+
+/** The string formats that strict mode knows. */
+const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid']
+
+/** What the regular expressions of strict mode lack, or may lack: lookaround, back references, lazy quantifiers and the like. */
+const ADVANCED_PATTERN = /\(\?(?!:)|\\[1-9kpPbB]|[*+?}]\?/
+
+/** Keywords of strict mode, each with a check of its value; a schema with any other is sent with `strict: false`. */
+const STRICT_KEYWORDS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ...[
+    'type',
+    'title',
+    'description',
+    'properties',
+    'required',
+    'additionalProperties',
+    'items',
+    'enum',
+    'const',
+    'anyOf',
+    '$ref',
+    '$defs',
+    'definitions',
+  ].map((keyword) => [keyword, isAny] as const),
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minItems', 'maxItems'].map(
+    (keyword) => [keyword, isNumber] as const,
+  ),
+  ['format', (value) => FORMATS.includes(String(value))],
+  ['pattern', (value) => typeof value === 'string' && !ADVANCED_PATTERN.test(value)],
 ])
+
+/** Keywords that go into the description where strict mode does not take them: a model can follow them from there. */
+const DESCRIBABLE = new Set([
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'contentEncoding',
+  'contentMediaType',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+])
+
+const isStrictKeyword = (keyword: string, value: unknown): boolean =>
+  STRICT_KEYWORDS.get(keyword)?.(value) ?? false
+
+/** A schema for strict mode, or what keeps it from there, as a phrase for a warning. */
+export type StrictForm =
+  | { schema: JsonObject; obstacle?: undefined }
+  | { schema?: undefined; obstacle: string }
+
+/** Rewrites a schema for strict mode; its properties stay as optional and its objects as open as they are. */
+export function toStrictForm(given: JsonObject): StrictForm {
+  const schema = rebuildSchema(given, describeLimits)
+  const obstacle = strictObstacle(schema) ?? exceededLimit(schema)
+  return obstacle === undefined ? { schema } : { obstacle }
+}
+
+/** Moves keywords that strict mode does not take into the description, in the form `{minLength: 1, format: "uri"}`. */
+function describeLimits(schema: JsonObject): JsonObject {
+  const kept: Array<[string, unknown]> = []
+  const notes: string[] = []
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (isSafeIntegerBound(keyword, value)) continue
+    if (!DESCRIBABLE.has(keyword) || isStrictKeyword(keyword, value)) kept.push([keyword, value])
+    else if (value !== false) notes.push(`${keyword}: ${toJsonText(value)}`)
+  }
+  const rest = Object.fromEntries(kept)
+  if (notes.length === 0) return rest
+  const note = `{${notes.join(', ')}}`
+  const { description } = schema
+  return { ...rest, description: typeof description === 'string' ? `${description}\n${note}` : note }
+}
+
+/** True for the bounds that zod gives every integer, which only say that it is a safe one. */
+function isSafeIntegerBound(keyword: string, value: unknown): boolean {
+  if (typeof value !== 'number') return false
+  if (keyword === 'minimum' || keyword === 'exclusiveMinimum') return value <= Number.MIN_SAFE_INTEGER
+  return (keyword === 'maximum' || keyword === 'exclusiveMaximum') && value >= Number.MAX_SAFE_INTEGER
+}
 
 /** Keywords by which closing an object could let in a value that did not fit, or let in none at all. */
 const JOINING = [
@@ -33,27 +112,28 @@ const JOINING = [
   'maxContains',
 ]
 
-function joinsSchemas(schema: JsonObject): boolean {
-  const joins = Object.keys(schema).some((key) => JOINING.includes(key))
-  const besides = isObject(schema.properties) && ['anyOf', '$ref'].some((key) => key in schema)
-  return joins || besides || subSchemas(schema).some(({ sub }) => joinsSchemas(sub))
+function joinsSchemas(root: JsonObject): boolean {
+  for (const schema of everySchema(root)) {
+    if (JOINING.some((keyword) => keyword in schema)) return true
+    if (isObject(schema.properties) && ['anyOf', '$ref'].some((keyword) => keyword in schema)) return true
+  }
+  return false
 }
 
 /**
- * Closes each object that names properties and says nothing of further ones: an answer within it also fits the open
- * schema. A schema that joins others is left as it is.
+ * Closes each object that names properties and does not mention further ones: what fits the closed schema fits the open one.
+ * A schema that joins others stays as it is.
  */
 export const closeObjects = (schema: JsonObject): JsonObject =>
-  joinsSchemas(schema) ? schema : close(schema)
+  joinsSchemas(schema) ? schema : rebuildSchema(schema, close)
 
 function close(schema: JsonObject): JsonObject {
-  const closed = mapSubSchemas(schema, (sub) => (isObject(sub) ? close(sub) : sub))
-  const names = Object.keys(asObject(closed.properties))
+  const names = new Set(Object.keys(asObject(schema.properties)))
   const isClosable =
-    names.length > 0 &&
-    closed.additionalProperties === undefined &&
-    requiredNames(closed).every((name) => names.includes(name))
-  return isClosable ? { ...closed, additionalProperties: false } : closed
+    names.size > 0 &&
+    schema.additionalProperties === undefined &&
+    requiredNames(schema).every((name) => names.has(name))
+  return isClosable ? { ...schema, additionalProperties: false } : schema
 }
 
 const requiredNames = (schema: JsonObject): string[] =>
@@ -62,36 +142,46 @@ const requiredNames = (schema: JsonObject): string[] =>
 const describesObject = (schema: JsonObject): boolean =>
   schema.type === undefined ? isObject(schema.properties) : [schema.type].flat().includes('object')
 
-/** What keeps a schema from strict mode, as a phrase for an error; undefined where nothing does. */
-export function strictObstacle(schema: JsonObject, path = ''): string | undefined {
-  const at = path === '' ? 'at the top' : `at ${path}`
-  const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
-  const keys = Object.keys(schema)
-  const keyword = keys.find((key) => !STRICT_KEYWORDS.has(key))
-  if (keyword) return `the keyword "${keyword}" ${at}`
-  if (path === '' && schema.type !== 'object') return 'the top, which is not an object'
-  const beside = '$ref' in schema && keys.find((key) => key !== '$ref')
-  if (beside) return `the keyword "${beside}" beside the $ref ${at}`
-  if (!['type', 'anyOf', '$ref'].some((key) => key in schema)) return `the schema ${at}, which names no type`
-  const obstacle = describesObject(schema) ? objectObstacle(schema, at, inside) : undefined
-  if (obstacle) return obstacle
-  for (const { keyword: place, key, sub } of subSchemas(schema)) {
-    const found = strictObstacle(sub, inside(place === 'properties' ? key : '*'))
-    if (found) return found
+/** Returns what the rules of strict mode object to in a schema, as a phrase for a warning; undefined where nothing is wrong. */
+export function strictObstacle(root: JsonObject): string | undefined {
+  const stack = [{ schema: root, path: '' }]
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const { schema, path } = at
+    const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
+    const obstacle = ownObstacle(schema, path, inside)
+    if (obstacle !== undefined) return obstacle
+    for (const { keyword, key, sub } of subSchemas(schema).reverse()) {
+      stack.push({ schema: sub, path: inside(keyword === 'properties' ? key : '*') })
+    }
   }
   return undefined
 }
 
+function ownObstacle(schema: JsonObject, path: string, inside: (name: string) => string): string | undefined {
+  const place = path === '' ? 'at the top' : `at ${path}`
+  const keyword = Object.keys(schema).find((key) => !isStrictKeyword(key, schema[key]))
+  if (keyword !== undefined) return `the keyword "${keyword}" ${place}`
+  if (path === '' && schema.type !== 'object') return 'the top, which is not an object'
+  const beside = '$ref' in schema && Object.keys(schema).find((key) => key !== '$ref')
+  if (beside) return `the keyword "${beside}" beside the $ref ${place}`
+  if (!['type', 'anyOf', '$ref'].some((key) => key in schema))
+    return `the schema ${place}, which names no type`
+  return describesObject(schema) ? objectObstacle(schema, place, inside) : undefined
+}
+
 function objectObstacle(
   schema: JsonObject,
-  at: string,
+  place: string,
   inside: (name: string) => string,
 ): string | undefined {
-  if (schema.additionalProperties !== false) return `the object ${at}, which is open to further properties`
-  const names = Object.keys(asObject(schema.properties))
-  const required = requiredNames(schema)
-  const optional = names.find((name) => !required.includes(name))
-  if (optional !== undefined) return `the optional property "${inside(optional)}"`
-  const unnamed = required.find((name) => !names.includes(name))
-  return unnamed === undefined ? undefined : `the required property "${inside(unnamed)}", which has no schema`
+  if (schema.additionalProperties !== false) {
+    return `the object ${place}, which is open to further properties`
+  }
+  const names = new Set(Object.keys(asObject(schema.properties)))
+  const required = new Set(requiredNames(schema))
+  for (const name of names) if (!required.has(name)) return `the optional property "${inside(name)}"`
+  for (const name of required) {
+    if (!names.has(name)) return `the required property "${inside(name)}", which has no schema`
+  }
+  return undefined
 }

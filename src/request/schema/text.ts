@@ -1,35 +1,42 @@
 import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
 import { findTarget } from './refs.ts'
 
+/** How many schemas are followed into each other before the answer is "it may". */
+const MAX_DEPTH = 200
+
 /**
- * May the value of a wrapped schema (`{"value": …}`) be a text? What is no type (a pattern, a format) is not looked at:
- * in doubt it may.
+ * True where the value of a wrapped schema (`{"value": …}`) may be a string. Only types, listed values, unions and references
+ * are looked at: when in doubt, it may.
  */
 export function valueTakesText(wrapped: JsonObject): boolean {
-  const followed = new Set<string>()
+  // Each schema is looked at once, however many references lead to it.
+  const known = new Map<unknown, boolean>()
 
-  function takesText(schema: unknown): boolean {
+  function takesText(schema: unknown, depth: number): boolean {
     if (!isObject(schema)) return schema !== false
+    if (depth > MAX_DEPTH) return true
+    const before = known.get(schema)
+    if (before !== undefined) return before
+    // A reference back to itself adds nothing to what it refers to.
+    known.set(schema, false)
+    const takes = isOpenToText(schema, depth)
+    known.set(schema, takes)
+    return takes
+  }
+
+  function isOpenToText(schema: JsonObject, depth: number): boolean {
     const { type, anyOf, oneOf, allOf, $ref } = schema
     if (type !== undefined && ![type].flat().includes('string')) return false
     if ('const' in schema && typeof schema.const !== 'string') return false
     if (Array.isArray(schema.enum) && !schema.enum.some((value) => typeof value === 'string')) return false
+    const takes = (sub: unknown) => takesText(sub, depth + 1)
     return (
-      (!Array.isArray(anyOf) || anyOf.some(takesText)) &&
-      (!Array.isArray(oneOf) || oneOf.some(takesText)) &&
-      (!Array.isArray(allOf) || allOf.every(takesText)) &&
-      (typeof $ref !== 'string' || leadsToText($ref))
+      (!Array.isArray(anyOf) || anyOf.some(takes)) &&
+      (!Array.isArray(oneOf) || oneOf.some(takes)) &&
+      (!Array.isArray(allOf) || allOf.every(takes)) &&
+      (typeof $ref !== 'string' || takes(findTarget(wrapped, $ref)))
     )
   }
 
-  /** A reference back to itself adds nothing to what it refers to. */
-  function leadsToText(ref: string): boolean {
-    if (followed.has(ref)) return false
-    followed.add(ref)
-    const takes = takesText(findTarget(wrapped, ref))
-    followed.delete(ref)
-    return takes
-  }
-
-  return takesText(asObject(wrapped.properties).value)
+  return takesText(asObject(wrapped.properties).value, 0)
 }
