@@ -23,6 +23,8 @@ export interface TokenClaims {
 export interface AccountFacts {
   /** The workspace to bill. */
   accountId?: string
+  /** The person who is logged in: users of one workspace differ by it. */
+  userId?: string
   planType?: string
   isFedramp: boolean
   /** Two lower-case letters, such as `us`. */
@@ -59,7 +61,7 @@ export function readClaims(token: string | undefined): TokenClaims {
     expiresAt: expiryClaim(claims),
     accountId: accountIdOf(auth),
     planType: textOf(auth.chatgpt_plan_type),
-    email: textOf(claims.email) ?? textOf(asObject(claims[PROFILE_CLAIM]).email),
+    email: emailOf(claims),
     isFedramp: isFedramp(auth),
     residency: toResidency(auth.chatgpt_compute_residency),
   })
@@ -74,6 +76,7 @@ export function accountFacts(tokens: CodexTokens): AccountFacts {
   const id = authClaims(decode(tokens.idToken))
   return withoutUndefined({
     accountId: textOf(tokens.accountId) ?? accountIdOf(id) ?? accountIdOf(access),
+    userId: userIdOf(decode(tokens.idToken)) ?? userIdOf(decode(tokens.accessToken)),
     planType: textOf(id.chatgpt_plan_type) ?? textOf(access.chatgpt_plan_type),
     isFedramp: isFedramp(id) || isFedramp(access),
     residency: toResidency(access.chatgpt_compute_residency ?? id.chatgpt_compute_residency),
@@ -108,6 +111,17 @@ function accountIdOf(auth: JsonObject): string | undefined {
   const id = auth.chatgpt_account_id
   return typeof id === 'number' ? String(id) : textOf(id)
 }
+
+/** The user's id, with the address where there is one. */
+function userIdOf(claims: JsonObject): string | undefined {
+  const auth = authClaims(claims)
+  const id = textOf(auth.chatgpt_user_id) ?? textOf(auth.user_id) ?? textOf(claims.sub)
+  const email = emailOf(claims)
+  return id !== undefined && email !== undefined ? `${id} ${email}` : (id ?? email)
+}
+
+const emailOf = (claims: JsonObject): string | undefined =>
+  textOf(claims.email) ?? textOf(asObject(claims[PROFILE_CLAIM]).email)
 
 function expiryClaim(claims: JsonObject): number | undefined {
   const { exp } = claims

@@ -1,7 +1,8 @@
 import { readEnv } from '../lib/runtime.ts'
 import { toBaseAddress } from '../lib/secure-url.ts'
 
-const DEFAULT_ISSUER = 'https://auth.openai.com'
+/** The login server of ChatGPT, and the environment variable that names another one. */
+export const CODEX_ISSUER = { env: 'CODEX_ISSUER', default: 'https://auth.openai.com' } as const
 
 /** Which login server, and how safe the way to it has to be. */
 export interface IssuerSettings {
@@ -17,6 +18,6 @@ export interface IssuerSettings {
  * @throws InvalidArgumentError where it is no URL, has a query or a fragment, or is plain http beyond loopback.
  */
 export function resolveIssuer({ issuer, allowInsecure }: IssuerSettings = {}): string {
-  const address = issuer || readEnv('CODEX_ISSUER') || DEFAULT_ISSUER
-  return toBaseAddress(address, issuer ? 'issuer' : 'CODEX_ISSUER', allowInsecure)
+  const address = issuer || readEnv(CODEX_ISSUER.env) || CODEX_ISSUER.default
+  return toBaseAddress(address, issuer ? 'issuer' : CODEX_ISSUER.env, allowInsecure)
 }

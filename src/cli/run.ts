@@ -1,6 +1,5 @@
-import { resolveSettings } from '../core/settings.ts'
+import { isDebugOn } from '../core/resolve-settings.ts'
 import { didYouMean } from '../lib/did-you-mean.ts'
-import { readEnv } from '../lib/runtime.ts'
 import { VERSION } from '../version.ts'
 import {
   type Arguments,
@@ -104,11 +103,6 @@ async function reportFailure(error: unknown, argv: readonly string[], io: CliIO)
       await print(io.stderr, `See ${PROGRAM}${command ? ` ${name}` : ''} --help.`)
     }
   }
-  if (isDebugging()) for (const line of details) await print(io.stderr, `  ${line}`)
+  if (isDebugOn()) for (const line of details) await print(io.stderr, `  ${line}`)
   return exitCode
-}
-
-function isDebugging(): boolean {
-  // An invalid base URL must not hide the error that is reported.
-  return readEnv('CODEX_DEBUG') !== undefined && resolveSettings({ baseURL: 'https://localhost' }).debug
 }

@@ -1,4 +1,5 @@
 import { baseInstructions } from '../instructions/base.ts'
+import type { PromptFiles } from '../instructions/prompt-files.ts'
 import type { CatalogueModel } from '../models/catalogue-entry.ts'
 import type { ReasoningEffort } from '../models/efforts.ts'
 import { factsOf } from '../models/facts.ts'
@@ -7,10 +8,9 @@ import { buildRequest, type CodexRequest } from '../request/body.ts'
 import type { CodexCall, CodexWarning } from '../request/call.ts'
 import { warnOfHeaders } from '../request/headers.ts'
 import { type CodexProviderOptions, readOptions } from '../request/options.ts'
+import { warnOfSettings } from './check-settings.ts'
 import type { Client } from './client.ts'
-import { warnOfSettings } from './setting-names.ts'
 import type { CodexProviderSettings } from './settings.ts'
-import type { ProcessMemory } from './shared-caches.ts'
 
 /** What a model's id and defaults say, read once. */
 export interface ModelSetup {
@@ -31,15 +31,15 @@ export interface EntrySource {
 export async function toRequest(
   call: CodexCall,
   { modelId, suffixEffort, defaults }: ModelSetup,
-  { settings, resolved }: Client,
-  promptFiles: ProcessMemory['promptFiles'],
+  { route, settings, resolved }: Client,
+  promptFiles: PromptFiles,
   { findEntry, entryAtHand }: EntrySource,
 ): Promise<CodexRequest> {
   const { warnings } = call
   warnOfSettings(settings, warnings)
   warnOfHeaders(warnings, settings.headers, call.headers)
-  const options = await readOptions(call.providerOptions, defaults, warnings)
-  const codexMode = options.codexMode ?? resolved.codexMode
+  const options = await readOptions(call.providerOptions, defaults, warnings, route.providerKeys)
+  const codexMode = route.body.hasCodexMode && (options.codexMode ?? resolved.codexMode)
   let found: ReturnType<typeof findEntry> | undefined
   const findOnce = () => {
     found ??= findEntry()
@@ -64,9 +64,11 @@ export async function toRequest(
   const given =
     isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
   if (given && !codexMode) warnings.add(INSTRUCTIONS_UNUSED)
+  const facts = factsOf(modelId, entry)
   return buildRequest(call, {
     modelId,
-    facts: factsOf(modelId, entry),
+    facts: { ...facts, shape: route.body.shapeOf(facts) },
+    hostedTools: route.hostedTools,
     suffixEffort,
     options,
     codexMode,

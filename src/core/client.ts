@@ -1,26 +1,34 @@
-import type { FetchFunction } from '@ai-sdk/provider-utils'
-import { type AccountFacts, accountFacts } from '../auth/claims.ts'
+import type { AccountFacts } from '../auth/claims.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { createDebug, type Debug } from '../lib/debug.ts'
 import { describePlatform } from '../lib/runtime.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
+import type { Route } from '../routes/route.ts'
+import { createHttpTransport } from '../transport/http/transport.ts'
+import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
-import { type CodexProviderSettings, type ResolvedSettings, resolveSettings } from './settings.ts'
+import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
+import type { CodexProviderSettings } from './settings.ts'
 
-/** Who sends, and how: the settings as they are at the time of a call. */
+/** The sender of requests: the settings as they are at the time of a call. */
 export interface Client {
+  route: Route
   settings: CodexProviderSettings
   resolved: ResolvedSettings
   identity: ClientIdentity
-  fetch: FetchFunction
+  fetch: typeof globalThis.fetch
+  transport: Transport
   debug: Debug | undefined
 }
 
 /** Reads settings and environment. */
-export function clientOf(settings: CodexProviderSettings): Client {
-  const resolved = resolveSettings(settings)
+export function createClient(settings: CodexProviderSettings, route: Route): Client {
+  const resolved = resolveSettings(settings, route)
   const debug = createDebug(resolved.debug)
+  // Looked up at each call, since frameworks replace the global one while they start.
+  const fetch = traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug)
   return {
+    route,
     settings,
     resolved,
     identity: {
@@ -29,14 +37,14 @@ export function clientOf(settings: CodexProviderSettings): Client {
       platform: describePlatform(),
       packageVersion: VERSION,
     },
-    // Looked up at each call, since frameworks replace the global one while they start.
-    fetch: traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug),
+    fetch,
+    transport: createHttpTransport(fetch),
     debug,
   }
 }
 
-/** A `fetch` that tells of each request and its status, those of the login too. */
-function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
+/** A `fetch` that prints each request and its status, those of the login too. */
+function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeof globalThis.fetch {
   if (!debug) return fetch
   return async (input, init) => {
     debug(`${init?.method ?? 'GET'} ${input}`)
@@ -49,24 +57,29 @@ function traced(fetch: FetchFunction, debug: Debug | undefined): FetchFunction {
 // The claims of a token are read once, not at each call.
 const knownFacts = new WeakMap<CodexTokens, AccountFacts>()
 
-function factsOf(tokens: CodexTokens): AccountFacts {
+function factsOf({ route }: Client, tokens: CodexTokens): AccountFacts {
   const known = knownFacts.get(tokens)
   if (known) return known
-  const facts = accountFacts(tokens)
+  const facts = route.login.account(tokens)
   knownFacts.set(tokens, facts)
   return facts
 }
 
-/** The account that a request is sent for; an empty text where nothing tells it. */
-export const accountOf = (tokens: CodexTokens, { accountId }: CodexProviderSettings): string =>
-  accountId ?? factsOf(tokens).accountId ?? ''
+/** The account that a request is sent for; undefined where neither settings nor login name one. */
+export const accountOf = (client: Client, tokens: CodexTokens): string | undefined =>
+  client.settings.accountId ?? factsOf(client, tokens).accountId
+
+/** The user whose login it is; undefined where the login does not name one. */
+export const userOf = (client: Client, tokens: CodexTokens): string | undefined =>
+  factsOf(client, tokens).userId
 
 /** What a request says of its login. */
-export function loginHeaders(tokens: CodexTokens, { accountId }: CodexProviderSettings): LoginHeaders {
-  const facts = factsOf(tokens)
-  return { ...facts, accessToken: tokens.accessToken, accountId: accountId ?? facts.accountId }
-}
+export const loginHeaders = (client: Client, tokens: CodexTokens): LoginHeaders => ({
+  ...factsOf(client, tokens),
+  accessToken: tokens.accessToken,
+  accountId: accountOf(client, tokens),
+})
 
-/** What an error must not tell, even where the backend says it. */
+/** The tokens, which no error may show. */
 export const secretsOf = ({ accessToken, refreshToken, idToken }: CodexTokens): string[] =>
   [accessToken, refreshToken, idToken].flatMap((token) => token || [])

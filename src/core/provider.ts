@@ -5,9 +5,9 @@ import { extractReasoningEffortFromModel, normalizeModel } from '../models/ids.t
 import type { CodexCall } from '../request/call.ts'
 import type { CodexProviderOptions } from '../request/options.ts'
 import type { ModelSetup } from './build-request.ts'
+import { assertModelAliases } from './check-settings.ts'
 import type { Calls } from './run-call.ts'
 import type { CodexAnswer } from './send-call.ts'
-import { assertModelAliases } from './setting-kinds.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
 export type { CodexAnswer } from './send-call.ts'
@@ -53,7 +53,7 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
       if (typeof id !== 'string' || id.trim() === '') {
         throw new InvalidArgumentError({
           argument: 'modelId',
-          message: "The model id must be a text, such as 'gpt-6.1-sol'.",
+          message: "The model id must be a non-empty string, such as 'gpt-6.1-sol'.",
         })
       }
       assertModelAliases(settings)

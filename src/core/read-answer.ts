@@ -11,7 +11,8 @@ import type { AnswerForm } from '../request/answer-form.ts'
 import { type CallContext, streamError } from '../transport/failures/errors.ts'
 import { STREAM_CUT } from '../transport/failures/stream-failures.ts'
 import { undecodedWords } from '../transport/http/send.ts'
-import { createMessageReader, EventTooLargeError, MAX_HEAD } from '../transport/http/sse.ts'
+import { EventTooLargeError, MAX_HEAD } from '../transport/http/sse.ts'
+import type { OpenMessages } from '../transport/transport.ts'
 
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {
@@ -31,7 +32,7 @@ const LINGER_MS = 250
 
 /** Joins the rooms on the way back: bytes → messages → events → parts. */
 export function readAnswer(options: {
-  body: ReadableStream<Uint8Array>
+  open: OpenMessages
   context: CallContext
   /** How the request shapes its answer. */
   form: Partial<AnswerForm>
@@ -54,7 +55,7 @@ export function readAnswer(options: {
   if (model) machine.push({ type: 'rerouted', model }, emit)
   // Cancelling ends the read that waits.
   const idle = createIdleTimer(idleTimeoutMs, () => void messages.cancel().catch(ignore))
-  const messages = createMessageReader(options.body, (data) => {
+  const messages = options.open((data) => {
     idle.alive()
     const event = parseEvent(data)
     debug?.(`event ${event.type}`)
@@ -216,7 +217,7 @@ function createIdleTimer(idleTimeoutMs: number, onIdle: () => void) {
  * Reads until the first part that a user would see, so that a call that fails before it can still be rejected, and the
  * AI SDK's retry can start it again.
  */
-export async function readToOutput(
+export async function readUntilOutput(
   answer: AnswerReader,
 ): Promise<{ parts: CodexPart[]; failure: BackendFailure | undefined }> {
   const parts: CodexPart[] = []

@@ -1,45 +1,199 @@
+import { APICallError } from '@ai-sdk/provider'
+import { errorFields, toFailure } from '../events/parse.ts'
+import { asObject, textOf } from '../lib/json.ts'
+import type { CodexPart } from '../parts/part.ts'
 import type { CodexRequest } from '../request/body.ts'
+import { type FailureRow, FIELD_REFUSED, failureRow, REASONING_REFUSED } from '../transport/failures/table.ts'
+import { isConnectionReset } from '../transport/http/connection-reset.ts'
+import type { TransportAnswer } from '../transport/transport.ts'
 import { accountOf } from './client.ts'
-import { type MendedRequest, withoutField, withoutReasoning } from './mend.ts'
-import { remedyOf } from './remedy.ts'
-import { type Asked, type CodexAnswer, sendAndRead } from './send-call.ts'
+import {
+  type ReasoningItem,
+  type ReducedRequest,
+  reasoningOf,
+  withoutField,
+  withoutReasoning,
+} from './leave-out.ts'
+import type { ModelRefusals, ReasoningMemory } from './refusals.ts'
+import { renewTokens } from './renew-tokens.ts'
+import {
+  type CodexAnswer,
+  errorContext,
+  type OngoingCall,
+  readToOutput,
+  type SentRequest,
+  sendOnce,
+  watched,
+} from './send-call.ts'
+
+/** Why a request is sent again. All else that fails is left to the AI SDK's retry. */
+export type ResendReason =
+  /** A 401: with other tokens. */
+  | 'unauthorized'
+  /** The connection was reset before any byte: a server closes idle ones. */
+  | 'connection'
+  /** The backend can't verify one item of reasoning: without it. */
+  | 'reasoning item'
+  /** The backend can't verify reasoning, and it does not say which: without all that may be meant. */
+  | 'reasoning'
+  /** The backend refuses a field: without it. */
+  | 'field'
+
+/** Requests of one call in all, the first one included. */
+const MAX_REQUESTS = 3
+
+/** Counts how often the request of one call is sent again. */
+export interface ResendBudget {
+  /** True where the request may be sent again. Each reason counts once, and only while requests are left. */
+  take(reason: ResendReason): boolean
+}
+
+export function createResendBudget(): ResendBudget {
+  const taken = new Set<ResendReason>()
+  return {
+    take(reason) {
+      if (taken.has(reason) || taken.size === MAX_REQUESTS - 1) return false
+      taken.add(reason)
+      return true
+    },
+  }
+}
 
 /**
- * Sends the request, without what the backend is known to refuse, and reads up to the first output. What fails before it
- * is mended and sent again where that may help, never what fails later.
+ * Sends the request, without what the backend is known to refuse, and reads up to the first output. A failure before
+ * that may be a {@link ResendReason}; a later one never is.
  */
-export async function exchange(asked: Asked, request: CodexRequest): Promise<CodexAnswer> {
-  const { call, client, memory, login } = asked
-  if (!client.resolved.recover) return sendAndRead(asked, request)
-  const account = accountOf(await login.getTokens(call.signal), client.settings)
-  const key = JSON.stringify([client.resolved.baseURL, account, request.body.model])
-  const known = memory.refusedFields.leaveOut(key, request, call.warnings)
-
-  async function attempt(request: CodexRequest): Promise<CodexAnswer> {
+export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): Promise<CodexAnswer> {
+  const { client } = call
+  const budget = createResendBudget()
+  let tokens = await call.getTokens()
+  if (!client.resolved.recover) return sendAuthorized(given)
+  const refusals = call.refusals.for(client.resolved.baseURL, accountOf(client, tokens), given.body.model)
+  let request = refusals.leaveOut(given, call.call.warnings)
+  while (true) {
     try {
-      return await sendAndRead(asked, request)
+      const answer = await sendAuthorized(request)
+      refusals.reasoning.accept(request)
+      return { ...answer, next: watched(answer.next, (part) => noteReasoning(part, refusals)) }
     } catch (error) {
-      const mended = mend(asked, key, request, error)
-      if (!mended) throw error
-      call.warnings.add(mended.warning)
-      return attempt(mended.request)
+      const reduced = reduce(request, error, refusals, budget, client.route.failures)
+      if (!reduced) throw error
+      client.debug?.(`again: without ${reduced.leftOut}`)
+      request = reduced.request
+      call.call.warnings.add(reduced.warning)
     }
   }
-  return attempt(known)
+
+  /** Sends the request, after a 401 once more with other tokens. */
+  async function sendAuthorized(request: CodexRequest): Promise<CodexAnswer> {
+    const sent: SentRequest = { request, body: JSON.stringify(request.body), tokens }
+    const first = await sendConnected(sent)
+    if (first.status !== 401 || !budget.take('unauthorized')) return readToOutput(call, sent, first)
+    const refusal = await first.readError(errorContext(call, sent, first))
+    tokens = await renewTokens(client, call.login, tokens, refusal, call.call.signal)
+    const again = { ...sent, tokens }
+    return readToOutput(call, again, await sendConnected(again))
+  }
+
+  /** Sends the request, after a reset once more. */
+  async function sendConnected(sent: SentRequest): Promise<TransportAnswer> {
+    try {
+      return await sendOnce(call, sent)
+    } catch (error) {
+      if (!isConnectionReset(error) || !budget.take('connection')) throw error
+      client.debug?.('again: the connection was reset')
+      return sendOnce(call, sent)
+    }
+  }
+}
+
+function noteReasoning(part: CodexPart, { reasoning }: ModelRefusals): void {
+  if (part.type === 'reasoning-end' && part.encryptedContent) reasoning.acceptContent(part.encryptedContent)
 }
 
 /** The request as it may be sent once more after that error; undefined where that won't help. */
-function mend(
-  { client, memory, repeats }: Asked,
-  key: string,
+function reduce(
   request: CodexRequest,
   error: unknown,
-): MendedRequest | undefined {
-  const remedy = remedyOf(error)
-  if (!remedy) return undefined
-  const mended = remedy.leaveOut === 'field' ? withoutField(request, remedy.field) : withoutReasoning(request)
-  if (mended && remedy.leaveOut === 'field') memory.refusedFields.remember(key, remedy.field)
-  if (!mended || !repeats.take(remedy.leaveOut)) return undefined
-  client.debug?.(`again: without ${remedy.leaveOut === 'field' ? remedy.field : 'reasoning'}`)
-  return mended
+  refusals: ModelRefusals,
+  budget: ResendBudget,
+  failures: readonly FailureRow[],
+): ReducedRequest | undefined {
+  const refused = refusedPart(error, failures)
+  if (refused?.type === 'field') {
+    const reduced = withoutField(request, refused.field)
+    if (reduced) refusals.addField(refused.field)
+    return reduced && budget.take('field') ? reduced : undefined
+  }
+  return refused && reduceReasoning(request, refused, refusals.reasoning, budget)
+}
+
+function reduceReasoning(
+  request: CodexRequest,
+  { named }: Extract<RefusedPart, { type: 'reasoning' }>,
+  memory: ReasoningMemory,
+  budget: ResendBudget,
+): ReducedRequest | undefined {
+  const suspects = memory.suspectsIn(request)
+  const item = suspects.length === 1 ? suspects[0] : namedItem(request, named)
+  if (item && budget.take('reasoning item')) {
+    memory.refuse(item)
+    return withoutReasoning(request, (other) => other.encrypted_content === item.encrypted_content)
+  }
+  // What was good before may be refused now, as after a change of keys.
+  const isRefused = suspects.length === 0 ? undefined : (other: ReasoningItem) => suspects.includes(other)
+  const reduced = withoutReasoning(request, isRefused)
+  if (!reduced || !budget.take('reasoning')) return undefined
+  memory.suspect(suspects)
+  return reduced
+}
+
+/** The part of a request that a backend refuses. */
+export type RefusedPart =
+  | { readonly type: 'reasoning'; readonly named: NamedReasoning }
+  | { readonly type: 'field'; readonly field: string }
+
+/** How an error names an item of reasoning, as far as it does. */
+interface NamedReasoning {
+  /** The place in the input. */
+  readonly index?: number
+  /** The first and the last characters of the encrypted content. */
+  readonly ends?: readonly [head: string, tail: string]
+}
+
+/** The part of a request that an error refuses; undefined for any other error. */
+export function refusedPart(error: unknown, failures?: readonly FailureRow[]): RefusedPart | undefined {
+  if (!APICallError.isInstance(error)) return undefined
+  const { code, type, data } = toFailure(asObject(error.data))
+  const { message, statusCode } = error
+  const param = textOf(errorFields(data).param)
+  const row = failureRow({ codes: [code, type], words: message, status: statusCode }, failures)
+  if (row === REASONING_REFUSED) return { type: 'reasoning', named: reasoningNamedIn(message, param) }
+  const isChoice = param === 'tool_choice' || (param === undefined && /\btool[ _]choice\b/i.test(message))
+  if (statusCode === 400 && isChoice) return { type: 'field', field: 'tool_choice' }
+  const field = param ?? /parameter: ['"`]?(\w+(?:\.\w+)*)/i.exec(message)?.[1]
+  return row === FIELD_REFUSED && field !== undefined ? { type: 'field', field } : undefined
+}
+
+function reasoningNamedIn(message: string, param: string | undefined): NamedReasoning {
+  const [, index] = /\binput\[(\d{1,6})\]/.exec(`${param ?? ''} ${message}`) ?? []
+  // Shortened, such as `gAAA...Xy0=`, or whole.
+  const [, head, tail] =
+    /encrypted content ['"`]?([\w+/=-]{4,})(?:(?:\.{3}|…)([\w+/=-]*))?/i.exec(message) ?? []
+  return {
+    ...(index === undefined ? {} : { index: Number(index) }),
+    ...(head === undefined ? {} : { ends: [head, tail ?? ''] }),
+  }
+}
+
+/** The item that an error names; undefined where it names none, or several fit. */
+function namedItem(request: CodexRequest, { index, ends }: NamedReasoning): ReasoningItem | undefined {
+  const item = index === undefined ? undefined : request.body.input[index]
+  if (item?.type === 'reasoning') return item
+  if (!ends) return undefined
+  const [head, tail] = ends
+  const fitting = reasoningOf(request).filter(
+    ({ encrypted_content: content }) => content.startsWith(head) && content.endsWith(tail),
+  )
+  return fitting.length === 1 ? fitting[0] : undefined
 }

@@ -1,19 +1,20 @@
+import type { CodexTokens } from '../auth/tokens.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import { type CodexModelInfo, toModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexCall } from '../request/call.ts'
+import { codexRoute } from '../routes/codex.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
-import { type Asker, fetchUsage } from './catalogues.ts'
-import { clientOf } from './client.ts'
-import { createLogins } from './logins.ts'
-import { exchange } from './recover.ts'
-import { createRefusedFields } from './refused-fields.ts'
-import { createRepeats } from './repeats.ts'
-import type { CodexAnswer, Memory } from './send-call.ts'
+import { cachesOf } from './caches.ts'
+import { createClient } from './client.ts'
+import { createLogins } from './login.ts'
+import { sendWithRecovery } from './recover.ts'
+import { createRefusals } from './refusals.ts'
+import type { CodexAnswer } from './send-call.ts'
 import type { CodexProviderSettings } from './settings.ts'
-import { processMemory } from './shared-caches.ts'
 import { createTurnStates } from './turn-state.ts'
+import { fetchUsage } from './usage.ts'
 
-/** What a provider does over the network. */
+/** The network side of a provider. */
 export interface Calls {
   answer(model: ModelSetup, call: CodexCall): Promise<CodexAnswer>
   models(signal: AbortSignal | undefined): Promise<CodexModelInfo[]>
@@ -21,32 +22,50 @@ export interface Calls {
 }
 
 /** Joins the rooms. The provider loads this file with its first call, so that importing an entry costs little. */
-export function createCalls(settings: CodexProviderSettings): Calls {
-  const loginFor = createLogins(settings)
-  const kept = { turnStates: createTurnStates(), refusedFields: createRefusedFields() }
-  const asker = async (): Promise<Asker> => {
-    const client = clientOf(settings)
-    const { manager, keptAccountId } = await loginFor(client)
-    return { client, login: manager, keptAccountId }
+export function createCalls(settings: CodexProviderSettings, route = codexRoute): Calls {
+  const loginOf = createLogins(settings)
+  const turnStates = createTurnStates()
+  const refusals = createRefusals()
+  async function open() {
+    const client = createClient(settings, route)
+    return { client, login: await loginOf(client) }
   }
 
   return {
     async answer(model, call) {
-      const { client, login } = await asker()
-      const memory: Memory = { ...processMemory(client), ...kept }
-      const { catalogues, promptFiles } = memory
-      const findEntry = async () =>
-        catalogues.of(client, await login.getTokens(call.signal)).find(model.modelId, call.signal)
-      const entryAtHand = () =>
-        catalogues.ofAccount(client, settings.accountId ?? login.peek()?.accountId)?.atHand(model.modelId)
-      const request = await toRequest(call, model, client, promptFiles, { findEntry, entryAtHand })
-      const asked = { call, client, memory, login, spent: [], repeats: createRepeats() }
-      return exchange(asked, request)
+      const { client, login } = await open()
+      const { catalogues, promptFiles } = cachesOf(client)
+      let asked: Promise<CodexTokens> | undefined
+      const getTokens = () => {
+        asked ??= login.getTokens(call.signal)
+        return asked
+      }
+      const request = await toRequest(call, model, client, promptFiles, {
+        findEntry: async () => catalogues.of(client, await getTokens()).find(model.modelId, call.signal),
+        entryAtHand: () => {
+          const tokens = login.latest()
+          return tokens && catalogues.known(client, tokens)?.atHand(model.modelId)
+        },
+      })
+      const ongoing = {
+        call,
+        client,
+        login,
+        getTokens,
+        catalogues,
+        turnStates,
+        refusals,
+        sentTokens: new Set<CodexTokens>(),
+      }
+      return sendWithRecovery(ongoing, request)
     },
     async models(signal) {
-      const asked = await asker()
-      return (await processMemory(asked.client).catalogues.list(asked, signal)).map(toModelInfo)
+      const { client, login } = await open()
+      return (await cachesOf(client).catalogues.list(client, login, signal)).map(toModelInfo)
     },
-    usage: async (signal) => fetchUsage(await asker(), signal),
+    async usage(signal) {
+      const { client, login } = await open()
+      return fetchUsage(client, login, signal)
+    },
   }
 }

@@ -1,20 +1,16 @@
-import type { TokenManager } from '../auth/token-manager.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import type { BackendFailure } from '../events/event.ts'
 import type { CodexPart } from '../parts/part.ts'
 import type { CodexRequest } from '../request/body.ts'
 import type { CodexCall } from '../request/call.ts'
-import { mergeHeaders, responsesHeaders } from '../request/headers.ts'
+import { mergeHeaders } from '../request/headers.ts'
 import type { CallContext } from '../transport/failures/errors.ts'
-import { isConnectionReset } from '../transport/http/connection-reset.ts'
-import { openStream } from '../transport/http/open-stream.ts'
-import { type BackendRequest, type BodyLimits, readError, readHeaders, send } from '../transport/http/send.ts'
+import type { TransportAnswer } from '../transport/transport.ts'
+import type { Catalogues } from './catalogues.ts'
 import { accountOf, type Client, loginHeaders, secretsOf } from './client.ts'
-import { readAnswer, readToOutput } from './read-answer.ts'
-import type { RefusedFields } from './refused-fields.ts'
-import type { Repeats } from './repeats.ts'
-import { type Authorized, sendAuthorized } from './send-authorized.ts'
-import type { ProcessMemory } from './shared-caches.ts'
+import type { Login } from './login.ts'
+import { readAnswer, readUntilOutput } from './read-answer.ts'
+import type { Refusals } from './refusals.ts'
 import { type TurnStates, turnKeeper } from './turn-state.ts'
 
 /** An answer that has begun, whatever the AI SDK's version. */
@@ -30,109 +26,86 @@ export interface CodexAnswer {
   errorOf(failure: BackendFailure): Error
 }
 
-/** What is kept from one call to the next. */
-export interface Memory extends ProcessMemory {
-  turnStates: TurnStates
-  refusedFields: RefusedFields
-}
-
-/** A call on its way. */
-export interface Asked {
-  call: CodexCall
-  client: Client
-  memory: Memory
-  login: TokenManager
-  /** All tokens that it was sent with: after a 401, the refused ones too. */
-  spent: CodexTokens[]
-  repeats: Repeats
+/** A call on its way: everything that stays the same however often its request is sent. */
+export interface OngoingCall {
+  readonly call: CodexCall
+  readonly client: Client
+  readonly login: Login
+  /** The tokens that the call began with, asked for once. */
+  getTokens(): Promise<CodexTokens>
+  readonly catalogues: Catalogues
+  readonly turnStates: TurnStates
+  readonly refusals: Refusals
+  /** All tokens that were sent: after a 401, the refused ones too. */
+  readonly sentTokens: Set<CodexTokens>
 }
 
 /** One request of a call. */
-interface Sent extends Asked {
-  request: CodexRequest
-  requestBody: string
-}
-
-/** Sends the request, after a 401 with renewed tokens, and reads up to the first output. */
-export async function sendAndRead(asked: Asked, request: CodexRequest): Promise<CodexAnswer> {
-  const sent: Sent = { ...asked, request, requestBody: JSON.stringify(request.body) }
-  const authorized = await sendAuthorized(
-    asked.login,
-    asked.call.signal,
-    (tokens) => post(sent, tokens),
-    (refused) => readError(refused.response, contextOf(sent, refused), limitsOf(asked)),
-    () => asked.repeats.take('unauthorized'),
-  )
-  return { ...(await startReading(sent, authorized)), request, requestBody: sent.requestBody }
-}
-
-const responsesURL = ({ resolved }: Client): string => `${resolved.baseURL}/responses`
-
-async function post(
-  { call, client, memory, repeats, request, requestBody, spent }: Sent,
-  tokens: CodexTokens,
-): Promise<Response> {
-  spent.push(tokens)
-  const { settings, identity, fetch, debug } = client
-  const { body, shape, sessionId } = request
-  debug?.(`call model=${body.model} shape=${shape}`)
-  const login = loginHeaders(tokens, settings)
-  const turnState = memory.turnStates.find(login.accountId ?? '', body.input)
-  const ours = {
-    ...responsesHeaders(shape, sessionId, login, identity),
-    ...(turnState === undefined ? {} : { [TURN_STATE]: turnState }),
-  }
-  const sent: BackendRequest = {
-    url: responsesURL(client),
-    headers: mergeHeaders(ours, settings.headers, call.headers),
-    body: requestBody,
-    requestBodyValues: body,
-    secrets: secretsOf(tokens),
-    ...limitsOf({ call, client }),
-  }
-  try {
-    return await send(sent, fetch)
-  } catch (error) {
-    if (!isConnectionReset(error) || !repeats.take('connection')) throw error
-    debug?.('again: the connection was reset')
-    return send(sent, fetch)
-  }
+export interface SentRequest {
+  readonly request: CodexRequest
+  /** `request.body` as JSON text. */
+  readonly body: string
+  readonly tokens: CodexTokens
 }
 
 const TURN_STATE = 'x-codex-turn-state'
 
-/** What an error of this request tells, and what it must not tell. */
-function contextOf(
-  { client, memory, request, spent }: Sent,
-  { response, tokens }: Authorized<Response>,
-): CallContext & Required<Pick<CallContext, 'responseHeaders'>> {
-  return {
-    url: responsesURL(client),
-    requestBodyValues: request.body,
-    responseHeaders: readHeaders(response),
-    secrets: spent.flatMap(secretsOf),
-    modelId: request.body.model,
-    availableModels: () => memory.catalogues.known(client, tokens)?.listedIds(),
+const responsesURL = ({ route, resolved }: Client): string => route.urls.responses(resolved.baseURL)
+
+/** Sends the request once. */
+export function sendOnce(
+  { call, client, turnStates, sentTokens }: OngoingCall,
+  { request, body, tokens }: SentRequest,
+): Promise<TransportAnswer> {
+  sentTokens.add(tokens)
+  const { settings, identity, resolved, route } = client
+  client.debug?.(`call model=${request.body.model} shape=${request.shape}`)
+  const login = loginHeaders(client, tokens)
+  const turnState = turnStates.find(login.accountId ?? '', request.body.input)
+  const ours = {
+    ...route.headers.responses(request.shape, request.sessionId, login, identity),
+    ...(turnState === undefined ? {} : { [TURN_STATE]: turnState }),
   }
+  return client.transport.send({
+    url: responsesURL(client),
+    headers: mergeHeaders(ours, settings.headers, call.headers),
+    request,
+    body,
+    secrets: secretsOf(tokens),
+    signal: call.signal,
+    responseTimeoutMs: resolved.timeouts.response,
+  })
 }
 
-const limitsOf = ({ call, client }: Pick<Asked, 'call' | 'client'>): BodyLimits => ({
-  signal: call.signal,
-  responseTimeoutMs: client.resolved.timeouts.response,
+/** Facts for the errors of a request, and what they must not show. */
+export const errorContext = (
+  { client, catalogues, sentTokens }: OngoingCall,
+  { request, tokens }: SentRequest,
+  { headers }: Pick<TransportAnswer, 'headers'>,
+): CallContext => ({
+  url: responsesURL(client),
+  requestBodyValues: request.body,
+  responseHeaders: headers,
+  secrets: [...sentTokens].flatMap(secretsOf),
+  modelId: request.body.model,
+  availableModels: () => catalogues.known(client, tokens)?.listedIds(),
+  failures: client.route.failures,
 })
 
 /** Reads up to the first output, or throws what the backend answered in its place. */
-async function startReading(
-  sent: Sent,
-  authorized: Authorized<Response>,
-): Promise<Pick<CodexAnswer, 'responseHeaders' | 'next' | 'cancel' | 'errorOf'>> {
-  const { call, client, memory, request } = sent
-  const { response, tokens } = authorized
-  const context = contextOf(sent, authorized)
-  const body = await openStream(response, context, limitsOf(sent))
-  memory.catalogues.known(client, tokens)?.noteEtag(context.responseHeaders['x-models-etag'])
+export async function readToOutput(
+  ongoing: OngoingCall,
+  sent: SentRequest,
+  answer: TransportAnswer,
+): Promise<CodexAnswer> {
+  const { call, client, catalogues, turnStates } = ongoing
+  const { request, body, tokens } = sent
+  const { headers } = answer
+  const context = errorContext(ongoing, sent, answer)
+  const open = await answer.open(context)
+  catalogues.known(client, tokens)?.noteEtag(headers['x-models-etag'])
   const reader = readAnswer({
-    body,
+    open,
     context,
     form: request.answer,
     includeRaw: call.includeRaw,
@@ -140,24 +113,24 @@ async function startReading(
     idleTimeoutMs: client.resolved.timeouts.idle,
     debug: client.debug,
   })
-  const { parts, failure } = await readToOutput(reader)
+  const { parts, failure } = await readUntilOutput(reader)
   if (failure) throw reader.errorOf(failure)
-  const account = accountOf(tokens, client.settings)
+  const account = accountOf(client, tokens) ?? ''
   // A follow-up that is answered without a state carries the turn's on.
-  const state = context.responseHeaders[TURN_STATE] ?? memory.turnStates.find(account, request.body.input)
-  const keepTurn = turnKeeper(memory.turnStates, account, state)
+  const state = headers[TURN_STATE] ?? turnStates.find(account, request.body.input)
+  const next = startingWith(parts, reader.next)
+  const keepTurn = turnKeeper(turnStates, account, state)
   return {
     ...reader,
-    responseHeaders: context.responseHeaders,
-    next: watched(startingWith(parts, reader.next), keepTurn),
+    request,
+    requestBody: body,
+    responseHeaders: headers,
+    next: keepTurn ? watched(next, keepTurn) : next,
   }
 }
 
-function watched(
-  next: CodexAnswer['next'],
-  see: ((part: CodexPart) => void) | undefined,
-): CodexAnswer['next'] {
-  if (!see) return next
+/** Shows each part to `see` on its way. */
+export function watched(next: CodexAnswer['next'], see: (part: CodexPart) => void): CodexAnswer['next'] {
   return async () => {
     const parts = await next()
     parts?.forEach(see)

@@ -3,12 +3,13 @@ import { asObject, textOf } from '../lib/json.ts'
 import { sha256 } from '../lib/runtime.ts'
 import { type CatalogueModel, readCatalogue } from './catalogue-entry.ts'
 
-/** Whose catalogue it is: the list depends on all three, and is never shared between logins. */
+/** The login that a catalogue belongs to: it is never shared with another one. */
 export interface CatalogueKey {
   readonly baseURL: string
   readonly clientVersion: string
-  /** Without one the catalogue lives in memory only. */
   readonly accountId: string | undefined
+  /** Where account or user are unknown, the catalogue lives in memory only. */
+  readonly userId: string | undefined
 }
 
 /** A catalogue as it was fetched. */
@@ -36,8 +37,8 @@ const EARLIEST_STAMP = Date.UTC(2020)
 
 /** The copy of the catalogue of `key` in a cache. `now` in milliseconds since 1970. */
 export function catalogueFile(cache: DiskCache, key: CatalogueKey, now: () => number): CatalogueFile {
-  const { baseURL, clientVersion, accountId } = key
-  const identity = JSON.stringify([baseURL, clientVersion, accountId])
+  const { baseURL, clientVersion, accountId, userId } = key
+  const identity = JSON.stringify([baseURL, clientVersion, accountId, userId])
   let name: Promise<string> | undefined
 
   async function nameOf(): Promise<string> {
@@ -50,7 +51,8 @@ export function catalogueFile(cache: DiskCache, key: CatalogueKey, now: () => nu
     name ??= nameOf()
     const stored = asObject(await cache.read(await name))
     const { fetchedAt } = stored
-    const isOurs = JSON.stringify([stored.baseURL, stored.clientVersion, stored.accountId]) === identity
+    const isOurs =
+      identity === JSON.stringify([stored.baseURL, stored.clientVersion, stored.accountId, stored.userId])
     if (!isOurs || typeof fetchedAt !== 'number') return undefined
     if (fetchedAt < EARLIEST_STAMP || fetchedAt > now() + CLOCK_SKEW_MS) return undefined
     const models = readCatalogue(stored)
@@ -58,7 +60,7 @@ export function catalogueFile(cache: DiskCache, key: CatalogueKey, now: () => nu
     return { stored, copy: { models, etag: textOf(stored.etag), fetchedAt } }
   }
 
-  if (accountId === undefined) {
+  if (accountId === undefined || userId === undefined) {
     return { read: async () => undefined, write: async () => {}, renew: async () => {} }
   }
   return {
@@ -66,7 +68,7 @@ export function catalogueFile(cache: DiskCache, key: CatalogueKey, now: () => nu
     async write(json, { etag, fetchedAt }) {
       name ??= nameOf()
       const { models } = asObject(json)
-      await cache.write(await name, { baseURL, clientVersion, accountId, fetchedAt, etag, models })
+      await cache.write(await name, { ...key, fetchedAt, etag, models })
     },
     async renew({ etag, fetchedAt }) {
       const kept = await readStored()

@@ -7,6 +7,7 @@ import type { CodexCall } from './call.ts'
 import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
 import { repairHistory } from './history.ts'
+import type { HostedTool } from './hosted-tools.ts'
 import type { CodexProviderOptions } from './options.ts'
 import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
@@ -67,6 +68,8 @@ export interface RequestSetup {
   /** The merged options of call and model. */
   options: CodexProviderOptions
   codexMode: boolean
+  /** The hosted tools that the backend takes. @default those of the Codex backend */
+  hostedTools?: readonly HostedTool['type'][] | undefined
   /** The base instructions of the model; an empty text where Codex mode is off. */
   baseInstructions: string
   /** The base instructions that the caller gave as a text, which stay the same through a conversation. */
@@ -93,7 +96,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     { messages: call.messages, codexMode, base: setup.baseInstructions },
     warnings,
   )
-  const offered = await toTools(call.tools, options.strictJsonSchema, warnings)
+  const offered = await toTools(call.tools, options.strictJsonSchema, warnings, setup.hostedTools)
   const { tools } = offered
   const items = repairHistory(toInputItems(derived.conversation, warnings, offered.history), warnings)
   if (items.length === 0) {

@@ -10,6 +10,9 @@ export interface HostedTool extends JsonObject {
   type: 'web_search' | 'image_generation' | 'local_shell'
 }
 
+/** The hosted tools of the Codex backend. */
+export const HOSTED_TOOLS: readonly HostedTool['type'][] = ['web_search', 'image_generation', 'local_shell']
+
 /** A tool whose input is free text, or text of a grammar. */
 export interface CustomTool {
   type: 'custom'

@@ -200,18 +200,24 @@ function unknown(key: string, where: string): CodexWarning {
 }
 
 /**
- * The options of one call: `providerOptions.codex`, then `providerOptions.openai` where that is silent, then the
- * model's own defaults.
+ * Reads the options of one call: those under the provider's own key, then under the other keys where that is silent,
+ * then the model's own defaults.
  *
+ * @param keys Our own key, and those of providers that an app may come from.
  * @throws InvalidArgumentError that names the option and the allowed values.
  */
 export async function readOptions(
   providerOptions: Readonly<Record<string, unknown>> | undefined,
   defaults: CodexProviderOptions,
   warnings: WarningCollector,
+  keys: readonly [own: string, ...others: string[]] = ['codex', 'openai'],
 ): Promise<CodexProviderOptions> {
-  const model = await readNamespace(defaults, 'codex(modelId, defaults)', 'warn', warnings)
-  const openai = await readNamespace(providerOptions?.openai, 'providerOptions.openai', 'ignore', warnings)
-  const codex = await readNamespace(providerOptions?.codex, 'providerOptions.codex', 'warn', warnings)
-  return { ...model, ...openai, ...codex }
+  const [own, ...others] = keys
+  let options = await readNamespace(defaults, `${own}(modelId, defaults)`, 'warn', warnings)
+  for (const key of [...others.reverse(), own]) {
+    const unknownKeys = key === own ? 'warn' : 'ignore'
+    const given = await readNamespace(providerOptions?.[key], `providerOptions.${key}`, unknownKeys, warnings)
+    options = { ...options, ...given }
+  }
+  return options
 }

@@ -2,7 +2,13 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { AnswerForm } from './answer-form.ts'
 import type { CodexTool, CodexToolChoice } from './call.ts'
 import { readFunctionOptions } from './function-options.ts'
-import { type CustomTool, type HostedTool, type ReadTool, readHostedTool } from './hosted-tools.ts'
+import {
+  type CustomTool,
+  HOSTED_TOOLS,
+  type HostedTool,
+  type ReadTool,
+  readHostedTool,
+} from './hosted-tools.ts'
 import type { HistoryTools } from './prompt.ts'
 import { toWireSchema } from './schema/wire.ts'
 import type { Wrapper } from './tool-arguments.ts'
@@ -53,6 +59,7 @@ interface Entry {
 /**
  * Turns the caller's tools into the backend's; a tool that it does not support is left out with a warning.
  *
+ * @param hostedTools The hosted tools that the backend supports.
  * @throws InvalidArgumentError naming the tool, for a schema, an option or an argument that can't be sent, and for a
  * duplicate name
  */
@@ -60,6 +67,7 @@ export async function toTools(
   tools: readonly CodexTool[],
   strictJsonSchema: boolean | undefined,
   warnings: WarningCollector,
+  hostedTools: readonly HostedTool['type'][] = HOSTED_TOOLS,
 ): Promise<RequestTools> {
   const sendable: Sendable[] = []
   for (const tool of tools) {
@@ -68,7 +76,7 @@ export async function toTools(
       continue
     }
     const read = await readHostedTool(tool, warnings)
-    if (read) {
+    if (read && (read.kind === 'custom' || hostedTools.includes(read.tool.type))) {
       sendable.push({ ...read, given: tool })
     } else {
       const details = `The tool ${tool.id} is left out: the Codex backend does not support it.`

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { toRequest } from '../../src/core/build-request.ts'
-import { clientOf } from '../../src/core/client.ts'
+import { createClient } from '../../src/core/client.ts'
 import type { CodexProviderSettings } from '../../src/core/settings.ts'
 import { createPromptFiles } from '../../src/instructions/prompt-files.ts'
 import { createDiskCache } from '../../src/lib/disk-cache.ts'
 import type { CatalogueModel } from '../../src/models/catalogue-entry.ts'
 import type { CodexProviderOptions } from '../../src/request/options.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
+import { codexRoute } from '../../src/routes/codex.ts'
 
 const promptFiles = createPromptFiles({
   fetch: () => Promise.reject(new Error('no network')),
@@ -32,7 +33,10 @@ async function build(
   },
 ) {
   let asked = 0
-  const client = clientOf({ baseURL: 'http://127.0.0.1:9/backend-api/codex', ...given.settings })
+  const client = createClient(
+    { baseURL: 'http://127.0.0.1:9/backend-api/codex', ...given.settings },
+    codexRoute,
+  )
   const warnings = createWarningCollector()
   const request = await toRequest(
     {

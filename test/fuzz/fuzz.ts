@@ -2,6 +2,7 @@ import { APICallError } from '@ai-sdk/provider'
 import { readAnswer } from '../../src/core/read-answer.ts'
 import { createCodex as createV1 } from '../../src/index.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
+import { createMessageReader } from '../../src/transport/http/sse.ts'
 import { createCodex as createV2 } from '../../src/v2.ts'
 import { createCodex as createV3 } from '../../src/v3.ts'
 import { createCodex as createV4 } from '../../src/v4.ts'
@@ -42,7 +43,7 @@ export async function fuzz(events: number): Promise<{ answers: number; endings: 
 /** Reads bytes as a call does and checks the parts; tells how the answer ended. */
 async function readParts(bytes: Uint8Array, random: Random): Promise<string> {
   const reader = readAnswer({
-    body: cutAnywhere(bytes, random),
+    open: (onMessage) => createMessageReader(cutAnywhere(bytes, random), onMessage),
     context: { url: 'http://127.0.0.1/responses', requestBodyValues: {} },
     form: random.pick(FORMS),
     includeRaw: random.chance(0.1),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { cachesOf } from '../../src/core/caches.ts'
 import { createCatalogues } from '../../src/core/catalogues.ts'
-import { type Client, clientOf } from '../../src/core/client.ts'
+import { type Client, createClient } from '../../src/core/client.ts'
 import type { CodexProviderSettings } from '../../src/core/settings.ts'
-import { processMemory } from '../../src/core/shared-caches.ts'
 import { keepRecent } from '../../src/lib/lru.ts'
+import { codexRoute } from '../../src/routes/codex.ts'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
@@ -18,7 +19,7 @@ test('keepRecent: beyond the limit the one that was not used for longest goes', 
 })
 
 const client = (settings: CodexProviderSettings): Client =>
-  clientOf({ baseURL: 'http://127.0.0.1:9/backend-api/codex', ...settings })
+  createClient({ baseURL: 'http://127.0.0.1:9/backend-api/codex', ...settings }, codexRoute)
 
 describe('of 101 accounts the one that was not used for longest loses its catalogue', () => {
   const tokensOf = (index: number) => ({ accessToken: 'token', accountId: `acc_${index}` })
@@ -37,7 +38,7 @@ describe('of 101 accounts the one that was not used for longest loses its catalo
 
 test('of 101 cache folders the one that was not used for longest loses its memory', () => {
   const fetch: typeof globalThis.fetch = async () => new Response()
-  const memoryOf = (index: number) => processMemory(client({ fetch, cacheDir: `/cache/${index}` }))
+  const memoryOf = (index: number) => cachesOf(client({ fetch, cacheDir: `/cache/${index}` }))
   const [first, second, third] = numbers(100).map(memoryOf)
   expect(memoryOf(0)).toBe(first)
   memoryOf(100)

@@ -9,6 +9,7 @@ test('what is kept: the identity, the time, the ETag and the list as it came', a
     baseURL: server.url,
     clientVersion: '0.169.0',
     accountId: 'account-1',
+    userId: 'user-1',
     fetchedAt: START,
     etag: 'W/"one"',
     models: [{ slug: 'gpt-7', use_responses_lite: true }],
@@ -30,7 +31,7 @@ test.each<[string, (kept: Record<string, unknown>) => unknown]>([
   ["another client's cache", ({ models }) => ({ fetched_at: '2026-09-01T00:00:00Z', etag: 'x', models })],
   ['another base URL', (kept) => ({ ...kept, baseURL: 'https://example.com' })],
   ['another client version', (kept) => ({ ...kept, clientVersion: '0.170.0' })],
-  ['another account', (kept) => ({ ...kept, accountId: 'account-2' })],
+  ['another account', (kept) => ({ ...kept, accountId: 'account-2', userId: 'user-1' })],
   ['no account', ({ accountId: _, ...rest }) => rest],
   ['no time', ({ fetchedAt: _, ...rest }) => rest],
   ['a time in seconds', (kept) => ({ ...kept, fetchedAt: START / 1000 })],
@@ -68,10 +69,11 @@ test.each<[string, (kept: Record<string, unknown>) => unknown]>([
 
 test('logins, versions and backends share nothing', async () => {
   const { server, create, folder, stored } = await startHarness()
-  const key = { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-1' }
+  const key = { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-1', userId: 'user-1' }
   const keys = [
     key,
     { ...key, accountId: 'account-2' },
+    { ...key, userId: 'user-2' },
     { ...key, clientVersion: '0.144.0' },
     { ...key, baseURL: `${server.url}/other` },
   ]
@@ -83,13 +85,16 @@ test('logins, versions and backends share nothing', async () => {
   for (const [index, one] of keys.entries()) {
     expect(idsOf(await create({ key: one }).list())).toEqual([`gpt-${index}`])
   }
-  expect(server.asked).toEqual([undefined, undefined, undefined, undefined])
-  expect(await readdir(folder)).toHaveLength(4)
+  expect(server.asked).toEqual(keys.map(() => undefined))
+  expect(await readdir(folder)).toHaveLength(keys.length)
 })
 
-test('a login without an account is kept in memory only', async () => {
+test.each([
+  ['account', { accountId: undefined, userId: 'user-1' }],
+  ['user', { accountId: 'account-1', userId: undefined }],
+])('a login without a known %s is kept in memory only', async (_, login) => {
   const { server, create, folder, pass } = await startHarness()
-  const key = { baseURL: server.url, clientVersion: '0.169.0', accountId: undefined }
+  const key = { baseURL: server.url, clientVersion: '0.169.0', ...login }
   const catalogue = create({ key })
   await catalogue.list()
   await catalogue.list()

@@ -449,7 +449,7 @@ test('offline: list() gives the copy, however old; without one, the error', asyn
   const catalogue = create()
   expect(idsOf(await catalogue.list())).toEqual(['gpt-7'])
   expect(await catalogue.find('gpt-7')).toBeDefined()
-  const key = { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-2' }
+  const key = { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-2', userId: 'user-1' }
   await expect(create({ key }).list()).rejects.toThrow('fetch failed')
 })
 

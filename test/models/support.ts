@@ -217,7 +217,7 @@ export async function startHarness(): Promise<Harness> {
           return answer
         },
         cache,
-        key: { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-1' },
+        key: { baseURL: server.url, clientVersion: '0.169.0', accountId: 'account-1', userId: 'user-1' },
         now: () => time,
         startTimer(run, ms, isBehind) {
           const timer = { run, ms, isBehind }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readAnswer } from '../../src/core/read-answer.ts'
 import { parseEvent } from '../../src/events/parse.ts'
+import { createMessageReader } from '../../src/transport/http/sse.ts'
 import { partsOf } from '../support/machine.ts'
 
 const CREATED = { type: 'response.created', response: { id: 'resp_1' } }
@@ -108,7 +109,8 @@ test('no event is told as it came once the answer has ended', async () => {
     (event) => `data: ${JSON.stringify(event)}\n\n`,
   )
   const reader = readAnswer({
-    body: new Blob([`${messages.join('')}data: [DONE]\n\n`]).stream(),
+    open: (onMessage) =>
+      createMessageReader(new Blob([`${messages.join('')}data: [DONE]\n\n`]).stream(), onMessage),
     context: { url: 'http://127.0.0.1/responses', requestBodyValues: {} },
     form: {},
     includeRaw: true,

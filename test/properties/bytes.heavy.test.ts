@@ -5,6 +5,7 @@ import { parseEvent } from '../../src/events/parse.ts'
 import { createPartMachine } from '../../src/parts/machine.ts'
 import type { CodexPart } from '../../src/parts/part.ts'
 import { STREAM_CUT } from '../../src/transport/failures/stream-failures.ts'
+import { createMessageReader } from '../../src/transport/http/sse.ts'
 import { FIXTURES, readFixture } from '../support/fixtures.ts'
 import { SEED } from '../support/seed.ts'
 
@@ -67,7 +68,7 @@ function bodyOf(bytes: Uint8Array, cuts: readonly number[]): ReadableStream<Uint
 
 async function read(body: ReadableStream<Uint8Array>): Promise<CodexPart[]> {
   const answer = readAnswer({
-    body,
+    open: (onMessage) => createMessageReader(body, onMessage),
     context: { url: 'http://127.0.0.1/responses', requestBodyValues: {} },
     form: {},
     signal: undefined,

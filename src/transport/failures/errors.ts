@@ -7,7 +7,7 @@ import { wordsOfDetail, wordsOfText } from './backend-words.ts'
 import { type ModelContext, modelAdvice } from './model-refusal.ts'
 import { createRedactor } from './redaction.ts'
 import { withRetryDelay } from './retry-after.ts'
-import { failureRow, type LocalFailureCode, MODEL_REFUSED } from './table.ts'
+import { type FailureRow, failureRow, type LocalFailureCode, MODEL_REFUSED } from './table.ts'
 import { describeUsageLimit, readUsageLimit } from './usage-limit.ts'
 
 /** Which call failed, for the error that tells of it. Never holds a token. */
@@ -17,6 +17,8 @@ export interface CallContext extends ModelContext {
   responseHeaders?: Record<string, string> | undefined
   /** What must not stand in an error, even where the backend says it: tokens. */
   secrets?: readonly string[] | undefined
+  /** The failures that the backend reports. @default the Codex backend's */
+  failures?: readonly FailureRow[] | undefined
   /** Milliseconds since 1970, for resets that are told as seconds from now. Default `Date.now`. */
   now?: (() => number) | undefined
 }
@@ -79,7 +81,7 @@ function toError({ failure, status, words: said, body, context, cause }: ErrorPa
   const headers = Object.fromEntries(
     Object.entries(context.responseHeaders ?? {}).map(([name, value]) => [name, redact.text(value)]),
   )
-  const row = failureRow({ codes: [failure.code, failure.type], words, status })
+  const row = failureRow({ codes: [failure.code, failure.type], words, status }, context.failures)
   const limit =
     row.isUsageLimit && readUsageLimit(errorFields(failure.data), headers, (context.now ?? Date.now)())
   const advice = row === MODEL_REFUSED ? modelAdvice(context) : row.advice

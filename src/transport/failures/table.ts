@@ -306,11 +306,14 @@ export const OTHER_FAILURE: FailureRow = {
 }
 
 /** The row of a failure. A status is one of HTTP, or one that an event names. */
-export function failureRow(failure: {
-  codes: ReadonlyArray<string | undefined>
-  words: string
-  status: number | undefined
-}): FailureRow {
+export function failureRow(
+  failure: {
+    codes: ReadonlyArray<string | undefined>
+    words: string
+    status: number | undefined
+  },
+  rows: readonly FailureRow[] = FAILURES,
+): FailureRow {
   const { codes, words, status = 0 } = failure
   const isLike = (pattern: RegExp) =>
     [words, ...codes].some((text) => text !== undefined && pattern.test(text))
@@ -318,5 +321,5 @@ export function failureRow(failure: {
     row.codes?.some((code) => codes.includes(code)) ||
     (row.words !== undefined && isLike(row.words)) ||
     (row.statuses !== undefined && row.statuses[0] <= status && status <= row.statuses[1])
-  return FAILURES.find(fits) ?? OTHER_FAILURE
+  return rows.find(fits) ?? OTHER_FAILURE
 }

@@ -1,19 +1,5 @@
 import { createParser } from 'eventsource-parser'
-
-/** Reads the SSE messages of a body, chunk by chunk as the consumer asks. */
-export interface MessageReader {
-  /**
-   * Waits for one network chunk and hands its messages to `onData`; false when the body has ended, or goes on with
-   * what is no event stream.
-   *
-   * @throws EventTooLargeError, after which the connection is gone.
-   */
-  read(): Promise<boolean>
-  /** What came that does not begin as an event stream: JSON whole, of all else the head. Undefined for a stream, and for nothing. */
-  foreignText(): string | undefined
-  /** Lets the connection go. */
-  cancel(reason?: unknown): Promise<void>
-}
+import type { MessageReader } from '../transport.ts'
 
 /** No event is longer: 32 MiB. What comes without an end is not kept beyond it. */
 export const MAX_EVENT_BYTES = 32 * 1024 * 1024

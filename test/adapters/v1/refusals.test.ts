@@ -97,7 +97,7 @@ it('a variable of type CodexProviderOptions is what providerOptions takes', asyn
 })
 
 it.each([[undefined], [''], [' '], [7]])('the model id %j is refused at once', (modelId) => {
-  expect(() => createCodex()(modelId as string)).toThrow('The model id must be a text')
+  expect(() => createCodex()(modelId as string)).toThrow('The model id must be a non-empty string')
 })
 
 it.each(['https://proxy.example/v1?key=1', 'https://proxy.example/v1#x'])(

@@ -2,12 +2,16 @@ import { dirname } from 'node:path'
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import { generateText } from 'ai'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { resolveSettings } from '../../../src/core/settings.ts'
+import { resolveSettings as resolve } from '../../../src/core/resolve-settings.ts'
+import type { CodexProviderSettings } from '../../../src/core/settings.ts'
 import { createCodex, codex as defaultCodex } from '../../../src/index.ts'
 import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/base.ts'
 import { NEUTRAL_INSTRUCTIONS } from '../../../src/request/codex-mode.ts'
+import { codexRoute } from '../../../src/routes/codex.ts'
 import { startProvider } from '../../support/provider.ts'
 import { bodyOf, completed, delta, ev, rejection } from './support.ts'
+
+const resolveSettings = (settings: CodexProviderSettings) => resolve(settings, codexRoute)
 
 const NOWHERE = '/nowhere/at/all'
 
@@ -225,11 +229,11 @@ describe('instructions and aliases', () => {
 describe('settings of a wrong kind', () => {
   const NO_TEXT = [7, null, {}, []]
   const WRONG: Record<string, { values: unknown[]; allowed: string }> = {
-    baseURL: { values: NO_TEXT, allowed: 'a text' },
-    authFile: { values: NO_TEXT, allowed: 'a text' },
-    cacheDir: { values: NO_TEXT, allowed: 'a text' },
+    baseURL: { values: NO_TEXT, allowed: 'a string' },
+    authFile: { values: NO_TEXT, allowed: 'a string' },
+    cacheDir: { values: NO_TEXT, allowed: 'a string' },
     accountId: { values: [...NO_TEXT, ' ', 'a\r\nb: c', '\u4f60\u597d'], allowed: 'printable ASCII' },
-    issuer: { values: NO_TEXT, allowed: 'a text' },
+    issuer: { values: NO_TEXT, allowed: 'a string' },
     originator: { values: [7, null, ' ', 'caf\u00e9', 'a\r\nb: c'], allowed: 'printable ASCII' },
     clientVersion: { values: [0.169, ' ', '\u0661.0'], allowed: 'printable ASCII' },
     codexMode: { values: ['false', 0, null], allowed: 'true or false' },
@@ -238,11 +242,11 @@ describe('settings of a wrong kind', () => {
     allowInsecure: { values: ['no'], allowed: 'true or false' },
     headers: {
       values: ['a', { a: 1 }, { a: null }, new Headers({ a: 'b' }), [['a', 'b']], new Map()],
-      allowed: 'an object of texts',
+      allowed: 'an object of strings',
     },
     timeouts: { values: [5, 'x', null, []], allowed: 'an object of numbers' },
     fetch: { values: ['fetch', {}, null], allowed: 'a function' },
-    instructions: { values: [7, {}, null, ['a']], allowed: 'a text, or a function' },
+    instructions: { values: [7, {}, null, ['a']], allowed: 'a string, or a function' },
   }
 
   it.each(

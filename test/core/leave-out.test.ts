@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { withoutField, withoutReasoning } from '../../src/core/mend.ts'
-import { createRefusedFields } from '../../src/core/refused-fields.ts'
+import { withoutField, withoutReasoning } from '../../src/core/leave-out.ts'
+import { createRefusals } from '../../src/core/refusals.ts'
 import type { CodexRequest, CodexRequestBody } from '../../src/request/body.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
 
@@ -45,11 +45,13 @@ describe('withoutField', () => {
     ['reasoning.effort', 'reasoningEffort', { ...BODY, reasoning: { summary: 'auto' } }],
     ['reasoning.summary', 'reasoningSummary', { ...BODY, reasoning: { effort: 'low' } }],
     ['text.verbosity', 'textVerbosity', bodyWithout('text')],
+    ['text', 'textVerbosity', bodyWithout('text')],
+    ['tool_choice', 'toolChoice', bodyWithout('tool_choice')],
   ])('%s can be left out', (field, setting, body) => {
     const given = request()
-    const mended = withoutField(given, field)
-    expect(mended?.request).toEqual({ ...given, body })
-    expect(mended?.warning).toEqual({
+    const reduced = withoutField(given, field)
+    expect(reduced?.request).toEqual({ ...given, body })
+    expect(reduced?.warning).toEqual({
       type: 'setting',
       setting,
       details: `${field} is left out: the Codex backend does not take it for gpt-5.5.`,
@@ -58,28 +60,27 @@ describe('withoutField', () => {
   })
 
   it('reasoning.context of a lite request can be left out', () => {
-    const mended = withoutField(
+    const reduced = withoutField(
       request({ reasoning: { effort: 'low', context: 'all_turns' } }),
       'reasoning.context',
     )
-    expect(mended?.request.body.reasoning).toEqual({ effort: 'low' })
+    expect(reduced?.request.body.reasoning).toEqual({ effort: 'low' })
   })
 
   it('the format of an answer stays, whatever stands beside it', () => {
     const format = { type: 'json_schema', strict: true, name: 'x', schema: {} } as const
-    const mended = withoutField(request({ text: { verbosity: 'low', format } }), 'text.verbosity')
-    expect(mended?.request.body.text).toEqual({ format })
+    const reduced = withoutField(request({ text: { verbosity: 'low', format } }), 'text.verbosity')
+    expect(reduced?.request.body.text).toEqual({ format })
   })
 
   it.each([
     'model',
     'input',
+    'input.0',
     'instructions',
     'tools',
-    'tool_choice',
     'store',
     'stream',
-    'text',
     'text.format',
     'max_output_tokens',
     'reasoning.effort.x',
@@ -100,12 +101,12 @@ describe('withoutField', () => {
 describe('withoutReasoning', () => {
   it('leaves out the reasoning items alone, and says so', () => {
     const given = request()
-    const mended = withoutReasoning(given)
-    expect(mended?.request).toEqual({
+    const reduced = withoutReasoning(given)
+    expect(reduced?.request).toEqual({
       ...given,
       body: { ...BODY, input: BODY.input.filter(({ type }) => type !== 'reasoning') },
     })
-    expect(mended?.warning).toMatchObject({
+    expect(reduced?.warning).toMatchObject({
       type: 'other',
       message: expect.stringMatching(/^The reasoning of earlier turns is left out/),
     })
@@ -117,18 +118,24 @@ describe('withoutReasoning', () => {
 })
 
 describe('refused fields', () => {
-  it('are left out for the same key alone, with a warning for what was there', () => {
-    const refused = createRefusedFields()
-    refused.remember('a', 'service_tier')
-    refused.remember('a', 'text.verbosity')
-    refused.remember('a', 'service_tier')
+  it('are left out for the same model alone, with a warning for what was there', () => {
+    const refusals = createRefusals()
+    const refused = refusals.for('base', 'account', 'a')
+    refused.addField('service_tier')
+    refused.addField('text.verbosity')
+    refused.addField('service_tier')
     const warnings = createWarningCollector()
-    const left = refused.leaveOut('a', request(), warnings)
+    const left = refusals.for('base', 'account', 'a').leaveOut(request(), warnings)
     expect(left.body).toEqual(bodyWithout('service_tier', 'text'))
     expect(warnings.list()).toMatchObject([{ setting: 'serviceTier' }, { setting: 'textVerbosity' }])
     const none = createWarningCollector()
-    expect(refused.leaveOut('b', request(), none)).toEqual(request())
-    expect(refused.leaveOut('a', left, none)).toEqual(left)
+    for (const other of [
+      ['base', 'account', 'b'],
+      ['base', 'other', 'a'],
+      ['other', 'account', 'a'],
+    ] as Array<[string, string, string]>)
+      expect(refusals.for(...other).leaveOut(request(), none)).toEqual(request())
+    expect(refused.leaveOut(left, none)).toEqual(left)
     expect(none.list()).toEqual([])
   })
 })

@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { remedyOf } from '../../src/core/remedy.ts'
-import { createRepeats } from '../../src/core/repeats.ts'
+import { createResendBudget, refusedPart } from '../../src/core/recover.ts'
 import { toFailure } from '../../src/events/parse.ts'
 import { responseError, streamError } from '../../src/transport/failures/errors.ts'
 import { isConnectionReset } from '../../src/transport/http/connection-reset.ts'
 
-describe('repeats', () => {
+describe('the budget', () => {
   it('each reason counts once', () => {
-    const repeats = createRepeats()
-    expect(repeats.take('connection')).toBe(true)
-    expect(repeats.take('connection')).toBe(false)
-    expect(repeats.take('unauthorized')).toBe(true)
+    const budget = createResendBudget()
+    expect(budget.take('connection')).toBe(true)
+    expect(budget.take('connection')).toBe(false)
+    expect(budget.take('unauthorized')).toBe(true)
   })
 
   it('three requests in all', () => {
-    const repeats = createRepeats()
-    expect([repeats.take('connection'), repeats.take('unauthorized'), repeats.take('reasoning')]).toEqual([
+    const budget = createResendBudget()
+    expect([budget.take('connection'), budget.take('unauthorized'), budget.take('reasoning')]).toEqual([
       true,
       true,
       false,
@@ -90,7 +89,7 @@ const CONTEXT = { url: 'http://127.0.0.1/responses', requestBodyValues: {} }
 const http = (body: object, status = 400) => responseError(status, JSON.stringify(body), CONTEXT)
 const inStream = (event: Record<string, unknown>) => streamError(toFailure(event), CONTEXT)
 
-describe('remedyOf', () => {
+describe('refusedPart', () => {
   it.each([
     ['code of HTTP', http({ error: { code: 'invalid_encrypted_content', message: 'No.' } })],
     ['words of HTTP', http({ detail: 'The encrypted content gAAA... could not be verified.' })],
@@ -106,7 +105,7 @@ describe('remedyOf', () => {
     ['response.failed', inStream({ error: { code: 'invalid_encrypted_content', message: 'No.' } })],
     ['a flat error event', inStream({ type: 'error', code: 'invalid_encrypted_content', message: 'No.' })],
   ])('reasoning: %s', (_, error) => {
-    expect(remedyOf(error)).toEqual({ leaveOut: 'reasoning' })
+    expect(refusedPart(error)).toMatchObject({ type: 'reasoning' })
   })
 
   it.each([
@@ -129,7 +128,7 @@ describe('remedyOf', () => {
     ],
     ['max_output_tokens', http({ detail: 'Unsupported parameter: max_output_tokens' })],
   ])('the field %s', (field, error) => {
-    expect(remedyOf(error)).toEqual({ leaveOut: 'field', field })
+    expect(refusedPart(error)).toEqual({ type: 'field', field })
   })
 
   it.each([
@@ -143,6 +142,6 @@ describe('remedyOf', () => {
     ['a cut', streamError({ ...toFailure({}), code: 'stream_cut' }, CONTEXT)],
     ['another error', new Error('Unsupported parameter: service_tier')],
   ])('none: %s', (_, error) => {
-    expect(remedyOf(error)).toBeUndefined()
+    expect(refusedPart(error)).toBeUndefined()
   })
 })

@@ -1,0 +1,107 @@
+import { isObject, type JsonObject } from '../lib/json.ts'
+import type { CodexRequest, CodexRequestBody } from '../request/body.ts'
+import type { CodexWarning } from '../request/call.ts'
+import type { InputItem } from '../request/items.ts'
+import { developerMessage } from '../request/prompt.ts'
+
+/** A request without a part of it, and the warning that says so. */
+export interface ReducedRequest {
+  request: CodexRequest
+  /** What is left out, for debug lines. */
+  leftOut: string
+  warning: CodexWarning
+}
+
+/** The setting or option by which the caller knows a field, where that is not the field's own name. */
+const SETTINGS: ReadonlyMap<string, string> = new Map([
+  ['parallel_tool_calls', 'parallelToolCalls'],
+  ['prompt_cache_key', 'promptCacheKey'],
+  ['reasoning', 'reasoningEffort'],
+  ['reasoning.effort', 'reasoningEffort'],
+  ['reasoning.summary', 'reasoningSummary'],
+  ['service_tier', 'serviceTier'],
+  ['text', 'textVerbosity'],
+  ['text.verbosity', 'textVerbosity'],
+  ['tool_choice', 'toolChoice'],
+])
+
+/** No answer is right without these. */
+const NEEDED = new Set(['model', 'input', 'instructions', 'tools', 'store', 'stream'])
+
+/**
+ * The request without a field that the backend refuses; undefined where it has no such field or needs it. The schema of
+ * an answer goes as an instruction then.
+ *
+ * @param field The backend's name, such as `text.verbosity`.
+ */
+export function withoutField(request: CodexRequest, field: string): ReducedRequest | undefined {
+  const path = field.split('.')
+  const body = NEEDED.has(path[0] ?? '') ? undefined : dropped(request.body, path)
+  if (body === undefined) return undefined
+  const details = `${field} is left out: the Codex backend does not take it for ${request.body.model}.`
+  return {
+    request: { ...request, body: withFormat(request.body, body) },
+    leftOut: field,
+    warning: { type: 'setting', setting: SETTINGS.get(field) ?? field, details },
+  }
+}
+
+/** A copy without what the path leads to, and without an object that is empty then. */
+function dropped<T extends object>(holder: T, [name = '', ...inner]: readonly string[]): T | undefined {
+  if (!Object.hasOwn(holder, name)) return undefined
+  const { [name]: value, ...others } = holder as JsonObject
+  if (value === undefined) return undefined
+  if (inner.length === 0) return others as T
+  const rest = isObject(value) ? dropped(value, inner) : undefined
+  if (rest === undefined) return undefined
+  return Object.keys(rest).length === 0 ? (others as T) : { ...holder, [name]: rest }
+}
+
+/** The reduced body, with an instruction where the format of the answer is gone. */
+function withFormat(given: CodexRequestBody, reduced: CodexRequestBody): CodexRequestBody {
+  const format = given.text?.format
+  if (format === undefined || reduced.text?.format !== undefined) return reduced
+  const { verbosity } = reduced.text ?? {}
+  const instruction = developerMessage(
+    'Answer with one JSON value and nothing else: no Markdown, no words before or after it. It has to match this ' +
+      `JSON Schema:\n${JSON.stringify(format.schema)}`,
+  )
+  return {
+    ...reduced,
+    // What remains of a format that lost a field is no format.
+    ...(reduced.text === undefined ? {} : { text: verbosity === undefined ? {} : { verbosity } }),
+    input: [...reduced.input, instruction],
+  }
+}
+
+/** An item of reasoning in a request's input. */
+export type ReasoningItem = Extract<InputItem, { type: 'reasoning' }>
+
+/** The reasoning items of a request, in their order. */
+export const reasoningOf = ({ body }: CodexRequest): ReasoningItem[] =>
+  body.input.filter((item): item is ReasoningItem => item.type === 'reasoning')
+
+/**
+ * The request without some or all reasoning of earlier turns; undefined where that leaves out none. Nothing else
+ * depends on it.
+ *
+ * @param isRefused True for an item to leave out.
+ */
+export function withoutReasoning(
+  request: CodexRequest,
+  isRefused: (item: ReasoningItem) => boolean = () => true,
+): ReducedRequest | undefined {
+  const { body } = request
+  const input = body.input.filter((item) => item.type !== 'reasoning' || !isRefused(item))
+  const count = body.input.length - input.length
+  if (count === 0) return undefined
+  const hasOthers = input.some(({ type }) => type === 'reasoning')
+  const message =
+    `${hasOthers ? 'Some reasoning' : 'The reasoning'} of earlier turns is left out: the Codex backend could not ` +
+    'verify it. It may belong to another account or model; send the history without those reasoning parts.'
+  return {
+    request: { ...request, body: { ...body, input } },
+    leftOut: 'reasoning',
+    warning: { type: 'other', message },
+  }
+}

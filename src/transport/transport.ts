@@ -1,0 +1,61 @@
+import type { APICallError } from '@ai-sdk/provider'
+import type { CodexRequest } from '../request/body.ts'
+import type { CallContext } from './failures/errors.ts'
+
+/** The way a request goes out and its answer comes back. Nothing above knows which one is at work. */
+export interface Transport {
+  /**
+   * Sends a request.
+   *
+   * @returns any answer, a refusal too, as soon as its status is known.
+   * @throws APICallError (`isRetryable`) where there is no connection or no answer in time; the reason of the abort.
+   */
+  send(request: TransportRequest): Promise<TransportAnswer>
+}
+
+/** A request with everything that a transport needs. */
+export interface TransportRequest {
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly request: CodexRequest
+  /** `request.body` as JSON text. */
+  readonly body: string
+  /** Tokens, which no error may show. */
+  readonly secrets: readonly string[]
+  readonly signal: AbortSignal | undefined
+  /** How long to wait for the status, and for a body that is no stream, in milliseconds; 0 waits for ever. */
+  readonly responseTimeoutMs: number
+}
+
+/** An answer whose messages have not been read yet. */
+export interface TransportAnswer {
+  readonly status: number
+  /** Lower-case names, without cookies. */
+  readonly headers: Record<string, string>
+  /**
+   * Opens the messages.
+   *
+   * @throws APICallError for what was answered in their place; the reason of the abort.
+   */
+  open(context: CallContext): Promise<OpenMessages>
+  /** Reads the answer as the error that it is. */
+  readError(context: CallContext): Promise<APICallError>
+}
+
+/** Starts reading: `onMessage` gets the JSON text of each message. */
+export type OpenMessages = (onMessage: (json: string) => void) => MessageReader
+
+/** Reads messages as the consumer asks for them. */
+export interface MessageReader {
+  /**
+   * Waits for more and hands its messages to `onMessage`; false when the answer has ended, or goes on with what is no
+   * message.
+   *
+   * @throws EventTooLargeError, after which the connection is gone.
+   */
+  read(): Promise<boolean>
+  /** What came in the place of messages: JSON whole, of all else the head. Undefined for messages, and for nothing. */
+  foreignText(): string | undefined
+  /** Lets the connection go. */
+  cancel(reason?: unknown): Promise<void>
+}
