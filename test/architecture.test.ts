@@ -36,10 +36,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   lib: [],
   models: ['lib'],
   events: ['lib'],
-  parts: ['events', 'lib'],
+  parts: ['events', 'lib', 'request'],
   auth: ['lib', 'errors.ts'],
   instructions: ['lib', 'models', 'request', 'version.ts'],
-  request: ['core', 'instructions', 'lib', 'models', 'parts'],
+  request: ['lib', 'models'],
   transport: ['events', 'lib', 'request', 'errors.ts'],
   routes: ['auth', 'events', 'models', 'request', 'transport'],
   core: [
