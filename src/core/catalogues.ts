@@ -13,7 +13,7 @@ import { renewTokens } from './renew-tokens.ts'
 /** Logins whose catalogues stay in memory, those used last: a process may serve many users. */
 const MAX_CATALOGUES = 100
 
-/** One catalogue for each base URL, client version, account and user; a login that names no user has one of its own. */
+/** One catalogue for each base URL, client version, account and user. A login that does not name them has one of its own. */
 export interface Catalogues {
   /** That of the login, for a call: its fetch uses the tokens that the login has, and never condemns them. */
   of(client: Client, tokens: CodexTokens): Catalogue
@@ -39,9 +39,19 @@ interface LoginCatalogue {
 }
 
 export function createCatalogues(): Catalogues {
-  const catalogues = new Map<string, LoginCatalogue>()
+  const byAccount = new Map<string, LoginCatalogue>()
+  // What no account names belongs to its tokens alone.
+  const byTokens = new WeakMap<CodexTokens, Map<string, LoginCatalogue>>()
+
+  function cataloguesOf(client: Client, tokens: CodexTokens): Map<string, LoginCatalogue> {
+    if (accountOf(client, tokens) !== undefined) return byAccount
+    const own = byTokens.get(tokens) ?? new Map<string, LoginCatalogue>()
+    byTokens.set(tokens, own)
+    return own
+  }
 
   function forLogin(client: Client, tokens: CodexTokens): LoginCatalogue {
+    const catalogues = cataloguesOf(client, tokens)
     const key = keyOf(client, tokens)
     const found = catalogues.get(key) ?? createLoginCatalogue(client, tokens)
     found.client = client
@@ -87,6 +97,7 @@ export function createCatalogues(): Catalogues {
   return {
     of: (client, tokens) => forLogin(client, tokens).catalogue,
     known(client, tokens) {
+      const catalogues = cataloguesOf(client, tokens)
       const key = keyOf(client, tokens)
       const found = catalogues.get(key)
       if (found) keepRecent(catalogues, key, found, MAX_CATALOGUES)
@@ -106,7 +117,7 @@ export function createCatalogues(): Catalogues {
   }
 }
 
-/** A login that names no user is known by its token alone. */
+/** A login that does not name its user is known by its token. */
 const keyOf = (client: Client, tokens: CodexTokens): string => {
   const { baseURL, clientVersion } = client.resolved
   const user = userOf(client, tokens)

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createCodex } from '../../../src/index.ts'
 import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/base.ts'
 import type { CodexProviderOptions } from '../../../src/request/options.ts'
+import { accountOf, makeTokens } from '../../../src/testing/tokens.ts'
 import type { CodexServer, HttpAnswer } from '../../../src/testing/types.ts'
 import { startProvider, writeAuthFile } from '../../support/provider.ts'
 import { bodyOf, rejection } from './support.ts'
@@ -13,6 +14,12 @@ import { bodyOf, rejection } from './support.ts'
 const ASKED = { prompt: 'hi', maxRetries: 0 }
 
 const REFUSED: HttpAnswer = { type: 'error', status: 401, body: { detail: 'No.' } }
+
+/** A new access token of a user. */
+const userToken = (user: string): string => {
+  const account = accountOf({ accountId: 'one', authClaims: { chatgpt_user_id: user } })
+  return makeTokens(account, Date.now()).accessToken
+}
 
 const listOf = (...slugs: string[]): HttpAnswer => ({
   type: 'raw',
@@ -123,11 +130,11 @@ describe('what the providers of a process share', () => {
     expect(lists(server).at(-1)?.headers.authorization).toBe(`Bearer ${later.tokens.access_token}`)
   })
 
-  it('nothing between accounts, nor between logins without one', async () => {
+  it('nothing between accounts or users, nor between logins that name none', async () => {
     const { server, cacheDir } = await setUp()
     const asOf = (auth: { accessToken: string; accountId?: string }) =>
       createCodex({ baseURL: server.baseURL, cacheDir, auth }).models()
-    server.answerPath('/models', listOf('a'), listOf('b'), listOf('c'), listOf('d'))
+    server.answerPath('/models', ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => listOf(id)))
     const same = { accessToken: 'same' }
     const asked = [
       await asOf({ accessToken: 'x', accountId: 'one' }),
@@ -135,9 +142,12 @@ describe('what the providers of a process share', () => {
       await asOf(same),
       await asOf({ ...same }),
       await asOf({ accessToken: 'y', accountId: 'one' }),
+      await asOf({ accessToken: userToken('ada'), accountId: 'one' }),
+      await asOf({ accessToken: userToken('ada'), accountId: 'one' }),
+      await asOf({ accessToken: userToken('bob'), accountId: 'one' }),
     ]
-    expect(asked.map(([model]) => model?.id)).toEqual(['a', 'b', 'c', 'd', 'a'])
-    expect(lists(server)).toHaveLength(4)
+    expect(asked.map(([model]) => model?.id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'f', 'g'])
+    expect(lists(server)).toHaveLength(7)
   })
 })
 
