@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../lib/did-you-mean.ts'
 
+/** Model of commands that name none. */
+export const DEFAULT_MODEL = 'gpt-6.1-sol'
+
 /** Error in the arguments of the command line: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -25,7 +28,7 @@ export const OPTIONS = {
     description: 'port that the login page redirects to; default: 1455',
   },
   issuer: { type: 'string', value: 'URL', description: 'login server; default: env CODEX_ISSUER' },
-  model: { type: 'string', short: 'm', value: 'ID', description: 'default: gpt-6.1-sol' },
+  model: { type: 'string', short: 'm', value: 'ID', description: `default: ${DEFAULT_MODEL}` },
   effort: {
     type: 'string',
     short: 'e',

@@ -3,12 +3,10 @@ import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { CodexPart } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
 import type { WarningCollector } from '../request/warnings.ts'
-import { UsageError } from './args.ts'
+import { DEFAULT_MODEL, UsageError } from './args.ts'
 import { assertComplete, readParts, userCall } from './call.ts'
 import { type Command, type CommandCall, CommandError, SUCCESS } from './command.ts'
 import { type CliIO, oneLine, paint, print, printJson, readAll, stripControls, write } from './io.ts'
-
-export const DEFAULT_MODEL = 'gpt-6.1-sol'
 
 export const ask: Command = {
   summary: 'ask a model and print its answer',

@@ -13,6 +13,8 @@ export interface CliIO {
   readonly now: () => number
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Working folder. Default: that of the process. */
+  readonly cwd?: string | undefined
   /** Opens a browser. Default: that of the operating system. */
   readonly openBrowser?: ((url: string) => Promise<void> | void) | undefined
 }

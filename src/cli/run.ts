@@ -11,6 +11,7 @@ import {
 } from './args.ts'
 import { ask } from './ask.ts'
 import { type Command, FAILURE, INTERRUPTED, SUCCESS } from './command.ts'
+import { doctor } from './doctor.ts'
 import { describeFailure } from './failure.ts'
 import { formatCommandHelp, formatHelp, PROGRAM } from './help.ts'
 import { type CliIO, paint, print, printJson } from './io.ts'
@@ -20,7 +21,7 @@ import { models } from './models.ts'
 import { status } from './status.ts'
 import { usage } from './usage.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { login, logout, status, models, usage, ask }
+const COMMANDS: Readonly<Record<string, Command>> = { login, logout, status, models, usage, ask, doctor }
 
 /**
  * Runs the command line. Never throws.

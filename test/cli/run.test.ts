@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { runCli, setEnv, startWorld } from './support.ts'
 
-const COMMANDS = ['login', 'logout', 'status', 'models', 'usage', 'ask']
+const COMMANDS = ['login', 'logout', 'status', 'models', 'usage', 'ask', 'doctor']
 
 test('--help', async () => {
   const { exitCode, stdout, stderr } = await runCli(['--help'])
@@ -21,6 +21,7 @@ test('--help', async () => {
       models   list the models that your login may use
       usage    show how much of your plan is used
       ask "…"  ask a model and print its answer
+      doctor   check that everything works, and what to do if not
 
     Options:
       --auth-file PATH  login file; default: ~/.codex/auth.json

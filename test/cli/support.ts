@@ -25,13 +25,14 @@ export interface CliOptions {
   now?: number
   signal?: AbortSignal
   openBrowser?: CliIO['openBrowser']
+  cwd?: string
   /** Sees each piece of output; may type into stdin. */
   onOutput?: (text: string, type: (line: string) => void) => void
 }
 
 /** Runs the command line in this process. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { isTTY = false, now, signal = new AbortController().signal, openBrowser, onOutput } = options
+  const { isTTY = false, now, signal = new AbortController().signal, openBrowser, cwd, onOutput } = options
   const stdin = Object.assign(new PassThrough(), { isTTY })
   if (!isTTY) stdin.end(options.stdin ?? '')
   const all = { stdout: '', stderr: '' }
@@ -52,6 +53,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     now: now === undefined ? Date.now : () => now,
     signal,
     openBrowser,
+    cwd,
   })
   return { exitCode, ...all }
 }
