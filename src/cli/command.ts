@@ -24,7 +24,9 @@ export interface CommandCall {
 export const SUCCESS = 0
 export const FAILURE = 1
 export const WRONG_USAGE = 2
+export const HUNG_UP = 129
 export const INTERRUPTED = 130
+export const QUIT = 131
 export const TERMINATED = 143
 
 /** Failure of a command that no other error describes: exit code 1. */

@@ -63,7 +63,7 @@ const EXIT_CODES = [
     ['0', 'success'],
     ['1', 'failure, or not logged in'],
     ['2', 'wrong usage'],
-    ['130', 'stopped by Ctrl-C (143: by SIGTERM)'],
+    ['130', 'stopped by Ctrl-C (129, 131, 143: by another signal)'],
   ]),
 ]
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { isRefreshing, pendingRenewals } from '../auth/shared-login.ts'
-import { INTERRUPTED, TERMINATED } from './command.ts'
+import { isRefreshing, pendingRenewals, saveUnsavedTokens } from '../auth/shared-login.ts'
+import { HUNG_UP, INTERRUPTED, QUIT, TERMINATED } from './command.ts'
 import { print } from './io.ts'
 import { run } from './run.ts'
 
@@ -9,6 +9,9 @@ const interrupt = new AbortController()
 const SIGNALS = [
   ['SIGINT', INTERRUPTED],
   ['SIGTERM', TERMINATED],
+  // Closing the terminal, or Ctrl-\, must not lose a login either.
+  ['SIGHUP', HUNG_UP],
+  ['SIGQUIT', QUIT],
 ] as const
 /** npx repeats the Ctrl-C that the terminal sends to both processes: within this many milliseconds, two count as one. */
 const SAME_SIGNAL_MS = 150
@@ -40,5 +43,7 @@ if (isRefreshing()) {
   await print(stderr, 'The login is being renewed; exiting when it is saved.').catch(() => {})
   await pendingRenewals()
 }
+// The last chance to save tokens that could not be saved when they came.
+await saveUnsavedTokens()
 // All output is flushed; don't wait for an open stdin or a kept-alive connection.
 process.exit(exitCode === INTERRUPTED ? (stopped?.exitCode ?? INTERRUPTED) : exitCode)

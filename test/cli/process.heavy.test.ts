@@ -114,6 +114,8 @@ test('Ctrl-C ends the request', async () => {
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGQUIT', 131],
 ] as const)(
   '%s while the login is being renewed: ends when the new tokens are saved',
   async (signal, code) => {
