@@ -3,28 +3,33 @@ import { createTokenManager, type TokenManagerSettings } from './create-token-ma
 import { fileTokenStore } from './file/store.ts'
 import type { CodexTokens } from './tokens.ts'
 
-/** Settings of {@link getAuthContext} and {@link getAccessToken}: those of a token manager, and these. */
+/** Settings of {@link getAuthContext} and {@link getAccessToken}. All optional. */
 export interface AuthContextOptions extends TokenManagerSettings {
-  /** The login file, where `auth` is not given. Default: env `CODEX_ACCESS_TOKEN`, else as {@link fileTokenStore}. */
+  /**
+   * Login file, if `auth` is not set.
+   *
+   * @default env `CODEX_ACCESS_TOKEN`, else the file of {@link fileTokenStore}
+   */
   authFile?: string | undefined
-  /** Ends the wait; a refresh that others wait for goes on. */
+  /** Ends the wait. A refresh that is in progress goes on. */
   signal?: AbortSignal | undefined
 }
 
-/** What a request to the backend needs of a login. */
+/** Values of a login that a request to the backend needs. */
 export interface AuthContext {
-  /** For the `authorization` header. */
+  /** Value for the `authorization` header, after `Bearer `. */
   accessToken: string
-  /** For the `chatgpt-account-id` header. */
+  /** Value for the `chatgpt-account-id` header. */
   accountId: string
 }
 
 /**
- * Reads the login, renewing it if need be, and gives its access token and account id.
+ * Reads the login, renews it if necessary, and returns its access token and account id.
  *
- * @throws CodexAuthTokenError where neither the file nor its tokens name an account.
- * @throws CodexAuthError or one of its sub-classes where there is no usable login; the signal's reason.
- * @throws InvalidArgumentError where `auth` is none of its forms, or `issuer` no secure address.
+ * @throws CodexAuthTokenError if neither the file nor its tokens name an account.
+ * @throws CodexAuthError or one of its subclasses if there is no usable login.
+ * @throws InvalidArgumentError if `auth` has none of its forms, or `issuer` is not a secure address.
+ * @throws the signal's reason.
  * @example
  * const { accessToken, accountId } = await getAuthContext()
  */
@@ -35,10 +40,11 @@ export async function getAuthContext(options: AuthContextOptions = {}): Promise<
 }
 
 /**
- * Reads the login, renewing it if need be, and gives its access token.
+ * Reads the login, renews it if necessary, and returns its access token.
  *
- * @throws CodexAuthError or one of its sub-classes where there is no usable login; the signal's reason.
- * @throws InvalidArgumentError where `auth` is none of its forms, or `issuer` no secure address.
+ * @throws CodexAuthError or one of its subclasses if there is no usable login.
+ * @throws InvalidArgumentError if `auth` has none of its forms, or `issuer` is not a secure address.
+ * @throws the signal's reason.
  */
 export async function getAccessToken(options: AuthContextOptions = {}): Promise<string> {
   return (await getTokens(options)).accessToken

@@ -7,7 +7,7 @@ import type { CodexTokens } from './tokens.ts'
 const AUTH_CLAIM = 'https://api.openai.com/auth'
 const PROFILE_CLAIM = 'https://api.openai.com/profile'
 
-/** What a token says of itself and its account. Decoded, never verified: that is the server's part. */
+/** Claims of a token about itself and its account. They are decoded and never verified: the server does that. */
 export interface TokenClaims {
   /** Milliseconds since 1970. */
   expiresAt?: number
@@ -19,9 +19,9 @@ export interface TokenClaims {
   residency?: string
 }
 
-/** What requests to the backend have to say of the account. */
+/** Facts about an account that requests to the backend carry. */
 export interface AccountFacts {
-  /** The workspace to bill. */
+  /** Workspace to bill. */
   accountId?: string
   /** The person who is logged in: users of one workspace differ by it. */
   userId?: string
@@ -32,17 +32,17 @@ export interface AccountFacts {
 }
 
 /**
- * The account id (the `chatgpt_account_id` claim, codex-wire.md 5.1) of an access token: a JWT (RFC 7519), which is
- * decoded and not verified.
+ * Reads the account id (the claim `chatgpt_account_id`) of an access token. The token is decoded, and not verified.
  *
- * @throws CodexAuthTokenError where the token is no readable JWT, or has no such claim.
+ * @throws CodexAuthTokenError if the token is not a readable JWT, or has no such claim.
+ * @see RFC 7519; docs/wire.md, "Login and tokens"
  */
 export function decodeAccountId(accessToken: string): string {
   let claims: JsonObject
   try {
     claims = decodeJwt(accessToken)
   } catch (error) {
-    // No `cause`: a JSON error quotes what it could not read.
+    // No `cause`: a JSON error quotes the text.
     const why = error instanceof Error ? ` (${error.message})` : ''
     throw new CodexAuthTokenError({ message: `The access token is not a readable JWT${why}.` })
   }
@@ -53,7 +53,7 @@ export function decodeAccountId(accessToken: string): string {
   })
 }
 
-/** Reads the claims of a token; what can't be read is left out. Never throws. */
+/** Reads the claims of a token; missing and unreadable ones are left out. Never throws. */
 export function readClaims(token: string | undefined): TokenClaims {
   const claims = decode(token)
   const auth = authClaims(claims)
@@ -68,8 +68,8 @@ export function readClaims(token: string | undefined): TokenClaims {
 }
 
 /**
- * What the login says of its account. The id comes from `tokens.accountId`, else the id token, else the access token;
- * never from `sub` or the organizations.
+ * Returns the facts about the account of a login. The id is `tokens.accountId`, else that of the id token, else that of
+ * the access token; never `sub` or an organization.
  */
 export function accountFacts(tokens: CodexTokens): AccountFacts {
   const access = authClaims(decode(tokens.accessToken))
@@ -83,12 +83,15 @@ export function accountFacts(tokens: CodexTokens): AccountFacts {
   })
 }
 
-/** When the access token ends, in milliseconds since 1970: its `exp` claim, else `tokens.expiresAt`, else unknown. */
+/**
+ * Returns the end of the access token in milliseconds since 1970: its `exp` claim, else `tokens.expiresAt`. Undefined if
+ * unknown.
+ */
 export function expiryOf(tokens: CodexTokens): number | undefined {
   return expiryClaim(decode(tokens.accessToken)) ?? timeOf(tokens.expiresAt)
 }
 
-/** How long the access token lives from its issue by its own `iat` and `exp` claims, in milliseconds. */
+/** Returns the lifetime of an access token in milliseconds, by its `iat` and `exp` claims. */
 export function claimedLifetime(accessToken: string): number | undefined {
   const { iat, exp } = decode(accessToken)
   if (typeof iat !== 'number' || typeof exp !== 'number') return undefined
@@ -128,7 +131,7 @@ function expiryClaim(claims: JsonObject): number | undefined {
   return typeof exp === 'number' && Number.isFinite(exp) && exp > 0 ? exp * 1000 : undefined
 }
 
-// Two letters and nothing else: the value becomes a header. `no_constraint` falls out here too.
+// Only two letters, because the value becomes a header. This also drops `no_constraint`.
 function toResidency(value: unknown): string | undefined {
   return typeof value === 'string' && /^[a-z]{2}$/i.test(value) ? value.toLowerCase() : undefined
 }

@@ -1,18 +1,18 @@
 import { readEnv } from '../lib/runtime.ts'
 import type { CodexTokens } from './tokens.ts'
 
-/** Who gave such tokens, for errors. */
+/** Source of these tokens, for errors. */
 export const ENV_SOURCE = 'The environment (CODEX_ACCESS_TOKEN)'
 
 const known = new WeakSet<CodexTokens>()
 let latest: CodexTokens | undefined
 
 /**
- * The tokens of the environment: `CODEX_ACCESS_TOKEN` with `CODEX_ACCOUNT_ID`; without the second, the account is the
- * one that the token's claims name. Read at each call; the same object for as long as the variables stay the same.
+ * Returns the tokens of the environment: `CODEX_ACCESS_TOKEN` and `CODEX_ACCOUNT_ID`. Without the second, the account is
+ * the one that the token's claims name. The result is the same object until a variable changes.
  */
 export function envTokens(): CodexTokens | undefined {
-  // Files that variables are filled from end with a line break.
+  // A variable that was filled from a file ends with a line break.
   const accessToken = readEnv('CODEX_ACCESS_TOKEN')?.trim()
   const accountId = readEnv('CODEX_ACCOUNT_ID')?.trim() || undefined
   if (!accessToken) return undefined
@@ -23,5 +23,5 @@ export function envTokens(): CodexTokens | undefined {
   return latest
 }
 
-/** True for what {@link envTokens} gave, now or before. */
+/** True for tokens that {@link envTokens} returned, now or before. */
 export const isFromEnv = (tokens: CodexTokens): boolean => known.has(tokens)

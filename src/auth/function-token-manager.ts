@@ -5,56 +5,62 @@ import { assertTokens } from './token-fields.ts'
 import { summarize, type TokenManager } from './token-manager.ts'
 import type { AuthFunction, AuthRequest, CodexTokens } from './tokens.ts'
 
-/** A call of the auth function that is under way. */
-interface Asking {
+/** Call of the auth function in progress. */
+interface PendingCall {
   tokens: Promise<CodexTokens>
   waiting: number
   controller: AbortController
 }
 
-/** A token manager over a function that gives tokens: asked when they end or got a 401, once for all who wait. */
-export function createFunctionTokenManager(ask: AuthFunction, now: () => number): TokenManager {
-  let current: { tokens: CodexTokens; askAgainAt: number } | undefined
+/**
+ * Creates a token manager on an auth function. It is called when the tokens end or got a 401, once for all waiting
+ * callers.
+ */
+export function createFunctionTokenManager(requestTokens: AuthFunction, now: () => number): TokenManager {
+  let current: { tokens: CodexTokens; freshUntil: number } | undefined
   let isRejected = false
-  let asking: Asking | undefined
-  // Calls of the function, by number: the last one that was made, and the last one that answered.
+  let pending: PendingCall | undefined
+  // Numbers of the last call that was made, and of the last one that returned.
   let started = 0
   let answered = 0
 
-  const start = (reason: AuthRequest['reason']): Asking => {
+  const startCall = (reason: AuthRequest['reason']): PendingCall => {
     const controller = new AbortController()
     const number = ++started
     const call = async () => {
-      const tokens = assertTokens(await ask({ reason, signal: controller.signal }), 'The auth function')
-      // A call that was left may answer after one that was made later.
+      const tokens = assertTokens(
+        await requestTokens({ reason, signal: controller.signal }),
+        'The auth function',
+      )
+      // An abandoned call may return after a later one.
       if (number > answered) {
         answered = number
-        current = { tokens, askAgainAt: askAgainAt(tokens, now()) }
+        current = { tokens, freshUntil: freshUntil(tokens, now()) }
         isRejected = false
       }
       return tokens
     }
     const tokens = call().finally(() => {
-      if (asking === mine) asking = undefined
+      if (pending === mine) pending = undefined
     })
-    const mine: Asking = { tokens, waiting: 0, controller }
+    const mine: PendingCall = { tokens, waiting: 0, controller }
     return mine
   }
 
   return {
     async getTokens(signal) {
       signal?.throwIfAborted()
-      if (current && !isRejected && now() < current.askAgainAt) return current.tokens
-      asking ??= start(isRejected ? 'unauthorized' : current ? 'expired' : 'initial')
-      const mine = asking
+      if (current && !isRejected && now() < current.freshUntil) return current.tokens
+      pending ??= startCall(isRejected ? 'unauthorized' : current ? 'expired' : 'initial')
+      const mine = pending
       mine.waiting++
       try {
         return await untilAborted(mine.tokens, signal)
       } finally {
         mine.waiting--
-        // Nobody waits any more: the function may stop too, and the next caller starts anew.
-        if (mine.waiting === 0 && asking === mine) {
-          asking = undefined
+        // The last caller has left: the function may stop too, and the next caller makes a new call.
+        if (mine.waiting === 0 && pending === mine) {
+          pending = undefined
           mine.controller.abort(signal?.reason)
         }
       }
@@ -69,8 +75,8 @@ export function createFunctionTokenManager(ask: AuthFunction, now: () => number)
   }
 }
 
-/** 5 minutes before the end; tokens that live less than 10 minutes are used for half their time. */
-function askAgainAt(tokens: CodexTokens, now: number): number {
+/** Returns the time 5 minutes before the end. Tokens that live less than 10 minutes are used for half of it. */
+function freshUntil(tokens: CodexTokens, now: number): number {
   const expiresAt = expiryOf(tokens) ?? Number.POSITIVE_INFINITY
   return expiresAt - Math.min(REFRESH_MARGIN_MS, (expiresAt - now) / 2)
 }

@@ -4,18 +4,26 @@ import { toBaseAddress } from '../lib/secure-url.ts'
 /** The login server of ChatGPT, and the environment variable that names another one. */
 export const CODEX_ISSUER = { env: 'CODEX_ISSUER', default: 'https://auth.openai.com' } as const
 
-/** Which login server, and how safe the way to it has to be. */
+/** Settings of the login server. */
 export interface IssuerSettings {
-  /** The login server. Default: env `CODEX_ISSUER`, else `https://auth.openai.com`. */
+  /**
+   * Login server.
+   *
+   * @default env `CODEX_ISSUER`, else `https://auth.openai.com`
+   */
   issuer?: string | undefined
-  /** Allow plain http beyond loopback. Default false. */
+  /**
+   * Allows plain http beyond loopback.
+   *
+   * @default false
+   */
   allowInsecure?: boolean | undefined
 }
 
 /**
- * The address of the login server, without a trailing slash; the environment is read at each call.
+ * Returns the address of the login server, without a trailing slash. The environment is read at each call.
  *
- * @throws InvalidArgumentError where it is no URL, has a query or a fragment, or is plain http beyond loopback.
+ * @throws InvalidArgumentError if it is not a URL, has a query or a fragment, or is plain http beyond loopback.
  */
 export function resolveIssuer({ issuer, allowInsecure }: IssuerSettings = {}): string {
   const address = issuer || readEnv(CODEX_ISSUER.env) || CODEX_ISSUER.default

@@ -2,8 +2,8 @@ import { holdsSpent } from './token-fields.ts'
 import type { CodexTokens, TokenStore } from './tokens.ts'
 
 /**
- * Keeps a login in memory: for tests, and for tokens that are saved elsewhere or nowhere. It holds a copy of `tokens`;
- * a `write` does nothing where it no longer holds what was spent.
+ * Creates a token store in memory, for tests and for tokens that are saved elsewhere or not at all. It holds a copy of
+ * `tokens`. A `write` does nothing if it no longer holds the tokens that were spent.
  */
 export function memoryTokenStore(tokens: CodexTokens): TokenStore {
   let current = { ...tokens }

@@ -1,34 +1,36 @@
 import { accountFacts, expiryOf } from './claims.ts'
 import type { CodexTokens } from './tokens.ts'
 
-/** Gives tokens that work, and renews them when it is time. */
+/** Provides working tokens of a login, and renews them in time. */
 export interface TokenManager {
   /**
-   * Tokens that are good for some minutes at least, where that can be had. The signal frees this caller only.
+   * Returns tokens that work for some minutes at least, if possible. The signal ends the wait of this caller only.
    *
-   * @throws CodexAuthError or one of its sub-classes; the signal's reason.
+   * @throws CodexAuthError or one of its subclasses if there is no usable login.
+   * @throws the signal's reason.
    */
   getTokens(signal?: AbortSignal): Promise<CodexTokens>
-  /** What is known of the login right now; undefined before the first `getTokens`. Reads nothing. */
+  /** Returns what is known about the login; undefined before the first `getTokens`. Reads nothing. */
   peek(): LoginSummary | undefined
   /**
-   * To be told after a 401: the next `getTokens` gives other tokens. Does nothing where the token that was refused is
-   * not the current one any more.
+   * Reports a 401: the next `getTokens` gets other tokens, from the store or by a renewal. Does nothing if the refused
+   * token is no longer the current one. A login whose new token is refused right away is not renewed again within a
+   * minute: `getTokens` then returns the same token.
    */
   invalidate(rejectedAccessToken?: string): void
 }
 
-/** What may be told of a login: nothing that is secret. */
+/** Summary of a login, without secrets. */
 export interface LoginSummary {
-  /** The workspace that is billed. */
+  /** Workspace that is billed. */
   accountId?: string
-  /** Such as `plus`. */
+  /** Plan, such as `plus`. */
   planType?: string
-  /** Milliseconds since 1970. */
+  /** End of the access token, in milliseconds since 1970. */
   expiresAt?: number
 }
 
-/** Sums up a login for {@link TokenManager.peek}. */
+/** Summarizes a login for {@link TokenManager.peek}. */
 export function summarize(tokens: CodexTokens): LoginSummary {
   const { accountId, planType } = accountFacts(tokens)
   const expiresAt = expiryOf(tokens)

@@ -103,8 +103,8 @@ describe('a token of the environment that can not be used', () => {
     expect(await rejection(createTokenManager({ now }).getTokens())).toMatchObject({
       code: 'CODEX_AUTH_TOKEN',
       message:
-        'The environment (CODEX_ACCESS_TOKEN) gave an API key, not a ChatGPT login. This package runs on a ChatGPT ' +
-        'plan and takes no API keys.',
+        'The environment (CODEX_ACCESS_TOKEN) provided an API key, not a ChatGPT login. This package runs on a ChatGPT ' +
+        'plan and does not accept API keys.',
     })
   })
 
@@ -113,7 +113,7 @@ describe('a token of the environment that can not be used', () => {
     const failure = await rejection(createTokenManager({ now }).getTokens())
     expect(failure).toMatchObject({
       code: 'CODEX_AUTH_TOKEN',
-      message: expect.stringMatching(/^The environment \(CODEX_ACCESS_TOKEN\) .* has spaces/),
+      message: expect.stringMatching(/^The environment \(CODEX_ACCESS_TOKEN\) .* contains spaces/),
     })
     expect(secretsIn(failure, ['my secret'])).toEqual([])
   })

@@ -186,7 +186,7 @@ describe('an API key in the place of an access token', () => {
     const failure = await rejection(createTokenManager({ auth }).getTokens())
     expect(failure).toMatchObject({
       code: 'CODEX_AUTH_TOKEN',
-      message: expect.stringContaining(`${source} gave an API key, not a ChatGPT login.`),
+      message: expect.stringContaining(`${source} provided an API key, not a ChatGPT login.`),
     })
     expect(String(failure)).not.toContain('sk-')
   })

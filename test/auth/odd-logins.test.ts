@@ -8,7 +8,7 @@ import { save, setUp } from './login.ts'
 
 const OURS = 'npx ai-sdk-provider-codex login'
 const LOG_IN = 'Log in with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
-const OTHER_FILE = 'name another file by the authFile setting or CODEX_AUTH_FILE'
+const OTHER_FILE = 'point `authFile` or CODEX_AUTH_FILE to another file'
 
 beforeEach(() => {
   vi.stubEnv('OPENAI_API_KEY', 'sk-from-the-environment')
@@ -29,15 +29,15 @@ async function whatIsSaid(file: string): Promise<string> {
 }
 
 const API_KEY =
-  'The login file FILE holds an API key, not a ChatGPT login. This package runs on a ChatGPT plan and takes no API ' +
+  'The login file FILE holds an API key, not a ChatGPT login. This package runs on a ChatGPT plan and does not accept API ' +
   `keys. ${LOG_IN}`
 const managed = (what: string) =>
-  `The login file FILE ${what}, which has no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
-  'Tokens that another program manages are passed by the `auth` setting.'
+  `The login file FILE ${what}, which keeps no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
+  'Pass tokens that another program manages as the `auth` setting.'
 const UNKNOWN =
-  'The login file FILE holds no login that is known here. Accepted are an access_token under "tokens" (as the Codex ' +
-  `CLI writes it), under "chatgpt", under "auth", or at the top. ${LOG_IN}`
-const BROKEN = `The login file FILE is not valid JSON. Mend it, or delete it. ${LOG_IN}`
+  'The login file FILE holds no login in a known form. Accepted is an access_token under "tokens" (as the Codex CLI ' +
+  `writes it), "chatgpt" or "auth", or at the top level. ${LOG_IN}`
+const BROKEN = `The login file FILE is not valid JSON. Fix it, or delete it. ${LOG_IN}`
 
 describe('an auth.json that is no login', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('an auth.json that is no login', () => {
     [
       'UTF-16',
       '{\0"\0t\0',
-      `The login file FILE is not valid JSON (it looks like UTF-16: save it as UTF-8). Mend it, or delete it. ${LOG_IN}`,
+      `The login file FILE is not valid JSON (it looks like UTF-16: save it as UTF-8). Fix it, or delete it. ${LOG_IN}`,
     ],
     ['a list', '[]', `The login file FILE is JSON, but not an object. ${LOG_IN}`],
     ['null', 'null', `The login file FILE is JSON, but not an object. ${LOG_IN}`],
@@ -94,12 +94,12 @@ describe('an auth.json that is no login', () => {
     [
       'external tokens',
       { auth_mode: 'chatgptAuthTokens', tokens: null },
-      managed('is of the mode "chatgptAuthTokens"'),
+      managed('has the mode "chatgptAuthTokens"'),
     ],
     [
       'agent mode',
       { auth_mode: 'agentIdentity', agent_identity: {} },
-      managed('is of the mode "agentIdentity"'),
+      managed('has the mode "agentIdentity"'),
     ],
     ['an agent', { agent_identity: { agent_runtime_id: 'x' } }, managed('holds an agent identity')],
     ['a personal token', { personal_access_token: 'at-1' }, managed('holds a personal access token')],
@@ -139,13 +139,13 @@ describe('an auth.json that is no login', () => {
 
 describe('no auth.json (BR-66)', () => {
   const inKeyring = (store: string, place: string) =>
-    `There is no Codex login at FILE: by \`cli_auth_credentials_store = "${store}"\` in FOLDER/config.toml the Codex ` +
-    `CLI keeps it ${place}, where it is not read. Log in with \`${OURS}\`, which makes that file; or put ` +
-    '`cli_auth_credentials_store = "file"` into config.toml, and log in again with `npx @openai/codex login`.'
+    `There is no Codex login at FILE: with \`cli_auth_credentials_store = "${store}"\` in FOLDER/config.toml the Codex ` +
+    `CLI keeps it ${place}, where it can't be read. Log in with \`${OURS}\`, which creates the file; or set ` +
+    '`cli_auth_credentials_store = "file"` in config.toml, and log in again with `npx @openai/codex login`.'
   const nowhere =
     `There is no Codex login at FILE. ${LOG_IN} Or ${OTHER_FILE}. If you have logged in already, the login may be in ` +
-    'the keyring of your system: put `cli_auth_credentials_store = "file"` into config.toml in the folder of Codex, ' +
-    'and log in again.'
+    'the keyring of your system: set `cli_auth_credentials_store = "file"` in config.toml in the Codex folder, and ' +
+    'log in again.'
 
   it.each([
     [

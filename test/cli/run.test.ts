@@ -43,7 +43,7 @@ test('--help', async () => {
       0    success
       1    failure, or not logged in
       2    wrong usage
-      130  stopped by Ctrl-C (143: by SIGTERM)
+      130  stopped by Ctrl-C (129, 131, 143: by another signal)
     "
   `)
   expect((await runCli(['help'])).stdout).toBe(stdout)

@@ -1,17 +1,11 @@
 import { removeStaleFiles } from './cleanup.ts'
 import { errorCode, retryTransient } from './fs-errors.ts'
 import { needNodeModule } from './path.ts'
+import { type FileContent, MAX_LOGIN_FILE, readRegularFile } from './regular-file.ts'
 
 const TRIES = 3
 
-interface FileContent {
-  text: string
-  uid: number
-  gid: number
-  mode: number
-}
-
-/** Writes a file that is there whole or not at all, and that its owner alone can read. */
+/** Writes a file in one step: readers see all of it or nothing. Only its owner can read it (mode 0600). */
 export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
   const temporary = await temporaryName(file)
@@ -31,12 +25,12 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
 
 /**
  * Changes the text of a file in one step: readers see the old text or the new one, never a part. The new file has the
- * old one's mode, and its owner where the system lets us. A file that can't be replaced, such as one that is mounted by
- * itself into a container, is written over in place.
+ * old one's mode, and its owner if the system permits. A file that can't be replaced, such as one that is mounted alone
+ * into a container, is overwritten in place. A deleted file is not recreated.
  *
- * @param change Gives the new text, or undefined to leave the file as it is. Called again where the file has changed
+ * @param change Returns the new text, or undefined to leave the file as it is. Called again if the file has changed
  *   since it was read.
- * @throws whatever the file system throws, apart from a file that is gone: that is left so.
+ * @throws the error of the file system.
  */
 export async function replaceFile(file: string, change: (text: string) => string | undefined): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
@@ -53,21 +47,22 @@ export async function replaceFile(file: string, change: (text: string) => string
   }
 }
 
-/** Tries whether the file may be written and replaced: what the system says beforehand is not always so. */
+/** Tries whether the file can be written and replaced: its mode alone does not say so. */
 export async function canReplace(file: string): Promise<boolean> {
   const fs = await needNodeModule('node:fs/promises')
   const temporary = await temporaryName(file)
   try {
     await (await fs.open(file, 'r+')).close()
     await (await fs.open(temporary, 'wx', 0o600)).close()
-    await retryTransient(() => fs.rm(temporary, { force: true }))
     return true
   } catch {
     return false
+  } finally {
+    await retryTransient(() => fs.rm(temporary, { force: true })).catch(() => undefined)
   }
 }
 
-/** False where the file has changed meanwhile, or is gone. */
+/** Replaces the file; returns false if it has changed since, or was deleted. */
 async function replaceIfSame(
   file: string,
   before: string,
@@ -75,7 +70,7 @@ async function replaceIfSame(
   temporary: string,
 ): Promise<boolean> {
   const fs = await needNodeModule('node:fs/promises')
-  // Each time once more, as close to the rename as can be: the Codex CLI takes no lock.
+  // Checked right before each rename: the Codex CLI takes no lock.
   const isSame = async () => (await readIfThere(file))?.text === before
   try {
     return await retryTransient(async () => {
@@ -94,7 +89,7 @@ async function replaceIfSame(
   }
 }
 
-/** Makes the rename itself last through a loss of power, where the system can. */
+/** Makes the rename survive a loss of power, if the system can. */
 async function syncFolder(file: string): Promise<void> {
   const [fs, { dirname }] = await Promise.all([
     needNodeModule('node:fs/promises'),
@@ -106,8 +101,8 @@ async function syncFolder(file: string): Promise<void> {
 }
 
 /**
- * Writes the text over the old one, in one write and the rest as spaces: at no time is the file empty, as it would be
- * between the truncation and the write of a plain `writeFile`.
+ * Overwrites the text in one write, padded with spaces: a plain `writeFile` would leave the file empty between its
+ * truncation and its write.
  */
 async function writeOver(file: string, text: string): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
@@ -118,7 +113,7 @@ async function writeOver(file: string, text: string): Promise<void> {
     const padded = new Uint8Array(Math.max(size, bytes.length)).fill(0x20)
     padded.set(bytes)
     const { bytesWritten } = await handle.write(padded, 0, padded.length, 0)
-    if (bytesWritten !== padded.length) throw new Error('The file was not written whole')
+    if (bytesWritten !== padded.length) throw new Error('The file was not written completely')
     await handle.truncate(bytes.length)
     await handle.sync()
   } finally {
@@ -126,19 +121,12 @@ async function writeOver(file: string, text: string): Promise<void> {
   }
 }
 
+/** Reads the file; undefined if there is none. */
 async function readIfThere(file: string): Promise<FileContent | undefined> {
-  const fs = await needNodeModule('node:fs/promises')
-  const handle = await fs.open(file, 'r').catch((error: unknown) => {
+  return readRegularFile(file, MAX_LOGIN_FILE).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
   })
-  if (!handle) return undefined
-  try {
-    const { uid, gid, mode } = await handle.stat()
-    return { text: await handle.readFile('utf8'), uid, gid, mode: mode & 0o777 }
-  } finally {
-    await handle.close()
-  }
 }
 
 async function temporaryName(file: string): Promise<string> {

@@ -1,28 +1,31 @@
 import { needNodeModule } from './path.ts'
 
-/** Files of ours that are older than this were left by processes that were killed. */
-const LEFTOVER_AFTER_MS = 3_600_000
+/** Temporary files older than this were left by killed processes. */
+const STALE_AFTER_MS = 3_600_000
 
 const UUIDS = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
 
-/** Names of our temporary files without their ids: copies of a login, or of one that was kept as a backup. */
+/** Names of temporary copies of a login or its backup, without their ids. */
 const copiesOf = (name: string): string[] => [`.${name}..tmp`, `.${name}.backup..tmp`]
 
-/** Names of what a lock leaves, without their ids. */
+/** Names of lock files, guards and their temporary files, without their ids. */
 const locksOf = (name: string): string[] =>
   ['.', '.unknown', '..tmp', '...tmp', '.unknown..tmp'].map((end) => `${name}.refresh-lock${end}`)
 
-/** Removes temporary files and locks beside a login file that nobody will come back for. Never fails. */
+/** Removes stale temporary files and locks beside a login file. Never rejects. */
 export const removeStaleFiles = (file: string): Promise<void> =>
-  remove(file, (name) => [...copiesOf(name), ...locksOf(name)], LEFTOVER_AFTER_MS)
+  remove(file, (name) => [...copiesOf(name), ...locksOf(name)], STALE_AFTER_MS)
 
 /**
- * Removes the copies of a login that killed processes have left beside its file, however new: only for those who hold
- * the file's lock, since nobody else is writing then. Never fails.
+ * Removes all temporary copies of a login beside its file, however new. Call it only under the file's lock, when nobody
+ * else is writing. Never rejects.
  */
 const removeCopies = (file: string): Promise<void> => remove(file, copiesOf)
 
-/** The same for a file that may be a link: its backup is beside the link, itself beside what the link names. */
+/**
+ * Removes all temporary copies of a login whose file may be a link: the backup is beside the link, the login beside its
+ * target. Call it only under the lock. Never rejects.
+ */
 export async function removeAllCopies(file: string, target: string): Promise<void> {
   await removeCopies(target)
   if (target !== file) await removeCopies(file)

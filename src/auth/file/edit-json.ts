@@ -7,11 +7,11 @@ interface Member {
 }
 
 /**
- * Sets the members of one object in a JSON text, or takes them out where the value is undefined. Everything else stays
- * as it is, to the last space: order, indentation, line ends, numbers that JavaScript can't hold.
+ * Sets members of one object in a JSON text, and removes those whose value is undefined. Everything else stays the same
+ * to the last space: order, indentation, line ends, numbers that JavaScript can't represent.
  *
- * @param text Valid JSON, an object at the top.
- * @param path The keys that lead to the object.
+ * @param text Valid JSON with an object at the top level.
+ * @param path Keys that lead to the object.
  */
 export function editJson(
   text: string,
@@ -31,13 +31,14 @@ function setMember(text: string, path: readonly string[], key: string, value: st
   const json = JSON.stringify(value)
   if (member) return cut(text, member.valueStart, member.end, json)
   if (!last) return cut(text, open + 1, open + 1, `${JSON.stringify(key)}: ${json}`)
-  // Laid out as the member before it.
-  const gap = /(?<!\s)\s*$/.exec(text.slice(open + 1, last.start))?.[0] ?? ''
+  // Formatted like the member before it.
+  const before = text.slice(open + 1, last.start)
+  const gap = before.slice(before.trimEnd().length)
   const colon = text.slice(last.keyEnd, last.valueStart)
   return cut(text, last.end, last.end, `,${gap}${JSON.stringify(key)}${colon}${json}`)
 }
 
-/** What to take out with a member: the comma before it, or the one behind the first. */
+/** Range to remove with a member: it includes the comma before it, or the one after the first member. */
 function spanOf(members: Member[], index: number, open: number): [number, number] {
   const before = members[index - 1]
   const after = members[index + 1]
@@ -49,7 +50,7 @@ function spanOf(members: Member[], index: number, open: number): [number, number
 const cut = (text: string, from: number, to: number, inserted = ''): string =>
   text.slice(0, from) + inserted + text.slice(to)
 
-/** Where the object's `{` stands. */
+/** Finds the object's `{`. */
 function findObject(text: string, path: readonly string[]): number {
   return path.reduce(
     (open, key) => {
@@ -83,8 +84,8 @@ function skipValue(text: string, start: number): number {
   do {
     if (text[at] === '{' || text[at] === '[') depth++
     else if (text[at] === '}' || text[at] === ']') depth--
-    // A string, one of `{}[],:`, or anything else up to those.
-    at = match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:\s]+|\s+/y, text, at)
+    // A string (without a choice per character, which would fill the engine's stack), one of `{}[],:`, or the rest.
+    at = match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^"{}[\],:\s]+|\s+/y, text, at)
   } while (depth > 0 && at < text.length)
   return at
 }

@@ -1,21 +1,30 @@
-import { errorCode, retryTransient } from './fs-errors.ts'
+import { errorCode, isAbsent, retryTransient } from './fs-errors.ts'
 import { type LockHolder, parseHolder } from './lock-holder.ts'
 import { needNodeModule } from './path.ts'
+import { IRREGULAR, readRegularFile, TOO_LARGE } from './regular-file.ts'
 
-/** A lock file as it was just now. */
-export interface Sight {
+/** State of a lock file. */
+export interface LockState {
+  /** Undefined if the file does not say whose it is. */
   holder: LockHolder | undefined
-  /** Changes with each sign of life of the holder. */
-  mark: string
+  /** Changes with each heartbeat of the holder. */
+  fingerprint: string
+  /** True for a named pipe, a socket, a device, a link or a large file: not created by this package. */
+  isForeign: boolean
 }
 
+const FOREIGN: LockState = { holder: undefined, fingerprint: 'foreign', isForeign: true }
+
+/** Limit of a lock file, in bytes: it has some hundreds. */
+const MAX_LOCK_FILE = 2 ** 16
+
 /**
- * Makes a lock file; false where there is one already. It is written beside and linked to its name, so that no process
- * that is killed meanwhile leaves a lock that does not say whose it is.
+ * Creates a lock file; returns false if there is one already. It is written under another name and linked to its own, so
+ * that a process killed in between leaves no lock without a holder.
  */
-export async function create(path: string, ours: LockHolder): Promise<boolean> {
+export async function createLock(path: string, ours: LockHolder): Promise<boolean> {
   const fs = await needNodeModule('node:fs/promises')
-  // Whoever waits for a lock that is held needs no file of its own.
+  // While waiting for a lock that is held, no file is written.
   if (await isThere(path)) return false
   const temporary = `${path}.${crypto.randomUUID()}.tmp`
   try {
@@ -25,16 +34,15 @@ export async function create(path: string, ours: LockHolder): Promise<boolean> {
   } catch (error) {
     const code = errorCode(error)
     // A network file system may have made the link and lost the answer.
-    if (code === 'EEXIST') return (await look(path))?.holder?.token === ours.token
-    if (!isLink(error)) throw error
-    // Someone has swept the folder: to be tried again.
+    if (code === 'EEXIST') return (await readLock(path))?.holder?.token === ours.token
+    if (!isLinkError(error)) throw error
+    // ENOENT: someone has cleaned the folder, so try again. Else the file system has no links.
     return code === 'ENOENT' ? false : createInPlace(path, ours)
   } finally {
     await fs.rm(temporary, { force: true }).catch(() => undefined)
   }
 }
 
-/** The same where the file system has no links. */
 async function createInPlace(path: string, ours: LockHolder): Promise<boolean> {
   try {
     await writeNew(path, ours)
@@ -45,10 +53,9 @@ async function createInPlace(path: string, ours: LockHolder): Promise<boolean> {
   }
 }
 
-/** Writes a file that must not be there yet. */
 async function writeNew(path: string, ours: LockHolder): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
-  // Nothing in it is secret, and whoever waits must be able to read it.
+  // It holds no secret, and waiting processes of other users must be able to read it.
   const handle = await fs.open(path, 'wx', 0o644)
   try {
     await handle.writeFile(JSON.stringify(ours))
@@ -60,7 +67,7 @@ async function writeNew(path: string, ours: LockHolder): Promise<void> {
   }
 }
 
-const isLink = (error: unknown): boolean =>
+const isLinkError = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && error.syscall === 'link'
 
 async function isThere(path: string): Promise<boolean> {
@@ -71,28 +78,28 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-/** Looks at a lock file; undefined where there is none. */
-export async function look(path: string): Promise<Sight | undefined> {
+/** Reads a lock file; undefined if there is none. */
+export async function readLock(path: string): Promise<LockState | undefined> {
   const fs = await needNodeModule('node:fs/promises')
   try {
-    // Opened each time: a network file system tells the latest only to those who open a file.
-    const handle = await fs.open(path, 'r')
-    try {
-      const stats = await handle.stat()
-      // Some tools lock by a folder of this name.
-      const text = stats.isDirectory() ? '' : await handle.readFile('utf8')
-      return { holder: parseHolder(text), mark: `${stats.mtimeMs} ${text}` }
-    } finally {
-      await handle.close()
+    const stats = await fs.lstat(path)
+    // Some tools lock by a folder of this name.
+    if (stats.isDirectory()) {
+      return { holder: undefined, fingerprint: String(stats.mtimeMs), isForeign: false }
     }
+    if (!stats.isFile()) return FOREIGN
+    // Opened each time: a network file system shows the latest state only to those who open the file.
+    const { text, mtimeMs } = await readRegularFile(path, MAX_LOCK_FILE)
+    return { holder: parseHolder(text), fingerprint: `${mtimeMs} ${text}`, isForeign: false }
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
+    if (isAbsent(error)) return undefined
+    if ([IRREGULAR, TOO_LARGE].includes(errorCode(error) ?? '')) return FOREIGN
     throw error
   }
 }
 
 /** Deletes a lock file, if it is still there. */
-export async function unlink(path: string): Promise<void> {
+export async function deleteLock(path: string): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
   await retryTransient(() => fs.rm(path, { force: true }))
 }

@@ -1,46 +1,59 @@
 import { CodexAuthRefreshError } from '../../errors.ts'
-import { unref, sleep as wait } from '../../lib/abort.ts'
+import { sleep, unref } from '../../lib/abort.ts'
 import { isTransient } from './fs-errors.ts'
-import { create, look, type Sight, unlink } from './lock-file.ts'
+import { createLock, deleteLock, type LockState, readLock } from './lock-file.ts'
 import { isDead, type LockHolder, newHolder } from './lock-holder.ts'
 import { needNodeModule } from './path.ts'
 
-// Our own, and no library: that would have to be loaded by an import that a bundler can trace to edge runtimes.
+// Not a library: a bundler would trace its import into edge builds.
 
-/** A lock whose file has not changed for this long, by the clock of the one who waits, has no holder any more. */
+/** A lock whose file has not changed for this long, by the clock of the waiting process, has lost its holder. */
 export const STALE_AFTER_MS = 15_000
 
-/** How often a holder touches its lock file. */
-const HEARTBEAT_MS = 2_000
+/** Interval at which a holder touches its lock file; far below {@link STALE_AFTER_MS}. */
+export const HEARTBEAT_MS = 2_000
 
-/** How long to wait for a lock: longer than the holder's refresh (20 s) and one that dies in between (15 s). */
+/** Limit of the wait for a lock: longer than a refresh (20 s) and a holder that dies in it (15 s). */
 export const LOCK_WAIT_MS = 60_000
 
 const POLL_MS = 40
 
-/** Between two looks no more than this counts as time: a machine that slept has not listened. */
+/** The time between two polls counts at most this much: a machine that slept has seen no heartbeat. */
 const MAX_STEP_MS = 1_000
 
-/** Windows refuses to make a file whose last one is still being deleted: so often is it tried again. */
+/** Windows refuses to create a file while its predecessor is being deleted: retries until that counts as an error. */
 const REFUSALS_ON_WINDOWS = 50
 
-/** For tests. */
+/** Settings for tests. */
 export interface FileLockOptions {
-  /** Milliseconds of a clock that never goes back. Default `performance.now`. */
+  /**
+   * Milliseconds of a monotonic clock.
+   *
+   * @default `performance.now`
+   */
   now?: (() => number) | undefined
-  /** Waits between two looks at a lock that is held. Default: a timer. */
+  /**
+   * Waits between two polls of a lock that is held.
+   *
+   * @default a timer
+   */
   sleep?: ((ms: number) => Promise<void>) | undefined
-  /** How often a held lock is touched, in milliseconds. Default 2 000. */
+  /**
+   * Interval of the heartbeat, in milliseconds.
+   *
+   * @default 2_000
+   */
   heartbeatMs?: number | undefined
 }
 
 /**
- * Runs alone among all processes that lock the same file: under a lock file `<real path>.refresh-lock` beside it. The lock of a
- * process that died is taken over: at once on the same system, else after 15 s without a sign of life. Where no lock
- * file can be made (a read-only folder, none at all) it runs without.
+ * Runs alone among all processes that lock the same file, under a lock file `<real path>.refresh-lock` beside it. The
+ * lock of a dead process is taken over: at once on the same system, else after 15 s without a heartbeat. If no lock file
+ * can be created (the folder is read-only, or missing), it runs without a lock.
  *
- * @param file Need not exist, but its folder has to.
- * @throws CodexAuthRefreshError (`network`) where the lock was not free within 60 s; whatever `run` throws.
+ * @param file Need not exist, but its folder must.
+ * @throws CodexAuthRefreshError (`network`) if the lock is not free within 60 s.
+ * @throws the error of `run`.
  */
 export async function withFileLock<T>(
   file: string,
@@ -56,71 +69,71 @@ export async function withFileLock<T>(
     return await run()
   } finally {
     clearInterval(timer)
-    // One that stays is taken over by the next who needs it.
+    // A lock that could not be removed is taken over by the next process.
     await remove(lock, ours, ({ holder }) => holder?.token === ours.token, ours).catch(() => undefined)
   }
 }
 
-/** Waits until the lock is ours; false where there can be none. */
+/** Waits until the lock is ours; returns false if no lock file can be created. */
 async function acquire(lock: string, ours: LockHolder, options: FileLockOptions): Promise<boolean> {
-  const { now = () => performance.now(), sleep = wait } = options
+  const { now = () => performance.now(), sleep: pause = sleep } = options
   const elapsed = createStopwatch(now)
   const isSilent = createSilenceWatch(elapsed)
-  const isLeft = (path: string, sight: Sight) =>
-    (sight.holder !== undefined && isDead(sight.holder, ours)) || isSilent(path, sight)
+  const isAbandoned = (path: string, state: LockState) =>
+    state.isForeign || (state.holder !== undefined && isDead(state.holder, ours)) || isSilent(path, state)
   const maxRefusals = process.platform === 'win32' ? REFUSALS_ON_WINDOWS : 0
   for (let refusals = 0; ; ) {
-    let sight: Sight | undefined
+    let state: LockState | undefined
     try {
-      if (await create(lock, ours)) return true
-      sight = await look(lock)
-      if (sight && isLeft(lock, sight)) await takeOver(lock, sight, ours, isLeft)
+      if (await createLock(lock, ours)) return true
+      state = await readLock(lock)
+      if (state && isAbandoned(lock, state)) await takeOver(lock, state, ours, isAbandoned)
     } catch (error) {
       if (!isTransient(error) || refusals++ >= maxRefusals) return false
     }
-    if (elapsed() >= LOCK_WAIT_MS) throw busyError(lock, sight)
-    await sleep(POLL_MS * (1 + Math.random()))
+    if (elapsed() >= LOCK_WAIT_MS) throw busyError(lock, state)
+    await pause(POLL_MS * (1 + Math.random()))
   }
 }
 
-/** Takes away a lock that was left, unless another who waits for it does so. */
+/** Removes an abandoned lock, unless another waiting process is doing so. */
 async function takeOver(
   lock: string,
-  { holder, mark }: Sight,
+  { holder, fingerprint }: LockState,
   ours: LockHolder,
-  isLeft: (path: string, sight: Sight) => boolean,
+  isAbandoned: (path: string, state: LockState) => boolean,
 ): Promise<void> {
-  if (await remove(lock, holder, (latest) => latest.mark === mark, ours)) return
+  if (await remove(lock, holder, (latest) => latest.fingerprint === fingerprint, ours)) return
   const guard = guardOf(lock, holder)
-  const sight = await look(guard)
-  if (sight && isLeft(guard, sight)) await unlink(guard)
+  const state = await readLock(guard)
+  if (state && isAbandoned(guard, state)) await deleteLock(guard)
 }
 
 /**
- * Deletes a lock file if it is still the one that is meant. Whoever deletes one, its own holder too, first makes a
- * file that is named after it: so no one deletes a lock that another has made meanwhile.
+ * Deletes a lock file if it is still the expected one. Everyone who deletes one, its holder too, first creates a guard
+ * file named after it, so that nobody deletes a lock that another process has created in between.
  */
 async function remove(
   lock: string,
   holder: LockHolder | undefined,
-  isMeant: (sight: Sight) => boolean,
+  isExpected: (state: LockState) => boolean,
   ours: LockHolder,
 ): Promise<boolean> {
   const guard = guardOf(lock, holder)
-  if (!(await create(guard, ours))) return false
+  if (!(await createLock(guard, ours))) return false
   try {
-    const sight = await look(lock)
-    if (sight && isMeant(sight)) await unlink(lock)
+    const state = await readLock(lock)
+    if (state && isExpected(state)) await deleteLock(lock)
     return true
   } finally {
-    await unlink(guard)
+    await deleteLock(guard)
   }
 }
 
 const guardOf = (lock: string, holder: LockHolder | undefined): string =>
   `${lock}.${holder?.token ?? 'unknown'}`
 
-/** The time that has passed while we looked. */
+/** Measures the time in which the lock was watched. */
 function createStopwatch(now: () => number): () => number {
   let [last, elapsed] = [now(), 0]
   return () => {
@@ -131,12 +144,12 @@ function createStopwatch(now: () => number): () => number {
   }
 }
 
-/** Tells whether a lock has shown no sign of life for too long: by our own clock alone. */
-function createSilenceWatch(elapsed: () => number): (path: string, sight: Sight) => boolean {
-  const seen = new Map<string, { mark: string; since: number }>()
-  return (path, { mark }) => {
+/** Detects a lock without a heartbeat, by this process's clock alone. */
+function createSilenceWatch(elapsed: () => number): (path: string, state: LockState) => boolean {
+  const seen = new Map<string, { fingerprint: string; since: number }>()
+  return (path, { fingerprint }) => {
     const before = seen.get(path)
-    const latest = before?.mark === mark ? before : { mark, since: elapsed() }
+    const latest = before?.fingerprint === fingerprint ? before : { fingerprint, since: elapsed() }
     seen.set(path, latest)
     return elapsed() - latest.since >= STALE_AFTER_MS
   }
@@ -145,14 +158,14 @@ function createSilenceWatch(elapsed: () => number): (path: string, sight: Sight)
 async function touch(lock: string, ours: LockHolder): Promise<void> {
   try {
     const fs = await needNodeModule('node:fs/promises')
-    const sight = await look(lock)
-    if (sight?.holder?.token === ours.token) await fs.utimes(lock, new Date(), new Date())
+    const state = await readLock(lock)
+    if (state?.holder?.token === ours.token) await fs.utimes(lock, new Date(), new Date())
   } catch {
-    // A beat that is left out is made up for by the next.
+    // The next heartbeat follows soon.
   }
 }
 
-/** The path with symbolic links resolved, also where the file is still to be made. */
+/** Resolves symbolic links, also of a file that does not exist yet. */
 async function realPathOf(file: string): Promise<string> {
   const [fs, { basename, dirname, join }] = await Promise.all([
     needNodeModule('node:fs/promises'),
@@ -165,8 +178,8 @@ async function realPathOf(file: string): Promise<string> {
     .catch(() => file)
 }
 
-function busyError(lock: string, sight: Sight | undefined): CodexAuthRefreshError {
-  const { pid, host } = sight?.holder ?? {}
+function busyError(lock: string, state: LockState | undefined): CodexAuthRefreshError {
+  const { pid, host } = state?.holder ?? {}
   const who = pid === undefined ? 'another process' : `process ${pid} on ${host}`
   return new CodexAuthRefreshError({
     reason: 'network',

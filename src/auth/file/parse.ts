@@ -4,27 +4,28 @@ import { LOG_IN } from '../login-advice.ts'
 import { IS_API_KEY, isApiKey, makeTokens, tokenFault } from '../token-fields.ts'
 import type { CodexTokens } from '../tokens.ts'
 
-/** Where the tokens stand in a login file: under one of these keys, or (`flat`) at its top. */
+/** Place of the tokens in a login file: under one of these keys, or (`flat`) at the top level. */
 type AuthFileShape = 'chatgpt' | 'tokens' | 'flat' | 'auth'
 
-/** Where a login file may hold its tokens, most wanted first; `tokens` is where the Codex CLI has them. */
+/** Places to look for tokens, in order of preference. The Codex CLI uses `tokens`. */
 const SHAPES: readonly AuthFileShape[] = ['chatgpt', 'tokens', 'flat', 'auth']
 
-/** A login file that was read. */
+/** Parsed login file. */
 export interface AuthFile {
   tokens: CodexTokens
   shape: AuthFileShape
-  /** The whole content. */
+  /** Complete content. */
   document: JsonObject
-  /** The object in `document` that the tokens stand in. */
+  /** Object in `document` that holds the tokens. */
   holder: JsonObject
 }
 
 /**
- * Reads the text of a login file: the Codex CLI's `auth.json`, or one of the forms that other tools write.
+ * Parses a login file: the Codex CLI's `auth.json`, or a form that another tool writes.
  *
- * @param path For the errors, which never quote the text.
- * @throws CodexAuthTokenError that says what is wrong with the file and how to mend it.
+ * @param path Named in errors, which never quote the text.
+ * @throws CodexAuthTokenError that says what is wrong with the file, and what to do.
+ * @see docs/wire.md, "Login and tokens"
  */
 export function parseAuthFile(text: string, path: string): AuthFile {
   const document = parseDocument(text, path)
@@ -60,7 +61,7 @@ function readTokens(holder: JsonObject, document: JsonObject): CodexTokens {
   })
 }
 
-/** Reads `expires_at`: a number or a numeric text, in seconds or milliseconds, or an ISO date; 0 is none. */
+/** Parses `expires_at`: a number or numeric string, in seconds or milliseconds, or an ISO date. 0 means unknown. */
 export function readExpiry(value: unknown): { ms: number; unit: 's' | 'ms' | 'iso' } | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof value === 'string' && Number.isNaN(number)) {
@@ -68,7 +69,7 @@ export function readExpiry(value: unknown): { ms: number; unit: 's' | 'ms' | 'is
     return Number.isNaN(ms) ? undefined : { ms, unit: 'iso' }
   }
   if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return undefined
-  // As seconds 1e11 is the year 5138, as milliseconds 1973: no login is near either.
+  // 1e11 is the year 5138 in seconds and 1973 in milliseconds, so the two units can't be confused.
   return number < 1e11 ? { ms: number * 1000, unit: 's' } : { ms: number, unit: 'ms' }
 }
 
@@ -80,13 +81,13 @@ function parseDocument(text: string, path: string): JsonObject {
     document = JSON.parse(json)
   } catch (error) {
     const why = json.includes('\0') ? ' (it looks like UTF-16: save it as UTF-8)' : ''
-    throw invalid(path, `is not valid JSON${why}. Mend it, or delete it. ${LOG_IN}`, syntaxError(error, json))
+    throw invalid(path, `is not valid JSON${why}. Fix it, or delete it. ${LOG_IN}`, syntaxError(error, json))
   }
   if (!isObject(document)) throw invalid(path, `is JSON, but not an object. ${LOG_IN}`)
   return document
 }
 
-// A JSON error of the engine quotes the text around the fault, which may be a token; the place is enough.
+// The engine's JSON errors quote the text around the error, which may be a token; the position is enough.
 function syntaxError(error: unknown, text: string): SyntaxError {
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
   if (position === undefined) return new SyntaxError('Invalid JSON')
@@ -94,11 +95,11 @@ function syntaxError(error: unknown, text: string): SyntaxError {
   return new SyntaxError(`Invalid JSON at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`)
 }
 
-/** Why a file without tokens has none, as far as it says. */
+/** Explains why a file has no tokens, as far as its content shows. */
 function noTokensError(document: JsonObject, path: string): CodexAuthTokenError {
   const mode = textOf(document.auth_mode)
   if (textOf(document.OPENAI_API_KEY)) return apiKeyError(path)
-  if (mode && mode.toLowerCase() !== 'chatgpt') return otherModeError(path, `is of the mode "${mode}"`)
+  if (mode && mode.toLowerCase() !== 'chatgpt') return otherModeError(path, `has the mode "${mode}"`)
   if (document.agent_identity) return otherModeError(path, 'holds an agent identity')
   if (document.personal_access_token) return otherModeError(path, 'holds a personal access token')
   if (!('tokens' in document)) return unknownShape(path)
@@ -111,15 +112,15 @@ const apiKeyError = (path: string) => invalid(path, `holds ${IS_API_KEY} ${LOG_I
 const otherModeError = (path: string, what: string) =>
   invalid(
     path,
-    `${what}, which has no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
-      'Tokens that another program manages are passed by the `auth` setting.',
+    `${what}, which keeps no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
+      'Pass tokens that another program manages as the `auth` setting.',
   )
 
 const unknownShape = (path: string) =>
   invalid(
     path,
-    'holds no login that is known here. Accepted are an access_token under "tokens" (as the Codex CLI writes it), ' +
-      `under "chatgpt", under "auth", or at the top. ${LOG_IN}`,
+    'holds no login in a known form. Accepted is an access_token under "tokens" (as the Codex CLI writes it), ' +
+      `"chatgpt" or "auth", or at the top level. ${LOG_IN}`,
   )
 
 function invalid(path: string, fault: string, cause?: unknown): CodexAuthTokenError {

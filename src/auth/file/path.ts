@@ -3,10 +3,10 @@ import { loadNodeModule, readEnv } from '../../lib/runtime.ts'
 import { isAbsent } from './fs-errors.ts'
 
 /**
- * The path of the login file: the setting, else env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else
- * `~/.codex/auth.json`; `~` is expanded and the environment read at each call.
+ * Resolves the path of the login file: the setting, else env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else
+ * `~/.codex/auth.json`. `~` is expanded, and the environment is read at each call.
  *
- * @throws CodexAuthError where the runtime has no file system or the user no home folder.
+ * @throws CodexAuthError if the runtime has no file system, or the user no home folder.
  */
 export async function resolveAuthFilePath({
   authFile,
@@ -21,14 +21,18 @@ export async function resolveAuthFilePath({
   return path.resolve(folder, 'auth.json')
 }
 
-/** One of Node's modules, where there is no way without it. */
+/**
+ * Loads one of Node's own modules.
+ *
+ * @throws CodexAuthError if the runtime has none.
+ */
 export async function needNodeModule<Name extends Parameters<typeof loadNodeModule>[0]>(name: Name) {
   const module = await loadNodeModule(name)
   if (module) return module
   throw new CodexAuthError({
     message:
       'This runtime has no file system, so there is no login file to read. ' +
-      'Pass tokens, a TokenStore or a function by the `auth` setting.',
+      'Pass tokens, a TokenStore or a function as the `auth` setting.',
   })
 }
 
@@ -41,10 +45,10 @@ async function expandHome(file: string): Promise<string> {
 async function homeFolder(): Promise<string> {
   const os = await needNodeModule('node:os')
   try {
-    // An empty HOME must not make the current folder the home.
+    // With an empty HOME the current folder must not become the home folder.
     return os.homedir() || os.userInfo().homedir
   } catch (cause) {
-    // A user id without an entry in the user database, as in some containers, and no HOME.
+    // Some containers run a user id that is not in the user database, without HOME.
     throw new CodexAuthError({
       message:
         'The home folder of this user is unknown, so there is no ~/.codex/auth.json to read. ' +
@@ -54,10 +58,10 @@ async function homeFolder(): Promise<string> {
   }
 }
 
-// More than any system follows: a circle of links.
+// More than any system follows, so it is a loop.
 const MAX_LINKS = 40
 
-/** Where the links end, also where nothing is there yet. */
+/** Resolves symbolic links of a file that may not exist yet. */
 export async function followLinks(file: string): Promise<string> {
   const [fs, { dirname, resolve }] = await Promise.all([
     needNodeModule('node:fs/promises'),
@@ -73,9 +77,9 @@ export async function followLinks(file: string): Promise<string> {
 }
 
 /**
- * The nearest folder above a file that is there, where all others can be made.
+ * Returns the nearest existing folder above a file.
  *
- * @throws whatever the file system throws, and ENOTDIR where a file is in the way.
+ * @throws the error of the file system; ENOTDIR if a file is in the way.
  */
 export async function nearestFolder(file: string): Promise<string> {
   const [fs, { dirname }] = await Promise.all([
@@ -84,11 +88,11 @@ export async function nearestFolder(file: string): Promise<string> {
   ])
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const stats = await fs.stat(folder).catch((error: unknown) => {
-      // At the top it is a drive that is not there.
+      // At the top: the drive does not exist.
       if (!isAbsent(error) || dirname(folder) === folder) throw error
       return undefined
     })
     if (stats?.isDirectory()) return folder
-    if (stats) throw Object.assign(new Error(`${folder} is no folder`), { code: 'ENOTDIR' })
+    if (stats) throw Object.assign(new Error(`${folder} is not a folder`), { code: 'ENOTDIR' })
   }
 }

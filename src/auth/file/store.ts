@@ -8,32 +8,35 @@ import { needNodeModule, resolveAuthFilePath } from './path.ts'
 import { exposureOf, readLoginFile } from './read.ts'
 import { updateAuthFile } from './update.ts'
 
-/** A login in a file. */
+/** Token store on a login file. */
 export interface FileTokenStore extends TokenStore {
   /**
-   * Runs alone among all processes that use this package on the file; the Codex CLI takes no lock.
+   * Runs alone among all processes that use this package on the file. The Codex CLI takes no lock.
    *
-   * @throws CodexAuthRefreshError (`network`) where another process keeps the lock for 60 s; whatever `run` throws.
+   * @throws CodexAuthRefreshError (`network`) if another process holds the lock for 60 s.
+   * @throws the error of `run`.
    */
   lock<T>(run: () => Promise<T>): Promise<T>
-  /** The file's path with symbolic links resolved: the same for all stores on one file. */
+  /** Returns the file's path with symbolic links resolved: the same for all stores on one file. */
   realPath(): Promise<string>
-  /** False where renewed tokens could not be written back, as on a read-only mount. */
+  /** Returns false if renewed tokens could not be written back, as on a read-only mount. */
   canWrite(): Promise<boolean>
-  /** Says that other users of the system may read or change the file, if so; undefined on Windows. */
+  /** Returns a warning if other users can read or change the file; undefined if they can't, and on Windows. */
   exposure(): Promise<string | undefined>
 }
 
 /**
- * Keeps a login in a file such as the Codex CLI's `auth.json` (codex-wire.md 5.1). Nothing is read before it is needed;
- * then `read` throws `CodexAuthFileNotFoundError` or `CodexAuthTokenError`, and each method `CodexAuthError` where the
- * runtime has no file system.
+ * Creates a token store on a file such as the Codex CLI's `auth.json`. Nothing is read before it is needed. `read`
+ * throws `CodexAuthFileNotFoundError` or `CodexAuthTokenError`; every method throws `CodexAuthError` if the runtime has
+ * no file system.
  *
- * Tokens are written back by a new file that takes the old one's place in one step: unknown fields, layout and mode
- * stay, a symbolic link stays a link. Nothing is written where the file no longer holds what was spent, or was deleted.
- * Processes take turns by a lock file `auth.json.refresh-lock` beside it, where the folder can be written.
+ * Tokens are written to a new file that replaces the old one in one step: unknown fields, layout and mode stay, and a
+ * symbolic link stays a link. Nothing is written if the file no longer holds the spent tokens, or was deleted. Processes
+ * take turns under a lock file `auth.json.refresh-lock` beside it, if the folder is writable.
  *
- * @param path Default: env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`. `~` is expanded.
+ * @param path Login file; `~` is expanded.
+ * @default env `CODEX_AUTH_FILE`, else `$CODEX_HOME/auth.json`, else `~/.codex/auth.json`
+ * @see docs/wire.md, "Login and tokens"
  */
 export function fileTokenStore(path?: string): FileTokenStore {
   const locate = () => resolveAuthFilePath({ authFile: path })
@@ -44,7 +47,7 @@ export function fileTokenStore(path?: string): FileTokenStore {
     exposure: async () => exposureOf(await locate()),
     async realPath() {
       const file = await locate()
-      // What is wrong with it, reading it will tell.
+      // If something is wrong with it, `read` reports that.
       return (await realPathOf(file).catch(() => undefined)) ?? file
     },
     async canWrite() {
@@ -63,7 +66,7 @@ const locks = new WeakSet<object>()
 export const waitsByItself = ({ lock }: TokenStore): boolean => lock !== undefined && locks.has(lock)
 
 async function writeTokens(file: string, tokens: CodexTokens, previous: CodexTokens): Promise<void> {
-  // A link stays a link: its target is replaced. A file that was deleted is not made again.
+  // A link stays a link: its target is replaced. A deleted file is not recreated.
   const target = await realPathOf(file)
   if (target === undefined) return
   await replaceFile(target, (text) =>

@@ -6,12 +6,11 @@ import { type AuthFile, parseAuthFile, readExpiry } from './parse.ts'
 type Values = Record<string, string | number | undefined>
 
 /**
- * Puts renewed tokens into the text of a login file, in the place where the old ones stood. Everything else stays:
- * unknown fields, the order of the keys, indentation, line ends. Only a byte order mark goes, which the Codex CLI can't
- * read.
+ * Puts renewed tokens into the text of a login file, in the place of the old ones. Everything else stays: unknown
+ * fields, the order of keys, indentation, line ends. Only a byte order mark is dropped, which the Codex CLI can't read.
  *
- * @param path For the errors.
- * @throws CodexAuthTokenError where the text is no login file.
+ * @param path Named in errors.
+ * @throws CodexAuthTokenError if the text is not a login file.
  */
 export function updateAuthFile(text: string, tokens: CodexTokens, path = 'auth.json'): string {
   const json = text.replace(/^\uFEFF/, '')
@@ -21,20 +20,20 @@ export function updateAuthFile(text: string, tokens: CodexTokens, path = 'auth.j
     ...tokenValues(file, tokens),
     ...expiryValue(file, tokens),
   })
-  // The Codex CLI sends no authorization at all for a login without `last_refresh`.
+  // The Codex CLI sends no `authorization` header for a login without `last_refresh`.
   if (tokens.lastRefresh === undefined || (shape !== 'tokens' && !('last_refresh' in document))) return edited
   return editJson(edited, [], { last_refresh: new Date(tokens.lastRefresh).toISOString() })
 }
 
 function tokenValues({ tokens: old }: AuthFile, tokens: CodexTokens): Values {
-  // The file need not say what the tokens say, but what they no longer say must not get lost.
+  // The file need not repeat an account that the tokens name, but must keep one that they no longer name.
   const { accountId, ...withoutAccount } = tokens
-  const isSaid = old.accountId !== undefined || accountFacts(withoutAccount).accountId === accountId
+  const isKnown = old.accountId !== undefined || accountFacts(withoutAccount).accountId === accountId
   return {
     access_token: tokens.accessToken,
     ...(tokens.refreshToken === undefined ? {} : { refresh_token: tokens.refreshToken }),
     ...(tokens.idToken === undefined ? {} : { id_token: tokens.idToken }),
-    ...(accountId === undefined || isSaid ? {} : { account_id: accountId }),
+    ...(accountId === undefined || isKnown ? {} : { account_id: accountId }),
   }
 }
 
@@ -46,7 +45,7 @@ function expiryValue({ holder }: AuthFile, tokens: CodexTokens): Values {
   return { [key]: ms === undefined ? undefined : formatExpiry(ms, holder[key]) }
 }
 
-/** The time in the unit and type that the old value had; seconds as a number where there was none. */
+/** Formats a time in the unit and type of the old value, or as a number of seconds if there was none. */
 function formatExpiry(ms: number, old: unknown): number | string {
   const unit = readExpiry(old)?.unit
   if (unit === 'iso') return new Date(ms).toISOString()

@@ -164,7 +164,7 @@ test('a named pipe is left alone', async () => {
   const { options } = await setUp()
   const pipe = join(await makeFolder(), 'auth.json')
   execFileSync('mkfifo', [pipe])
-  expect((await authError(logout({ ...options, authFile: pipe }))).message).toContain('is no regular file')
+  expect((await authError(logout({ ...options, authFile: pipe }))).message).toContain('is not a regular file')
   expect((await lstat(pipe)).isFIFO()).toBe(true)
 })
 
