@@ -210,7 +210,7 @@ test('a login of the environment that has expired', async () => {
   expect(stdout).toContain(asked.stderr.replace('Error: ', ''))
 })
 
-test.each([['has line breaks', 'to\nken', 'has spaces, line breaks']])(
+test.each([['has line breaks', 'to\nken', 'contains spaces, line breaks']])(
   'a token of the environment that %s',
   async (_, token, words) => {
     setEnv({ CODEX_ACCESS_TOKEN: token })

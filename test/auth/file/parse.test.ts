@@ -130,7 +130,7 @@ describe('parseAuthFile', () => {
     [
       'token with a line break',
       `{"tokens":{"access_token":"${secret}\\n"}}`,
-      /tokens\.access_token has spaces/,
+      /tokens\.access_token contains spaces/,
     ],
   ])('says what is wrong: %s', (_, text, message) => {
     expect(() => parseAuthFile(text, PATH)).toThrow(
