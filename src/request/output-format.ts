@@ -1,6 +1,7 @@
 import type { CodexOutput } from './call.ts'
 import { toWireSchema } from './schema/wire.ts'
 import type { WarningCollector } from './warnings.ts'
+import { toWireName } from './wire-names.ts'
 
 /** The `text.format` of structured output. */
 export interface JsonSchemaFormat {
@@ -30,7 +31,7 @@ export function toOutputFormat(
     closes: strictJsonSchema !== false,
     warnings,
   })
-  const name = (output.name ?? '').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'response'
+  const name = toWireName(output.name ?? '') || 'response'
   const format: JsonSchemaFormat = {
     type: 'json_schema',
     name,

@@ -12,8 +12,9 @@ import {
 import type { HistoryTools } from './prompt.ts'
 import { toWireSchema } from './schema/wire.ts'
 import type { Wrapper } from './tool-arguments.ts'
-import { createToolNames, isValidName } from './tool-names.ts'
+import { createToolNames } from './tool-names.ts'
 import type { WarningCollector } from './warnings.ts'
+import { isWireName } from './wire-names.ts'
 
 /** A function as the backend takes it. */
 export interface FunctionTool {
@@ -138,7 +139,7 @@ function nameTools(tools: readonly Sendable[]) {
   const types = tools.flatMap((tool) => (tool.kind === 'hosted' ? [tool.tool.type] : []))
   const names = createToolNames(types)
   const given = tools.filter(({ kind }) => kind !== 'hosted').map(wireNameOf)
-  for (const name of given.filter(isValidName)) names.toWire(name)
+  for (const name of given.filter(isWireName)) names.toWire(name)
   return names
 }
 
