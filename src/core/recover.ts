@@ -2,7 +2,7 @@ import { APICallError } from '@ai-sdk/provider'
 import { errorFields, toFailure } from '../events/parse.ts'
 import { asObject, textOf } from '../lib/json.ts'
 import type { CodexPart } from '../parts/part.ts'
-import type { CodexRequest } from '../request/body.ts'
+import { type CodexRequest, serializeRequest } from '../request/body.ts'
 import { type FailureRow, FIELD_REFUSED, failureRow, REASONING_REFUSED } from '../transport/failures/table.ts'
 import { isConnectionReset } from '../transport/http/connection-reset.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
@@ -86,7 +86,7 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
 
   /** Sends the request, after a 401 once more with other tokens. */
   async function sendAuthorized(request: CodexRequest): Promise<CodexAnswer> {
-    const sent: SentRequest = { request, body: JSON.stringify(request.body), tokens }
+    const sent: SentRequest = { ...serializeRequest(request), tokens }
     const first = await sendConnected(sent)
     if (first.status !== 401 || !budget.take('unauthorized')) return readToOutput(call, sent, first)
     const refusal = await first.readError(errorContext(call, sent, first))

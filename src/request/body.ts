@@ -1,5 +1,6 @@
 import { InvalidPromptError } from '@ai-sdk/provider'
 import { omitUndefined } from '../lib/json.ts'
+import { replaceLoneSurrogates } from '../lib/json-text.ts'
 import type { ReasoningEffort } from '../models/efforts.ts'
 import type { ModelFacts, TextVerbosity } from '../models/table.ts'
 import type { AnswerForm } from './answer-form.ts'
@@ -57,6 +58,16 @@ export interface CodexRequest {
   sessionId: string
   /** How the answer must be read. */
   answer: AnswerForm
+}
+
+/**
+ * The request and its body as text, without lone surrogates in any field: the backend refuses them.
+ * A request that has none is returned as it is.
+ */
+export function serializeRequest(request: CodexRequest): { request: CodexRequest; body: string } {
+  const json = JSON.stringify(request.body)
+  const body = replaceLoneSurrogates(json)
+  return { request: body === json ? request : { ...request, body: JSON.parse(body) as CodexRequestBody }, body }
 }
 
 /** What a request is made of, besides the call itself. */

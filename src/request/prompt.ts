@@ -1,5 +1,5 @@
 import { asObject } from '../lib/json.ts'
-import { toJsonText, wellFormed } from '../lib/json-text.ts'
+import { toJsonText } from '../lib/json-text.ts'
 import type {
   CodexAssistantPart,
   CodexMessage,
@@ -31,7 +31,7 @@ const NO_TOOLS: HistoryTools = { kindOf: () => undefined, wrapperOf: () => undef
 
 /** A developer message with this text. */
 export function developerMessage(text: string): InputItem {
-  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text: wellFormed(text) }] }
+  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text: text }] }
 }
 
 /**
@@ -89,7 +89,7 @@ function fromUser(
     const place = `${messagePlace}, part ${index + 1}`
     switch (part.type) {
       case 'text':
-        return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
+        return part.text === '' ? [] : [{ type: 'input_text', text: part.text }]
       case 'image':
       case 'file':
         return [toInputFile(part, place, warnings)]
@@ -166,7 +166,7 @@ function fromReasoning(part: CodexReasoningPart, warnings: WarningCollector): In
       type: 'reasoning',
       summary: part.summary
         .filter((text) => text !== '')
-        .map((text) => ({ type: 'summary_text', text: wellFormed(text) })),
+        .map((text) => ({ type: 'summary_text', text: text })),
       content: null,
       encrypted_content: part.encryptedContent,
     },
@@ -178,7 +178,7 @@ function assistantMessage(text: string, phase: string | undefined): InputItem {
     type: 'message',
     status: 'completed',
     role: 'assistant',
-    content: [{ type: 'output_text', text: wellFormed(text), annotations: [], logprobs: [] }],
+    content: [{ type: 'output_text', text: text, annotations: [], logprobs: [] }],
     ...(phase === undefined ? {} : { phase }),
   }
 }

@@ -1,5 +1,5 @@
 import { asObject, isObject, parseObject } from '../lib/json.ts'
-import { toJsonText, wellFormed } from '../lib/json-text.ts'
+import { replaceLoneSurrogates, toJsonText } from '../lib/json-text.ts'
 import type { ShellAction } from './items.ts'
 
 /** A tool whose input the backend knows as `{"value": …}`. */
@@ -19,7 +19,7 @@ export function toArguments(input: unknown, wrapper: Wrapper | undefined): strin
   if (input == null) return '{}'
   if (typeof input === 'string') {
     if (input.trim() === '') return '{}'
-    return parseObject(input) ? wellFormed(input) : toJsonText({ input })
+    return parseObject(input) ? replaceLoneSurrogates(input) : toJsonText({ input })
   }
   const text = toJsonText(input)
   return text.startsWith('{') ? text : `{"input":${text}}`
@@ -41,7 +41,7 @@ function parsed(text: string): object | undefined {
 
 /** Writes the `input` of a custom tool's call: a string as it is, anything else as JSON. */
 export const toCustomInput = (input: unknown): string =>
-  typeof input === 'string' ? wellFormed(input) : input === undefined ? '' : toJsonText(input)
+  typeof input === 'string' ? input : input === undefined ? '' : toJsonText(input)
 
 /**
  * Reads the action of a local shell call from the tool's input, in camelCase or snake_case, with or without an `action` around

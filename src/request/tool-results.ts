@@ -1,6 +1,6 @@
 import { InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { asObject, isObject, type JsonObject } from '../lib/json.ts'
-import { toJsonText, wellFormed } from '../lib/json-text.ts'
+import { toJsonText } from '../lib/json-text.ts'
 import type { CodexFilePart, CodexToolResultPart, CodexUserPart } from './call.ts'
 import { isBytes, normalizeBase64, toInputFile } from './files.ts'
 import type { InputPart, InputText } from './items.ts'
@@ -26,7 +26,7 @@ export function toOutput(
   function send(list: readonly CodexUserPart[]): Output {
     const sent = list.flatMap((part, index): InputPart[] => {
       if (part.type !== 'text') return [fileOrNote(part, `${place}, part ${index + 1}`, warnings)]
-      return part.text === '' ? [] : [{ type: 'input_text', text: wellFormed(part.text) }]
+      return part.text === '' ? [] : [{ type: 'input_text', text: part.text }]
     })
     return sent.length === 0 ? '' : sent
   }
@@ -53,8 +53,8 @@ function fileOrNote(part: CodexFilePart, place: string, warnings: WarningCollect
 
 /** `undefined` (a tool that returns nothing) has no JSON form of its own, an `Error` an empty one. */
 function valueText(value: unknown): string {
-  if (typeof value === 'string') return wellFormed(value)
-  if (value instanceof Error) return wellFormed(`${value.name}: ${value.message}`)
+  if (typeof value === 'string') return value
+  if (value instanceof Error) return `${value.name}: ${value.message}`
   return toJsonText(value)
 }
 

@@ -73,12 +73,6 @@ describe('messages', () => {
     ])
   })
 
-  test('text that was cut within a character is mended', () => {
-    expect(JSON.stringify(itemsOf({ role: 'user', content: [{ type: 'text', text: 'a\ud83d' }] }))).toContain(
-      '"a\ufffd"',
-    )
-  })
-
   test('a bad file of the user is an error that says where it stands', () => {
     const bad = { type: 'image', data: '', filename: 'a.png' } as const
     expect(() =>
