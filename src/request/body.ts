@@ -109,7 +109,10 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   )
   const offered = await toTools(call.tools, options.strictJsonSchema, warnings, setup.hostedTools)
   const { tools } = offered
-  const items = repairHistory(toInputItems(derived.conversation, warnings, offered.history), warnings)
+  const items = repairHistory(
+    toInputItems(derived.conversation, warnings, offered.history, facts.shape),
+    warnings,
+  )
   if (items.length === 0) {
     throw new InvalidPromptError({
       prompt: call.messages,

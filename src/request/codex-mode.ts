@@ -34,7 +34,8 @@ export interface DerivedInstructions {
 
 /**
  * Splits a prompt into instructions and conversation. The base instructions come first, then the system messages at the
- * start of the prompt; without either, one neutral sentence. Codex mode leaves out the prompts of other tool chains.
+ * start of the prompt; without either, one neutral sentence. System messages that nothing follows are the conversation.
+ * Codex mode leaves out the prompts of other tool chains.
  */
 export function deriveInstructions(
   {
@@ -51,15 +52,21 @@ export function deriveInstructions(
 ): DerivedInstructions {
   const kept = codexMode ? messages.filter((message) => !isDropped(message, warnings)) : messages
   const firstOther = kept.findIndex(({ role }) => role !== 'system')
-  const leading = firstOther === -1 ? kept : kept.slice(0, firstOther)
-  const system = leading.map((message) => (message.role === 'system' ? message.text : ''))
-  const texts = [base, ...system].filter((text) => text.trim() !== '')
+  // System messages alone are the conversation: there is nothing else to answer.
+  const leading = firstOther === -1 ? [] : kept.slice(0, firstOther)
+  const system = leading.map(systemText)
+  const texts = [base, ...system].filter((text) => !isBlank(text))
   return {
     instructions: texts.join('\n\n') || NEUTRAL_INSTRUCTIONS,
     system,
-    conversation: kept.slice(leading.length),
+    conversation:
+      firstOther === -1 ? kept.filter((message) => !isBlank(systemText(message))) : kept.slice(firstOther),
   }
 }
+
+const systemText = (message: CodexMessage): string => (message.role === 'system' ? message.text : '')
+
+const isBlank = (text: string): boolean => text.trim() === ''
 
 function isDropped(message: CodexMessage, warnings: WarningCollector): boolean {
   if (message.role !== 'system' || !isToolchainPrompt(message.text)) return false

@@ -18,7 +18,7 @@ export interface InputFile {
   file_url?: string
 }
 
-/** The first bytes by which a type is known; undefined stands for any byte. */
+/** The first bytes of each type; undefined stands for any byte. */
 const SIGNATURES: ReadonlyArray<[mediaType: string, bytes: ReadonlyArray<number | undefined>]> = [
   ['image/png', [0x89, 0x50, 0x4e, 0x47]],
   ['image/jpeg', [0xff, 0xd8, 0xff]],
@@ -34,7 +34,7 @@ const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'im
 
 const DETAILS: readonly unknown[] = ['auto', 'low', 'high', 'original']
 
-/** Types beside `text/…` whose bytes are text, and the ending of a file of theirs. */
+/** Types beside `text/…` whose bytes are text, each with its file extension. */
 const TEXT_TYPES: ReadonlyMap<string, string> = new Map([
   ['application/json', 'json'],
   ['application/xml', 'xml'],
@@ -51,18 +51,18 @@ const TEXT_TYPES: ReadonlyMap<string, string> = new Map([
   ['application/graphql', 'graphql'],
 ])
 
-/** Endings of the commonest `text/…` types; the others are `txt`. */
-const TEXT_ENDINGS: ReadonlyMap<string, string> = new Map([
+/** File extensions of the most common `text/…` types; the others get `txt`. */
+const TEXT_EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['text/csv', 'csv'],
   ['text/html', 'html'],
   ['text/markdown', 'md'],
   ['text/xml', 'xml'],
 ])
 
-/** What says nothing about the bytes. */
+/** Types that say nothing about the bytes. */
 const VAGUE_TYPE = /^(?:|\*\/\*|image|image\/\*|application\/octet-stream)$/
 
-/** The type that the first bytes show, if it is one that the backend takes. */
+/** The type that the first bytes show, if the backend takes it. */
 function sniffMediaType(base64: string): string | undefined {
   const head = firstBytes(base64, 12)
   return SIGNATURES.find(([, bytes]) =>
@@ -70,7 +70,7 @@ function sniffMediaType(base64: string): string | undefined {
   )?.[0]
 }
 
-/** A PDF may have other bytes before its mark, which readers look for in the first kilobyte. */
+/** A PDF may have other bytes before its signature; readers look for it in the first kilobyte. */
 const isPdf = (base64: string): boolean =>
   new TextDecoder('latin1').decode(firstBytes(base64, 1026)).includes('%PDF-')
 
@@ -79,11 +79,11 @@ const firstBytes = (base64: string, count: number): Uint8Array =>
   fromBase64(base64.slice(0, (count / 3) * 4).replace(/(?<!=)=+$/, ''))
 
 /**
- * An image or a file of the prompt as an input part, or an error that says why the backend would refuse it.
+ * An image or a file of the prompt as an input part.
  *
- * @param place where it stands, for the error: `user message 1, part 2`
- * @throws InvalidPromptError where there are no bytes, none that can be read, or others than the type says
- * @throws UnsupportedFunctionalityError where the type is one that the backend does not take
+ * @param place position in the prompt, for errors: `user message 1, part 2`
+ * @throws InvalidPromptError for data that is empty or unreadable, or that is not of the stated type
+ * @throws UnsupportedFunctionalityError for a type that the backend does not take
  */
 export function toInputFile(
   part: CodexFilePart,
@@ -99,16 +99,21 @@ export function toInputFile(
   }
   const base64 = data === undefined ? undefined : normalizeBase64(data)
   if (base64 === undefined)
-    throw invalidPrompt(`The prompt has ${what} whose data is no bytes, base64 or URL.`)
-  if (base64 === '') throw invalidPrompt(`The prompt has ${what} that is empty.`)
+    throw invalidPrompt(
+      `The prompt has ${what} whose data is not bytes, base64 or a URL. Pass a Uint8Array, a base64 string or a URL.`,
+    )
+  if (base64 === '')
+    throw invalidPrompt(`The prompt has ${what} that is empty. Leave it out, or pass its data.`)
 
   const shown = sniffMediaType(base64)
-  // The bytes stand above the label: `ai` hands on `image/*` and labels guessed from a file's name.
+  // The bytes win over the label: `ai` passes on `image/*` and labels guessed from a file's name.
   const mediaType = (isImage || VAGUE_TYPE.test(given) ? shown : undefined) ?? given
   const isPicture = IMAGE_TYPES.has(mediaType)
   const isDocument = !isImage && mediaType === 'application/pdf'
   if ((isPicture && shown !== mediaType) || (isDocument && !isPdf(base64))) {
-    throw invalidPrompt(`The prompt has ${what} of type ${mediaType} whose bytes are of another type.`)
+    throw invalidPrompt(
+      `The prompt has ${what} of type ${mediaType}, but its data is of another type. Pass the media type of the data.`,
+    )
   }
   if (isPicture) return image(part, `data:${mediaType};base64,${base64}`, warnings)
   if (!isDocument && (isImage || !isTextType(mediaType))) {
@@ -122,13 +127,15 @@ function unsupported(isImage: boolean, mediaType: string, place: string): Unsupp
   const taken = isImage ? 'PNG, JPEG, GIF and WebP' : 'images, PDF and text'
   return new UnsupportedFunctionalityError({
     functionality,
-    message: `The prompt has ${isImage ? 'an' : 'a'} ${functionality} (${place}); the Codex backend takes ${taken}.`,
+    message: `The prompt has ${isImage ? 'an' : 'a'} ${functionality} (${place}). The Codex backend takes ${taken}: convert it, or send its text.`,
   })
 }
 
 function checkScheme(url: URL, what: string): void {
   if (url.protocol === 'https:' || url.protocol === 'http:') return
-  throw invalidPrompt(`The prompt has ${what} at a ${url.protocol} URL, which the backend can't read.`)
+  throw invalidPrompt(
+    `The prompt has ${what} at a ${url.protocol} URL, which the backend can't read. Pass its data, or an https: URL.`,
+  )
 }
 
 function image({ detail }: CodexFilePart, url: string, warnings: WarningCollector | undefined): InputImage {
@@ -141,21 +148,28 @@ function image({ detail }: CodexFilePart, url: string, warnings: WarningCollecto
 const isDetail = (value: unknown): value is string => DETAILS.includes(value)
 
 /**
- * Base64 text or a URL, and the media type in lower case without its parameters; a data URL is taken apart. Data of any
- * other kind, which only a caller without types can give, is undefined.
+ * The base64 data or the URL of a file, and its media type in lower case without parameters; a data URL is taken apart.
+ * Data of any other kind, possible only without types, is undefined.
  */
 function unpack(part: CodexFilePart): { data: string | URL | undefined; mediaType: string } {
   const mediaType = bare(part.mediaType)
   if (isBytes(part.data)) return { data: toBase64(toBytes(part.data)), mediaType }
+  const address = remoteAddress(part)
+  if (address !== undefined && URL.canParse(address)) return { data: new URL(address), mediaType }
   const text = part.data instanceof URL ? part.data.href : part.data
   if (typeof text !== 'string') return { data: undefined, mediaType }
-  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { data: new URL(text), mediaType }
   const [, type, isBase64, payload = ''] = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(text) ?? []
   if (type === undefined) return { data: part.data, mediaType }
   return { data: isBase64 ? payload : percentToBase64(payload), mediaType: bare(type) || mediaType }
 }
 
-/** Not by `instanceof`: test runners give bytes of another realm. */
+/** The http or https address where a file lies; undefined for one that is given as data. */
+export function remoteAddress({ data }: CodexFilePart): string | undefined {
+  const text = data instanceof URL ? data.href : data
+  return typeof text === 'string' && /^https?:\/\//i.test(text) ? text : undefined
+}
+
+/** Not by `instanceof`: test runners pass bytes of another realm. */
 export const isBytes = (data: unknown): data is ArrayBufferView | ArrayBuffer =>
   ArrayBuffer.isView(data) || Object.prototype.toString.call(data) === '[object ArrayBuffer]'
 
@@ -170,16 +184,16 @@ function percentToBase64(payload: string): string {
   try {
     return toBase64(new TextEncoder().encode(decodeURIComponent(payload)))
   } catch {
-    // Bytes that are no text are never escaped in practice.
+    // A payload that isn't percent-encoded text: never seen in practice.
     return payload
   }
 }
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
-/** Base64 as the backend takes it: without white space, in the standard alphabet; undefined where it is none. */
+/** Base64 in the standard alphabet and without white space; undefined for any other string. */
 export function normalizeBase64(text: string): string | undefined {
-  // Most data is right, and is not copied.
+  // Most data is right already, and is not copied.
   const base64 = BASE64.test(text)
     ? text
     : text.replace(/%3D/gi, '=').replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/')
@@ -190,11 +204,11 @@ const isTextType = (mediaType: string): boolean =>
   mediaType.startsWith('text/') || TEXT_TYPES.has(mediaType) || /\+(?:json|xml|yaml)$/.test(mediaType)
 
 function named(part: CodexFilePart, mediaType: string): Pick<InputFile, 'type' | 'filename'> {
-  return { type: 'input_file', filename: part.filename || `file.${endingOf(mediaType)}` }
+  return { type: 'input_file', filename: part.filename || `file.${extensionOf(mediaType)}` }
 }
 
-function endingOf(mediaType: string): string {
+function extensionOf(mediaType: string): string {
   if (mediaType === 'application/pdf') return 'pdf'
   const suffix = /\+(json|xml|yaml)$/.exec(mediaType)?.[1]
-  return TEXT_TYPES.get(mediaType) ?? TEXT_ENDINGS.get(mediaType) ?? suffix ?? 'txt'
+  return TEXT_TYPES.get(mediaType) ?? TEXT_EXTENSIONS.get(mediaType) ?? suffix ?? 'txt'
 }

@@ -1,51 +1,54 @@
 import { asObject } from '../lib/json.ts'
-import { toJsonText } from '../lib/json-text.ts'
+import { toJson, toJsonText } from '../lib/json-text.ts'
+import type { RequestShape } from '../models/table.ts'
 import type {
   CodexAssistantPart,
+  CodexFilePart,
   CodexMessage,
   CodexReasoningPart,
   CodexToolCallPart,
   CodexToolResultPart,
   CodexUserPart,
 } from './call.ts'
-import { toInputFile } from './files.ts'
+import { type InputImage, toInputFile } from './files.ts'
 import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
 import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
 import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
-import { toOutput } from './tool-results.ts'
+import { isRefusal, toOutput } from './tool-results.ts'
 import type { WarningCollector } from './warnings.ts'
 
 export type { InputItem } from './items.ts'
 
-/** What the history must know of the call's tools, by the names that the caller gave them. */
+/** The tools of the call, as far as the calls of its history depend on them; by the caller's names. */
 export interface HistoryTools {
   /** Undefined for a tool that the call does not have; its calls are sent as those of a function. */
   kindOf(name: string): 'function' | 'custom' | 'local-shell' | undefined
-  /** How the backend knows the tool's input, where not as it is. */
+  /** How the tool's input is wrapped for the backend; undefined where it isn't. */
   wrapperOf(name: string): Wrapper | undefined
-  /** The name under which the backend knows the tool. */
+  /** The tool's name in the request. */
   toWire(name: string): string
 }
 
 const NO_TOOLS: HistoryTools = { kindOf: () => undefined, wrapperOf: () => undefined, toWire: (name) => name }
 
-/** A developer message with this text. */
+/** A developer message. */
 export function developerMessage(text: string): InputItem {
-  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text: text }] }
+  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text }] }
 }
 
 /**
- * Turns a conversation (without the system messages at its start) into input items. A system message further on
- * becomes a developer message in place, since the backend refuses the system role. The items still need
- * `repairHistory`, which pairs calls and outputs.
+ * Turns a conversation into input items. A system message becomes a developer message in its place, since the backend
+ * refuses the system role. An image that the model made becomes one of the user's, after the message that made it. The
+ * items still need `repairHistory`, which pairs calls and outputs.
  *
  * @throws InvalidPromptError, UnsupportedFunctionalityError for a user's image or file that the backend would refuse
- * @throws InvalidPromptError for a role or a part that is unknown, and for a call or a result without its id
+ * @throws InvalidPromptError for an unknown role or part, and for a call or a result without its id
  */
 export function toInputItems(
   messages: readonly CodexMessage[],
   warnings: WarningCollector,
   tools: HistoryTools = NO_TOOLS,
+  shape: RequestShape = 'classic',
 ): InputItem[] {
   const count = { user: 0, assistant: 0, tool: 0 }
   return messages.flatMap((message, index): InputItem[] => {
@@ -55,17 +58,20 @@ export function toInputItems(
       case 'user':
         count.user++
         return fromUser(message.content, `user message ${count.user}`, warnings)
-      case 'assistant': {
+      case 'assistant':
         count.assistant++
-        const place = `assistant message ${count.assistant}`
-        return mergeReasoning(message.content).flatMap((part) =>
-          fromAssistant(part, { place, tools, warnings }),
-        )
-      }
+        return fromAssistant(message.content, {
+          place: `assistant message ${count.assistant}`,
+          tools,
+          warnings,
+        })
       case 'tool': {
         count.tool++
         const place = `tool message ${count.tool}`
-        return message.content.map((part, at) => toolOutput(part, `${place}, part ${at + 1}`, warnings))
+        return message.content.map((part, at) => {
+          assertCallId(part, `tool result (${place}, part ${at + 1})`)
+          return toolOutput(part, { shape, warnings })
+        })
       }
       default:
         throw unknownRole(message satisfies never, index)
@@ -76,7 +82,7 @@ export function toInputItems(
 function unknownRole(message: unknown, index: number) {
   const { role } = asObject(message)
   return invalidPrompt(
-    `Message ${index + 1} after the system text has the unknown role ${toJsonText(role)}; known are system, user, assistant and tool.`,
+    `Message ${index + 1} after the system messages has the unknown role ${toJsonText(role)}. Use system, user, assistant or tool.`,
   )
 }
 
@@ -100,7 +106,7 @@ function fromUser(
   return parts.length === 0 ? [] : [{ type: 'message', role: 'user', content: parts }]
 }
 
-/** Several parts with the same encrypted content are one item: each was a part of its summary. */
+/** Joins reasoning parts with the same encrypted content: each is a part of the summary of one item. */
 function mergeReasoning(content: readonly CodexAssistantPart[]): CodexAssistantPart[] {
   const merged: CodexAssistantPart[] = []
   const places = new Map<string, number>()
@@ -125,85 +131,109 @@ interface AssistantContext {
   warnings: WarningCollector
 }
 
-function fromAssistant(part: CodexAssistantPart, { place, tools, warnings }: AssistantContext): InputItem[] {
-  switch (part.type) {
-    case 'text':
-      return part.text === '' ? [] : [assistantMessage(part.text, part.phase)]
-    case 'reasoning':
-      return fromReasoning(part, warnings)
-    case 'tool-call':
-      assertCallId(part, `call of "${part.name}" (${place})`)
-      return [toolCall(part, tools)]
-    case 'image':
-    case 'file':
-      warnings.addOccurrence(
-        'Files in assistant messages are left out: the Codex backend takes them from users and tools only',
-      )
-      return []
-    default:
-      throw unknownPart(part satisfies never, place)
+function fromAssistant(content: readonly CodexAssistantPart[], context: AssistantContext): InputItem[] {
+  const images: InputImage[] = []
+  const items = mergeReasoning(content).flatMap((part): InputItem[] => {
+    switch (part.type) {
+      case 'text':
+        return part.text === '' ? [] : [assistantMessage(part.text, part.phase)]
+      case 'reasoning':
+        return reasoningItem(part, context.warnings)
+      case 'tool-call':
+        assertCallId(part, `call of "${part.name}" (${context.place})`)
+        return [toolCall(part, context)]
+      case 'image':
+      case 'file':
+        images.push(...madeImage(part, context))
+        return []
+      default:
+        throw unknownPart(part satisfies never, context.place)
+    }
+  })
+  return images.length === 0 ? items : [...items, { type: 'message', role: 'user', content: images }]
+}
+
+/** The backend takes images from users and tools only. One that it would refuse is no reason to end the conversation. */
+function madeImage(part: CodexFilePart, { place, warnings }: AssistantContext): InputImage[] {
+  try {
+    const made = toInputFile(part, place, warnings)
+    if (made.type === 'input_image') return [made]
+  } catch (error) {
+    if (!isRefusal(error)) throw error
   }
+  warnings.addOccurrence(
+    'Files in assistant messages are left out, unless they are images: the Codex backend takes them from users and tools only',
+  )
+  return []
 }
 
 function assertCallId({ callId }: { callId: unknown }, what: string): void {
   if (typeof callId !== 'string') throw invalidPrompt(`The prompt has a ${what} without a toolCallId.`)
 }
 
-function toolOutput(part: CodexToolResultPart, place: string, warnings: WarningCollector): OutputItem {
-  assertCallId(part, `tool result (${place})`)
-  return { type: 'function_call_output', call_id: part.callId, output: toOutput(part, warnings) }
-}
+const toolOutput = (part: CodexToolResultPart, context: Parameters<typeof toOutput>[1]): OutputItem => ({
+  type: 'function_call_output',
+  call_id: part.callId,
+  output: toOutput(part, context),
+})
 
-function fromReasoning(part: CodexReasoningPart, warnings: WarningCollector): InputItem[] {
+function reasoningItem(part: CodexReasoningPart, warnings: WarningCollector): InputItem[] {
   if (!part.encryptedContent) {
     warnings.addOccurrence(
-      'Parts of reasoning without encrypted content of this provider are left out: the Codex backend keeps none of its own',
+      'Reasoning parts without encrypted content of this provider are left out: the Codex backend stores no reasoning',
     )
     return []
   }
   return [
     {
       type: 'reasoning',
-      summary: part.summary
-        .filter((text) => text !== '')
-        .map((text) => ({ type: 'summary_text', text: text })),
+      summary: part.summary.filter((text) => text !== '').map((text) => ({ type: 'summary_text', text })),
       content: null,
       encrypted_content: part.encryptedContent,
     },
   ]
 }
 
-function assistantMessage(text: string, phase: string | undefined): InputItem {
-  return {
-    type: 'message',
-    status: 'completed',
-    role: 'assistant',
-    content: [{ type: 'output_text', text: text, annotations: [], logprobs: [] }],
-    ...(phase === undefined ? {} : { phase }),
-  }
-}
+const assistantMessage = (text: string, phase: string | undefined): InputItem => ({
+  type: 'message',
+  status: 'completed',
+  role: 'assistant',
+  content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
+  ...(phase === undefined ? {} : { phase }),
+})
 
-function toolCall({ callId, name, input, namespace }: CodexToolCallPart, tools: HistoryTools): CallItem {
+function toolCall(part: CodexToolCallPart, { tools, warnings }: AssistantContext): CallItem {
+  const { callId: call_id, name, input, namespace } = part
   const kind = tools.kindOf(name)
-  const spaced = namespace === undefined ? {} : { namespace }
+  const inNamespace = namespace === undefined ? {} : { namespace }
+  const toText = (value: unknown): string => {
+    const { text, isWhole } = toJson(value)
+    if (!isWhole) {
+      warnings.addOccurrence(
+        'Inputs of tool calls with circular references or other values that JSON cannot express are sent with a note in their place',
+        call_id,
+      )
+    }
+    return text
+  }
   if (kind === 'custom') {
     return {
       type: 'custom_tool_call',
       status: 'completed',
-      call_id: callId,
+      call_id,
       name: tools.toWire(name),
-      ...spaced,
-      input: toCustomInput(input),
+      ...inNamespace,
+      input: toCustomInput(input, toText),
     }
   }
   const action = kind === 'local-shell' ? toShellAction(input) : undefined
-  if (action) return { type: 'local_shell_call', status: 'completed', call_id: callId, action }
+  if (action) return { type: 'local_shell_call', status: 'completed', call_id, action }
   return {
     type: 'function_call',
     status: 'completed',
     name: tools.toWire(name),
-    arguments: toArguments(input, tools.wrapperOf(name)),
-    call_id: callId,
-    ...spaced,
+    arguments: toArguments(input, tools.wrapperOf(name), toText),
+    call_id,
+    ...inNamespace,
   }
 }

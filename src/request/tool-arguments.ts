@@ -13,15 +13,20 @@ export interface Wrapper {
  * becomes `{}`; anything else in the history (invalid JSON, a list, a number) is kept as `{"input": …}`.
  *
  * @param wrapper set where the backend knows the tool's input wrapped
+ * @param toText writes a value as JSON
  */
-export function toArguments(input: unknown, wrapper: Wrapper | undefined): string {
-  if (wrapper) return toJsonText({ value: unwrapped(input, wrapper) })
+export function toArguments(
+  input: unknown,
+  wrapper: Wrapper | undefined,
+  toText: (value: unknown) => string = toJsonText,
+): string {
+  if (wrapper) return toText({ value: unwrapped(input, wrapper) })
   if (input == null) return '{}'
   if (typeof input === 'string') {
     if (input.trim() === '') return '{}'
-    return parseObject(input) ? replaceLoneSurrogates(input) : toJsonText({ input })
+    return parseObject(input) ? replaceLoneSurrogates(input) : toText({ input })
   }
-  const text = toJsonText(input)
+  const text = toText(input)
   return text.startsWith('{') ? text : `{"input":${text}}`
 }
 
@@ -40,8 +45,8 @@ function parsed(text: string): object | undefined {
 }
 
 /** Writes the `input` of a custom tool's call: a string as it is, anything else as JSON. */
-export const toCustomInput = (input: unknown): string =>
-  typeof input === 'string' ? input : input === undefined ? '' : toJsonText(input)
+export const toCustomInput = (input: unknown, toText: (value: unknown) => string = toJsonText): string =>
+  typeof input === 'string' ? input : input === undefined ? '' : toText(input)
 
 /**
  * Reads the action of a local shell call from the tool's input, in camelCase or snake_case, with or without an `action` around

@@ -26,7 +26,7 @@ describe('ai 5', () => {
       { role: 'user', content: 'more' },
     ]
     const next = await ai5.generateText({ model, tools, messages })
-    expect(next.warnings).toEqual([])
+    expect(next.warnings).toEqual([{ type: 'other', message: expect.stringContaining('search') }])
     expect(bodyOf(server, 1).input.map(({ role, type }) => role ?? type)).toEqual([
       'developer',
       'user',

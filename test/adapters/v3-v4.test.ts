@@ -41,7 +41,7 @@ describe.each(PAIRS)('$version', ({ ai, createCodex }) => {
         { role: 'user', content: 'more' },
       ]
       const next = await ai.generateText({ model, tools, messages })
-      expect(next.warnings).toEqual([])
+      expect(next.warnings).toEqual([{ type: 'other', message: expect.stringContaining('search') }])
       const roles = bodyOf(server, 2).input.map(({ role, type }) => role ?? type)
       expect(roles.filter((role) => role !== 'developer')).toEqual(['user', 'assistant', 'user'])
     },

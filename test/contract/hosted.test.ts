@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, completed, events, message } from '../adapters/v1/support.ts'
 import type { AskTool, Codex, Driver } from './support/ask.ts'
 import { eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
-import { PNG } from './support/png.ts'
+import { PNG, PNG_URL } from './support/png.ts'
 
 const SEARCH: JsonObject = {
   type: 'response.output_item.done',
@@ -43,6 +43,12 @@ const CITED: JsonObject = {
 }
 
 const searched = () => events(CREATED, SEARCH, CITED, completed())
+
+const image = (index: number): JsonObject => ({
+  type: 'response.output_item.done',
+  output_index: index,
+  item: { type: 'image_generation_call', id: 'ig_1', status: 'completed', output_format: 'png', result: PNG },
+})
 
 /** What `ai` shows of a call that the backend ran: V1 has no word for it, V2 only for a declared tool. */
 const showsHosted = (ai: Driver, isDeclared: boolean) =>
@@ -84,24 +90,30 @@ describe.each(SHAPES)('hosted tools, $model ($shape)', ({ model }) => {
     expect(refusals(server)).toEqual([])
   })
 
-  eachWay('the turn after a web search: nothing of it is sent back', async ({ ask, start }) => {
-    const { codex, server } = await start()
-    server.answer(searched())
-    const tools = search(codex)
-    const seen = await ask({ model: codex(model), prompt: 'hi', tools })
-    const after = await ask({
-      model: codex(model),
-      messages: [
-        { role: 'user', content: [{ type: 'text', text: 'hi' }] },
-        { role: 'given', messages: seen.messages },
-        { role: 'user', content: [{ type: 'text', text: 'more' }] },
-      ],
-      tools,
-    })
-    expect(after).toMatchObject({ errors: [], warnings: [] })
-    expect(outlineOf(turnOf(bodyOf(server, 1)))).toEqual(['user', 'assistant', 'user'])
-    expect(refusals(server)).toEqual([])
-  })
+  eachWay(
+    'the turn after a web search: the call is not sent back, and a warning says so',
+    async ({ ai, ask, start }) => {
+      const { codex, server } = await start()
+      server.answer(searched())
+      const tools = search(codex)
+      const seen = await ask({ model: codex(model), prompt: 'hi', tools })
+      const after = await ask({
+        model: codex(model),
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+          { role: 'given', messages: seen.messages },
+          { role: 'user', content: [{ type: 'text', text: 'more' }] },
+        ],
+        tools,
+      })
+      expect(after.errors).toEqual([])
+      expect(after.warnings).toEqual(
+        showsHosted(ai, true) ? [expect.stringMatching(/left out.*: search/)] : [],
+      )
+      expect(outlineOf(turnOf(bodyOf(server, 1)))).toEqual(['user', 'assistant', 'user'])
+      expect(refusals(server)).toEqual([])
+    },
+  )
 })
 
 eachWay('a hosted call that nobody declared spoils nothing', async ({ ai, ask, start }) => {
@@ -115,18 +127,7 @@ eachWay('a hosted call that nobody declared spoils nothing', async ({ ai, ask, s
 
 eachWay('a generated image is a file', async ({ ask, start }) => {
   const { codex, server } = await start()
-  const image: JsonObject = {
-    type: 'response.output_item.done',
-    output_index: 0,
-    item: {
-      type: 'image_generation_call',
-      id: 'ig_1',
-      status: 'completed',
-      output_format: 'png',
-      result: PNG,
-    },
-  }
-  server.answer(events(CREATED, image, message('Here.', 1), completed()))
+  server.answer(events(CREATED, image(0), message('Here.', 1), completed()))
   const tools = { draw: { hosted: codex.tools.imageGeneration({ outputFormat: 'png' }) } }
   const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools })
   expect(seen).toMatchObject({ text: 'Here.', errors: [], warnings: [] })
@@ -135,6 +136,35 @@ eachWay('a generated image is a file', async ({ ask, start }) => {
     expect.objectContaining({ type: 'image_generation', output_format: 'png' }),
   ])
   expect(refusals(server)).toEqual([])
+})
+
+describe.each(SHAPES)('a picture of the model, $model ($shape)', ({ model }) => {
+  eachWay(`goes on in the next turn as an image of the user, ${model}`, async ({ ai, ask, start }) => {
+    const { codex, server } = await start()
+    const reasoning: JsonObject = {
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'E1' },
+    }
+    server.answer(events(CREATED, reasoning, image(1), message('Here.', 2), completed()))
+    const tools = { draw: { hosted: codex.tools.imageGeneration({ outputFormat: 'png' }) } }
+    const seen = await ask({ model: codex(model), prompt: 'Draw a fox', tools })
+    const after = await ask({
+      model: codex(model),
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Draw a fox' }] },
+        { role: 'given', messages: seen.messages },
+        { role: 'user', content: [{ type: 'text', text: 'Now make it red' }] },
+      ],
+      tools,
+    })
+    expect(after.errors).toEqual([])
+    const turn = turnOf(bodyOf(server, 1))
+    expect(outlineOf(turn)).toEqual(['user', 'E1', 'assistant', 'user', 'user'])
+    expect(turn[3]?.content).toEqual([{ type: 'input_image', image_url: PNG_URL }])
+    expect(after.warnings).toEqual(showsHosted(ai, true) ? [expect.stringMatching(/left out.*: draw/)] : [])
+    expect(refusals(server)).toEqual([])
+  })
 })
 
 eachWay('a custom tool gets text and gives text', async ({ ask, start }) => {

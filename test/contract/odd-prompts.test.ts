@@ -1,8 +1,9 @@
 /** Prompts that only a caller without types can give, straight to the models. */
 import { describe, expect } from 'vitest'
+import { asObject } from '../../src/lib/json.ts'
 import { bodyOf } from '../adapters/v1/support.ts'
 import type { Driver } from './support/ask.ts'
-import { eachAI, startWith } from './support/contract.ts'
+import { eachAI, refusals, SHAPES, startWith } from './support/contract.ts'
 import { PNG, PNG_URL } from './support/png.ts'
 
 interface Model {
@@ -67,3 +68,98 @@ eachAI('a schema that holds itself is refused by the name of its tool', async ({
   })
   expect(server.requests).toEqual([])
 })
+
+describe.each(SHAPES)('a prompt of system messages alone, $model ($shape)', ({ model }) => {
+  eachAI(`is answered as developer input, ${model}`, async ({ ai }) => {
+    const { codex, server } = await startWith(ai, { instructions: 'Be kind.' })
+    const result = await generate(ai, codex(model), [
+      { role: 'system', content: 'Say hi.' },
+      { role: 'system', content: ' ' },
+    ])
+    expect(JSON.stringify(result)).toContain('You said')
+    const { instructions, input } = bodyOf(server)
+    const developer = (text: string) => ({
+      type: 'message',
+      role: 'developer',
+      content: [{ type: 'input_text', text }],
+    })
+    expect({ instructions, input }).toEqual(
+      model === 'gpt-5.5'
+        ? { instructions: 'Be kind.', input: [developer('Say hi.')] }
+        : { instructions: undefined, input: [developer('Be kind.'), developer('Say hi.')] },
+    )
+    expect(refusals(server)).toEqual([])
+  })
+})
+
+eachAI('a prompt of blank system messages has nothing to answer', async ({ ai }) => {
+  const { codex, server } = await startWith(ai, {})
+  await expect(generate(ai, codex('gpt-5.5'), [{ role: 'system', content: ' ' }])).rejects.toMatchObject({
+    name: 'AI_InvalidPromptError',
+  })
+  expect(server.requests).toEqual([])
+})
+
+/** A tool loop whose tool gave this, and what the backend is sent for it. */
+async function outputFor(ai: Driver, value: unknown, model = 'gpt-5.5') {
+  const { codex, server } = await startWith(ai, {})
+  const call = { type: 'tool-call', toolCallId: 'call_1', toolName: 'find', args: {}, input: {} }
+  const given = ai.major === 4 ? { result: value } : { output: { type: 'json', value } }
+  const result = await generate(ai, codex(model), [
+    HI,
+    { role: 'assistant', content: [call] },
+    { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'call_1', toolName: 'find', ...given }] },
+  ])
+  return { output: bodyOf(server).input.at(-1)?.output, warnings: asObject(result).warnings }
+}
+
+eachAI('a circular tool result keeps what can be said, with a warning', async ({ ai }) => {
+  const value: Record<string, unknown> = { rows: [1, 2] }
+  value.self = value
+  const { output, warnings } = await outputFor(ai, value)
+  expect(output).toBe('{"rows":[1,2],"self":"[circular]"}')
+  expect(warnings).toEqual([{ type: 'other', message: expect.stringMatching(/circular.*call_1/) }])
+})
+
+describe.each<{ name: string; value: unknown }>([
+  {
+    name: 'records that name files',
+    value: [
+      {
+        type: 'file',
+        id: 7,
+        name: 'a.pdf',
+        mimeType: 'application/pdf',
+        size: 9,
+        url: 'https://example.com/a.pdf',
+      },
+    ],
+  },
+  {
+    name: 'a record of an image',
+    value: { type: 'image', url: 'https://example.com/hat.png', title: 'Hat', price: 3 },
+  },
+  {
+    name: 'a record with the data of an image',
+    value: { type: 'image', data: PNG, mimeType: 'image/png', title: 'Hat' },
+  },
+  {
+    name: 'content with fields of its own',
+    value: { content: [{ type: 'image', url: 'https://example.com/hat.png' }], page: 2 },
+  },
+])('a tool that returns plain JSON', ({ name, value }) => {
+  eachAI(`${name} stays JSON`, async ({ ai }) => {
+    expect(await outputFor(ai, value)).toEqual({ output: JSON.stringify(value), warnings: [] })
+  })
+})
+
+eachAI(
+  'the content of an MCP tool is files in ai 4, where nobody else reads it, and JSON later',
+  async ({ ai }) => {
+    const value = { content: [{ type: 'image', data: PNG, mimeType: 'image/png' }], isError: false }
+    expect(await outputFor(ai, value)).toEqual({
+      output: ai.major === 4 ? [{ type: 'input_image', image_url: PNG_URL }] : JSON.stringify(value),
+      warnings: [],
+    })
+  },
+)

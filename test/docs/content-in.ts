@@ -94,6 +94,15 @@ function prompted(
     })
 }
 
+/** Drives one message without another after it. */
+const alone = (message: Message) => () =>
+  outcome([message], { type: 'regular' }, ({ body }) =>
+    body.input
+      .slice(-1)
+      .filter((item) => JSON.stringify(item).includes(SYSTEM))
+      .flatMap(nameOf),
+  )
+
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -119,6 +128,9 @@ const call = (toolName: string, args: unknown, toolCallId = 'call_1') =>
   ({ type: 'tool-call', toolCallId, toolName, args }) as const
 const result = (value: unknown, rest: Partial<ContentOf<'tool'>[number]> = {}) =>
   ({ type: 'tool-result', toolCallId: 'call_1', toolName: 'look', result: value, ...rest }) as const
+
+const CIRCULAR: Record<string, unknown> = {}
+CIRCULAR.self = CIRCULAR
 
 const CALLS = /_call`$/
 const OUTPUTS = /_output`/
@@ -161,6 +173,7 @@ const TEXT_TYPES = [
 /** Each row of "prompt parts", by part and form. */
 export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'system text | at the start': prompted([system(SYSTEM)]),
+  'system text | without any other message': alone(system(SYSTEM)),
   'system text | further on': prompted([user({ type: 'text', text: 'one' }), system('Two.')], /developer/),
   'user text | any': prompted([user({ type: 'text', text: 'one' })]),
   'user text | empty': prompted([user({ type: 'text', text: '' })]),
@@ -208,10 +221,16 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
     /output_text|reasoning/,
   ),
   'assistant redacted-reasoning | of another provider': prompted([assistant(redacted('x'), said)], REASONING),
-  'assistant file | any': prompted(
+  'assistant file | an image': prompted(
     [assistant({ type: 'file', mimeType: 'image/png', data: BASE64 }, said)],
-    /file/,
+    /image/,
   ),
+  'assistant file | of another type, or one that would be refused': () =>
+    alike(
+      ['application/pdf', 'image/png'].map((mimeType) =>
+        prompted([assistant({ type: 'file', mimeType, data: 'JVBERi0=' }, said)], /file|image/),
+      ),
+    ),
   'assistant tool-call | of a function': prompted(called({ a: 1 }), CALLS),
   'assistant tool-call | whose arguments are no JSON object': prompted(called('{"broken'), CALLS),
   'assistant tool-call | of `custom`': prompted(called('555', 'dial'), CALLS, [CUSTOM]),
@@ -234,7 +253,7 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
     }),
     OUTPUTS,
   ),
-  'tool tool-result | a value with images in it': prompted(
+  'tool tool-result | what an MCP server answers, with images': prompted(
     answered({
       content: [
         { type: 'text', text: 'seen' },
@@ -243,6 +262,7 @@ export const PROMPT_PARTS: Readonly<Record<string, () => Promise<Outcome>>> = {
     }),
     OUTPUTS,
   ),
+  'tool tool-result | a circular value': prompted(answered(CIRCULAR), OUTPUTS),
   'tool tool-result | with an image that would be refused': prompted(
     answered('', { content: [{ type: 'image', data: '', mimeType: 'image/png' }] }),
     OUTPUTS,
@@ -288,7 +308,8 @@ export const USUAL_INPUT: Readonly<Record<string, readonly string[]>> = {
   'what the model said': ['assistant text | any', 'assistant tool-call | of a function'],
   'reasoning of this provider': ['assistant reasoning | of this provider'],
   'reasoning of another provider': ['assistant reasoning | unsigned, or of another provider'],
-  'a file that the model made': ['assistant file | any'],
+  'a picture that the model made': ['assistant file | an image'],
+  'another file that the model made': ['assistant file | of another type, or one that would be refused'],
   "a tool's result: text, JSON, images": [
     'tool tool-result | a text, or a JSON value',
     'tool tool-result | `content` with text and images',

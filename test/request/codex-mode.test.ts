@@ -22,17 +22,22 @@ describe('deriveInstructions', () => {
     ['an empty one', [system(''), user('hi')], 'BASE', NEUTRAL_INSTRUCTIONS],
     ['one', [system('A'), user('hi')], 'BASE\n\nA', 'A'],
     ['two', [system('A'), system('B'), user('hi')], 'BASE\n\nA\n\nB', 'A\n\nB'],
-    ['a blank one between two', [system('A'), system(' \n'), system('B')], 'BASE\n\nA\n\nB', 'A\n\nB'],
+    [
+      'a blank one between two',
+      [system('A'), system(' \n'), system('B'), user('hi')],
+      'BASE\n\nA\n\nB',
+      'A\n\nB',
+    ],
     ['only one in mid-conversation', [user('hi'), system('A')], 'BASE', NEUTRAL_INSTRUCTIONS],
     ['a tool chain alone', [system('toolchain::system'), user('hi')], 'BASE', 'toolchain::system'],
     [
       'a tool chain before another',
-      [system('Legacy toolchain'), system('A')],
+      [system('Legacy toolchain'), system('A'), user('hi')],
       'BASE\n\nA',
       'Legacy toolchain\n\nA',
     ],
     ['none, no conversation', [], 'BASE', NEUTRAL_INSTRUCTIONS],
-    ['system texts alone', [system('A')], 'BASE\n\nA', 'A'],
+    ['system messages alone, which are the conversation', [system('A')], 'BASE', NEUTRAL_INSTRUCTIONS],
   ])('%s', (_, messages, on, off) => {
     expect(derive(messages, true).instructions).toBe(on)
     expect(derive(messages, false).instructions).toBe(off)
@@ -44,10 +49,19 @@ describe('deriveInstructions', () => {
 
   test('blank base instructions leave nothing behind', () => {
     const { instructions } = deriveInstructions(
-      { messages: [system('A')], codexMode: true, base: ' ' },
+      { messages: [system('A'), user('hi')], codexMode: true, base: ' ' },
       createWarningCollector(),
     )
     expect(instructions).toBe('A')
+  })
+
+  test('system messages that nothing follows are the conversation, without blank ones', () => {
+    for (const codexMode of [true, false]) {
+      const { conversation, system: leading } = derive([system('A'), system(' '), system('B')], codexMode)
+      expect(conversation).toEqual([system('A'), system('B')])
+      expect(leading).toEqual([])
+    }
+    expect(derive([system('Legacy toolchain')], true).conversation).toEqual([])
   })
 
   test('a system message in mid-conversation stays in its place (BR-09)', () => {

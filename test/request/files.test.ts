@@ -42,9 +42,7 @@ describe('images', () => {
     for (const type of ['image', 'file'] as const) {
       const run = () => toInputFile({ type, data, mediaType, filename: 'a' }, 'user message 1, part 2')
       expect(run).toThrow(InvalidPromptError)
-      expect(run).toThrow(
-        `an image "a" (user message 1, part 2) of type ${mediaType} whose bytes are of another type.`,
-      )
+      expect(run).toThrow(`an image "a" (user message 1, part 2) of type ${mediaType}, but its data is`)
     }
   })
 
@@ -167,9 +165,7 @@ describe('files', () => {
     const run = () =>
       toInputFile({ type: 'file', data, mediaType: 'application/pdf' }, 'user message 1, part 2')
     expect(run).toThrow(InvalidPromptError)
-    expect(run).toThrow(
-      'a file (user message 1, part 2) of type application/pdf whose bytes are of another type.',
-    )
+    expect(run).toThrow('a file (user message 1, part 2) of type application/pdf, but its data is')
   })
 
   test('a media type loses its parameters', () => {

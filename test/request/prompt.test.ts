@@ -6,7 +6,6 @@ import { createWarningCollector } from '../../src/request/warnings.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const PNG_PART = { type: 'input_image', image_url: `data:image/png;base64,${PNG}` }
-const PDF = Buffer.from('%PDF-1.4').toString('base64')
 
 const assistant = (...content: CodexAssistantPart[]): CodexMessage => ({ role: 'assistant', content })
 const HI: CodexMessage = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
@@ -87,7 +86,7 @@ describe('messages', () => {
     [
       'a role',
       { role: 'function', content: [] },
-      'Message 2 after the system text has the unknown role "function"',
+      'Message 2 after the system messages has the unknown role "function"',
     ],
     [
       'a part of the user',
@@ -112,7 +111,7 @@ describe('messages', () => {
     [
       'an image without data',
       { role: 'user', content: [{ type: 'image' }] },
-      'The prompt has an image (user message 2, part 1) whose data is no bytes, base64 or URL.',
+      'The prompt has an image (user message 2, part 1) whose data is not',
     ],
   ])('%s that no type allows is an error that says where', (_, message, words) => {
     const run = () => convert(HI, message as CodexMessage)
@@ -132,8 +131,48 @@ describe('messages', () => {
     ])
   })
 
-  test('files of the model are left out with one warning', () => {
-    const file = { type: 'file', data: PNG, mediaType: 'image/png' } as const
+  test('an image that the model made is one of the user, after the message that made it', () => {
+    const image = { type: 'file', data: PNG, mediaType: 'image/png' } as const
+    const { items, warnings } = convert(
+      HI,
+      assistant(
+        image,
+        { type: 'text', text: 'Here.' },
+        { ...image, data: new Uint8Array(Buffer.from(PNG, 'base64')) },
+      ),
+      HI,
+    )
+    expect(items.map((item) => 'role' in item && item.role)).toEqual(['user', 'assistant', 'user', 'user'])
+    expect(items[2]).toEqual({ type: 'message', role: 'user', content: [PNG_PART, PNG_PART] })
+    expect(warnings).toEqual([])
+  })
+
+  test('its place does not depend on what follows, so that the prefix stays', () => {
+    const drawn = assistant(
+      { type: 'reasoning', summary: [], encryptedContent: 'E' },
+      { type: 'image', data: PNG },
+      { type: 'tool-call', callId: 'call_1', name: 'add', input: {} },
+    )
+    const result: CodexMessage = {
+      role: 'tool',
+      content: [{ callId: 'call_1', output: { type: 'value', value: 1 } }],
+    }
+    const loop = itemsOf(HI, drawn, result)
+    expect(loop.map(({ type }) => type)).toEqual([
+      'message',
+      'reasoning',
+      'function_call',
+      'message',
+      'function_call_output',
+    ])
+    expect(itemsOf(HI, drawn, result, HI).slice(0, loop.length)).toEqual(loop)
+  })
+
+  test.each<[string, Extract<CodexAssistantPart, { type: 'file' | 'image' }>]>([
+    ['a PDF', { type: 'file', data: Buffer.from('%PDF-1.4'), mediaType: 'application/pdf' }],
+    ['an empty image', { type: 'image', data: '', mediaType: 'image/png' }],
+    ['sound', { type: 'file', data: 'AAAA', mediaType: 'audio/wav' }],
+  ])('another file of the model is left out with one warning: %s', (_, file) => {
     const { items, warnings } = convert(assistant(file, file), assistant(file))
     expect(items).toEqual([])
     expect(warnings).toEqual([{ type: 'other', message: expect.stringContaining('assistant') }])
@@ -299,87 +338,91 @@ describe('tool results', () => {
     expect(valued(value, true)).toEqual({ output, warnings: [] })
   })
 
-  test.each<[string, unknown, unknown[]]>([
-    [
-      'MCP content (BR-30)',
-      {
-        content: [
-          { type: 'text', text: 'shot' },
-          { type: 'image', data: PNG, mimeType: 'image/png' },
-        ],
-      },
-      [{ type: 'input_text', text: 'shot' }, PNG_PART],
-    ],
-    [
-      'MCP content beside other fields',
-      { content: [{ type: 'image', data: PNG, mimeType: 'image/png' }], structuredContent: { a: 1 } },
-      [PNG_PART, { type: 'input_text', text: '{"structuredContent":{"a":1}}' }],
-    ],
-    [
-      'an embedded resource of MCP',
-      {
-        content: [
-          { type: 'resource', resource: { uri: 'file:///x/a.pdf', mimeType: 'application/pdf', blob: PDF } },
-        ],
-      },
-      [{ type: 'input_file', filename: 'a.pdf', file_data: `data:application/pdf;base64,${PDF}` }],
-    ],
-    [
-      'content of ai 5',
-      { type: 'content', value: [{ type: 'media', data: PNG, mediaType: 'image/png' }] },
-      [PNG_PART],
-    ],
-    ['content of ai 6', [{ type: 'image-data', data: PNG, mediaType: 'image/png' }], [PNG_PART]],
-    [
-      'content of ai 7',
-      [{ type: 'file', data: { type: 'data', data: PNG }, mediaType: 'image/png' }],
-      [PNG_PART],
-    ],
-    [
-      'MCP content that is no error',
-      { content: [{ type: 'image', data: PNG, mimeType: 'image/png' }], isError: false },
-      [PNG_PART],
-    ],
-    [
-      'MCP content that is an error',
-      {
-        content: [
-          { type: 'text', text: 'no page' },
-          { type: 'image', data: PNG, mimeType: 'image/png' },
-        ],
-        isError: true,
-      },
-      [{ type: 'input_text', text: 'Error:' }, { type: 'input_text', text: 'no page' }, PNG_PART],
-    ],
-    [
-      'bytes in a part',
-      { type: 'image', data: Buffer.from(PNG, 'base64'), mimeType: 'image/png' },
-      [PNG_PART],
-    ],
-    [
-      'an ArrayBuffer in a part',
-      [{ type: 'image', data: new Uint8Array(Buffer.from(PNG, 'base64')).buffer, mimeType: 'image/png' }],
-      [PNG_PART],
-    ],
-    ['one image', { type: 'image', data: PNG, mimeType: 'image/png' }, [PNG_PART]],
-    ['bytes', new Uint8Array(Buffer.from(PNG, 'base64')), [PNG_PART]],
-    ['a data URL', `data:image/png;base64,${PNG}`, [PNG_PART]],
-    [
-      'an unknown part beside an image',
-      [
-        { type: 'image', data: PNG, mimeType: 'image/png' },
-        { type: 'odd', a: 1 },
-      ],
-      [PNG_PART, { type: 'input_text', text: '{"type":"odd","a":1}' }],
-    ],
-  ])('images and files are parts: %s', (_, value, output) => {
-    expect(valued(value)).toEqual({ output, warnings: [] })
+  const PNG_BYTES = new Uint8Array(Buffer.from(PNG, 'base64'))
+
+  test.each<[string, Uint8Array | ArrayBuffer]>([
+    ['bytes', PNG_BYTES],
+    ['a Buffer', Buffer.from(PNG, 'base64')],
+    ['an ArrayBuffer', PNG_BYTES.buffer],
+  ])('%s that are an image are a part', (_, value) => {
+    expect(valued(value)).toEqual({ output: [PNG_PART], warnings: [] })
   })
 
-  test('an MCP error of text alone says so', () => {
-    expect(valued({ content: [{ type: 'text', text: 'no page' }], isError: true })).toEqual({
-      output: 'Error: {"content":[{"type":"text","text":"no page"}],"isError":true}',
-      warnings: [],
+  test.each<[string, unknown]>([
+    [
+      'records that name files',
+      [
+        {
+          type: 'file',
+          id: 1,
+          name: 'a.pdf',
+          mimeType: 'application/pdf',
+          size: 9,
+          url: 'https://example.com/a.pdf',
+        },
+      ],
+    ],
+    [
+      'a record that names an image',
+      { type: 'image', url: 'https://example.com/a.png', title: 'Hat', price: 3 },
+    ],
+    ['a record with data', { type: 'image', data: PNG, mimeType: 'image/png' }],
+    ['a list of such records', [{ type: 'media', data: PNG, mediaType: 'image/png' }]],
+    ['content', { content: [{ type: 'image', data: PNG, mimeType: 'image/png' }] }],
+    [
+      'content of the SDK',
+      { type: 'content', value: [{ type: 'media', data: PNG, mediaType: 'image/png' }] },
+    ],
+    ['an error of its own', { content: [{ type: 'text', text: 'no page' }], isError: true }],
+  ])('a plain JSON value stays JSON: %s', (_, value) => {
+    expect(valued(value)).toEqual({ output: JSON.stringify(value), warnings: [] })
+  })
+
+  test('a data URL stays a string', () => {
+    const url = `data:image/png;base64,${PNG}`
+    expect(valued(url)).toEqual({ output: url, warnings: [] })
+  })
+
+  test('a circular input of a call keeps what can be said, with a warning', () => {
+    const input: Record<string, unknown> = { a: 1 }
+    input.self = input
+    for (const [name, field] of [
+      ['add', 'arguments'],
+      ['sql', 'input'],
+    ] as const) {
+      const { items, warnings } = convert(call(input, name))
+      expect(items).toMatchObject([{ [field]: '{"a":1,"self":"[circular]"}' }])
+      expect(warnings).toEqual([{ type: 'other', message: expect.stringContaining('call_1') }])
+    }
+  })
+
+  test('a circular value keeps what can be said, with a warning', () => {
+    const value: Record<string, unknown> = { rows: [1, 2] }
+    value.self = value
+    expect(valued(value)).toEqual({
+      output: '{"rows":[1,2],"self":"[circular]"}',
+      warnings: [{ type: 'other', message: expect.stringContaining('call_1') }],
+    })
+  })
+
+  describe.each(['classic', 'lite'] as const)('a remote file in a %s request', (shape) => {
+    const url = 'https://example.com/a.pdf'
+    const send = (data: string | URL) => {
+      const warnings = createWarningCollector()
+      const parts = [{ type: 'file', data, mediaType: 'application/pdf', filename: 'a.pdf' }] as const
+      const content = [{ callId: 'call_1', output: { type: 'parts', parts } }] as const
+      const [item] = toInputItems([{ role: 'tool', content }], warnings, TOOLS, shape)
+      return { output: item && 'output' in item ? item.output : undefined, warnings: warnings.list() }
+    }
+
+    test.each([url, new URL(url)])('%j', (data) => {
+      const { output, warnings } = send(data)
+      expect(output).toEqual([
+        shape === 'lite'
+          ? { type: 'input_text', text: `[left out: application/pdf at ${url}]` }
+          : { type: 'input_file', filename: 'a.pdf', file_url: url },
+      ])
+      expect(warnings).toHaveLength(shape === 'lite' ? 1 : 0)
     })
   })
 
@@ -407,7 +450,8 @@ describe('tool results', () => {
     ['image/png', 'AAAA'],
     ['application/pdf', 'AAAA'],
   ])('%s %j is a note and a warning, not the end of the loop', (mimeType, data) => {
-    const { output, warnings } = valued({ content: [{ type: 'image', data, mimeType }] })
+    const parts = [{ type: 'image', data, mediaType: mimeType }] as const
+    const { output, warnings } = outputOf({ output: { type: 'parts', parts } })
     expect(output).toEqual([{ type: 'input_text', text: expect.stringContaining(mimeType) }])
     expect(warnings).toEqual([
       { type: 'other', message: expect.stringContaining('the result of call_1, part 1') },

@@ -115,12 +115,12 @@ function toToolCall(
   const { toolCallId: callId, toolName: name, input, providerOptions } = part
   if (part.providerExecuted) {
     hosted.add(callId)
-    if (!isOurs(providerOptions)) {
-      warnings.addOccurrence(
-        'Calls of tools that another provider ran are left out, and so are their results',
-        name,
-      )
-    }
+    warnings.addOccurrence(
+      isOurs(providerOptions)
+        ? 'Calls of hosted tools are left out of the history with their results, but for the images that they made'
+        : 'Calls of tools that another provider ran are left out of the history with their results',
+      name,
+    )
     return []
   }
   return [{ type: 'tool-call', callId, name, input, namespace: partOption(providerOptions, 'namespace') }]

@@ -21,6 +21,7 @@ import type {
 import { createWarningCollector } from '../../request/warnings.ts'
 import { detailOption, partOption, phaseOption } from '../part-options.ts'
 import { samplingSettings } from '../sampling-settings.ts'
+import { readResult } from './results.ts'
 import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './signature.ts'
 
 type MessageOf<Role extends LanguageModelV1Message['role']> = Extract<LanguageModelV1Message, { role: Role }>
@@ -179,7 +180,7 @@ function toToolResult(part: LanguageModelV1ToolResultPart): CodexToolResultPart 
   const { toolCallId: callId, isError } = part
   // Some tools give an empty list beside their result.
   if (part.content === undefined || part.content.length === 0) {
-    return { callId, isError, output: { type: 'value', value: part.result } }
+    return { callId, ...readResult(part.result, isError) }
   }
   const detail = detailOption(part.providerMetadata)
   const parts = part.content.map((item) =>

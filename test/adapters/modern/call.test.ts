@@ -281,7 +281,7 @@ describe('assistant messages', () => {
     output: { type: 'json', value: {} },
   } as const
 
-  it('our hosted calls and their results are left out in silence, wherever the result stands', () => {
+  it('our hosted calls and their results are left out with one warning, wherever the result stands', () => {
     const ours = hostedCall({ codex: { itemId: 'ws_1' } })
     const { call, warnings } = messagesOf(
       { role: 'assistant', content: [ours, hostedResult, { type: 'text', text: 'x' }] },
@@ -289,10 +289,12 @@ describe('assistant messages', () => {
       { role: 'tool', content: [hostedResult] },
     )
     expect(call.messages.map(contentOf)).toEqual([[{ type: 'text', text: 'x', phase: undefined }], [], []])
-    expect(warnings).toEqual([])
+    expect(warnings).toEqual([
+      { type: 'other', message: expect.stringMatching(/hosted tools.*: web_search\.$/) },
+    ])
   })
 
-  it('those of another provider are told', () => {
+  it('those of another provider are left out with another warning', () => {
     const { call, warnings } = assistant(hostedCall(), hostedResult)
     expect(call.messages).toEqual([{ role: 'assistant', content: [] }])
     expect(warnings).toEqual([{ type: 'other', message: expect.stringContaining('web_search') }])
