@@ -39,8 +39,8 @@ const FAMILIES: Readonly<Record<string, ModelFamily>> = {
 
 const KNOWN_WITHOUT_FACTS = ['codex-mini-latest', 'gpt-5.2-codex']
 
-// What would be left with nothing is no prefix, and no suffix.
-const PREFIX = /^(?:codex\/|codex-oauth\/|codex_oauth\/|codex-(?=gpt-))(?=.)/i
+// An id that is nothing but a prefix or a suffix stays as it is.
+const PREFIXES = /^(?:\s*(?:codex\/|codex-oauth\/|codex_oauth\/|openai\/|codex-(?=gpt-))(?=\s*\S))+\s*/i
 const EFFORT_SUFFIX = /(?<=.)-(none|minimal|low|medium|high|xhigh)$/i
 
 const lookUp = (map: Readonly<Record<string, string>>, key: string): string | undefined =>
@@ -49,11 +49,10 @@ const lookUp = (map: Readonly<Record<string, string>>, key: string): string | un
 const isKnown = (lowerCased: string): boolean =>
   Object.hasOwn(MODEL_TABLE, lowerCased) || KNOWN_WITHOUT_FACTS.includes(lowerCased)
 
-/** Removes `codex/`, `codex-oauth/`, `codex_oauth/`, and `codex-` where `gpt-` follows; also two of them in a row. */
-export function stripProviderPrefix(modelId: string): string {
-  const stripped = modelId.trim().replace(PREFIX, '')
-  return stripped === modelId ? stripped : stripProviderPrefix(stripped)
-}
+/**
+ * Removes `codex/`, `codex-oauth/`, `codex_oauth/`, `openai/`, and `codex-` where `gpt-` follows, also several in a row.
+ */
+export const stripProviderPrefix = (modelId: string): string => modelId.trim().replace(PREFIXES, '')
 
 interface ParsedModelId {
   id: string

@@ -9,7 +9,7 @@ import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
 import { repairHistory } from './history.ts'
 import type { HostedTool } from './hosted-tools.ts'
-import type { CodexProviderOptions } from './options.ts'
+import { type CodexProviderOptions, warnOfOption } from './options.ts'
 import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
 import { applyReasoningConfig, type ReasoningConfig } from './reasoning.ts'
@@ -97,11 +97,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   const { warnings } = call
   const { facts, modelId, options, codexMode } = setup
   for (const setting of call.unsupportedSettings) {
-    warnings.add({
-      type: 'setting',
-      setting,
-      details: `${setting} is left out: the Codex backend does not take it.`,
-    })
+    warnOfOption(setting, `${setting} is left out: the Codex backend does not take it.`, warnings)
   }
   const derived = deriveInstructions(
     { messages: call.messages, codexMode, base: setup.baseInstructions },
@@ -227,7 +223,7 @@ function serviceTier(
   if (tier === undefined) return undefined
   if ((tier === 'priority' || tier === 'fast') && facts.serviceTiers?.includes('priority')) return 'priority'
   const details = `The service tier "${tier}" is left out: ${modelId} does not offer it.`
-  warnings.add({ type: 'setting', setting: 'serviceTier', details })
+  warnOfOption('serviceTier', details, warnings)
   return undefined
 }
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { z } from 'zod/v4'
 import { didYouMean } from '../lib/did-you-mean.ts'
-import { asObject, type JsonValue } from '../lib/json.ts'
+import { asObject, isObject, type JsonValue } from '../lib/json.ts'
 import { loadProviderUtils } from '../lib/provider-utils.ts'
 import { loadZod } from '../lib/zod.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
@@ -109,6 +109,19 @@ const REFUSED_OPTIONS = [
   'store',
 ]
 
+/** Other names of the same option, in camelCase: those of `ai` 4 and of Chat Completions. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['maxTokens', 'maxOutputTokens'],
+  ['maxCompletionTokens', 'maxOutputTokens'],
+  ['stop', 'stopSequences'],
+])
+
+/** Warns that an option or a setting is left out, once where it is given under several names. */
+export function warnOfOption(setting: string, details: string, warnings: WarningCollector): void {
+  const name = camelCase(setting)
+  warnings.add({ type: 'setting', setting, details }, `option ${SYNONYMS.get(name) ?? name}`)
+}
+
 const camelCase = (key: string): string =>
   key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -166,15 +179,29 @@ async function readNamespace(
     if (value === undefined) continue
     const reason = refusal(key, value)
     if (reason !== undefined) {
-      warnings.add({ type: 'setting', setting: key, details: `${key} is left out: ${reason}.` })
+      warnOfOption(key, `${key} is left out: ${reason}.`, warnings)
     } else if (isKnownOption(key)) {
-      if (value !== null || key === 'reasoningSummary') known[key] = value
+      const option = key === 'reasoningEffort' ? effortOf(value, where, warnings) : value
+      if (option !== null || key === 'reasoningSummary') known[key] = lowerCased(key, option)
     } else if (unknownKeys === 'warn' && !REFUSED_OPTIONS.includes(camelCase(key))) {
       warnings.add(unknown(key, where))
     }
   }
   // Most calls give none, and a schema that is not asked need not be built.
   return Object.keys(known).length === 0 ? {} : validate(known, where)
+}
+
+const ANY_CASE: readonly string[] = ['reasoningEffort', 'reasoningSummary', 'textVerbosity']
+
+const lowerCased = (key: string, value: unknown): unknown =>
+  typeof value === 'string' && ANY_CASE.includes(key) ? value.toLowerCase() : value
+
+/** The effort may also be given as `{ effort }`, as the Responses API has it. */
+function effortOf(value: unknown, where: string, warnings: WarningCollector): unknown {
+  if (!isObject(value) || !('effort' in value)) return value
+  const { effort = null, ...rest } = value
+  for (const key of Object.keys(rest)) warnings.add(unknown(`reasoningEffort.${key}`, where))
+  return effort
 }
 
 /** Why the backend can't take this option; undefined where it can. */

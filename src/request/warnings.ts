@@ -4,8 +4,12 @@ const SHOWN = 5
 
 /** Collects the warnings of one call: every room that leaves something out or changes it adds to the same list. */
 export interface WarningCollector {
-  /** Adds a warning; the same one again counts once. */
-  add(warning: CodexWarning): void
+  /**
+   * Adds a warning. Only the first one on a subject counts.
+   *
+   * @param subject default: the warning itself
+   */
+  add(warning: CodexWarning, subject?: string): void
   /**
    * Adds an occurrence of something that a long history may have many of: all of one kind make one warning, which names
    * the first five.
@@ -22,9 +26,8 @@ export function createWarningCollector(): WarningCollector {
   const warnings = new Map<string, CodexWarning | ReadonlySet<string>>()
   const namesByKind = new Map<string, Set<string>>()
   return {
-    add(warning) {
-      const key = JSON.stringify(warning)
-      if (!warnings.has(key)) warnings.set(key, warning)
+    add(warning, subject = JSON.stringify(warning)) {
+      if (!warnings.has(subject)) warnings.set(subject, warning)
     },
     addOccurrence(kind, name) {
       const names = namesByKind.get(kind) ?? new Set()

@@ -55,6 +55,25 @@ describe.each(SHAPES)('options, $model ($shape)', ({ model }) => {
   })
 })
 
+describe.each([
+  { reasoningEffort: 'HIGH', textVerbosity: 'Low' },
+  { reasoningEffort: { effort: 'High' }, textVerbosity: 'LOW' },
+])('options in any case', (options) => {
+  eachRequest(`${JSON.stringify(options)} is read, and an id of openai/ too`, async ({ ask, start }) => {
+    const { codex, server } = await start()
+    for (const provider of ['codex', 'openai']) {
+      const providerOptions = { [provider]: options }
+      const seen = await ask({ model: codex('openai/gpt-5.5'), prompt: 'hi', providerOptions })
+      expect(seen).toMatchObject({ errors: [], warnings: [] })
+      expect(bodyOf(server, server.responseRequests.length - 1)).toMatchObject({
+        model: 'gpt-5.5',
+        reasoning: { effort: 'high' },
+        text: { verbosity: 'low' },
+      })
+    }
+  })
+})
+
 eachWay('a header that belongs to the login is left out with a warning', async ({ ask, start }) => {
   const { codex, server, login } = await start({ headers: { Authorization: 'Bearer mine', 'x-team': 'a' } })
   const { warnings } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })

@@ -46,6 +46,27 @@ describe.each([
   })
 })
 
+eachWay('an option under several names is warned of once', async ({ ask, start }) => {
+  const { codex } = await start()
+  const seen = await ask({
+    model: codex('gpt-5.5'),
+    prompt: 'hi',
+    maxOutputTokens: 100,
+    settings: { topP: 0.9 },
+    providerOptions: {
+      codex: { max_output_tokens: 100, top_p: 0.9, maxToolCalls: 1, user: 'me', service_tier: 'flex' },
+      openai: { max_tool_calls: 1, user: 'me', serviceTier: 'flex' },
+    },
+  })
+  expect(seen.errors).toEqual([])
+  expect(seen.warnings).toHaveLength(5)
+  expect(seen.warnings).toEqual(
+    expect.arrayContaining(
+      ['max_output_tokens', 'top_p', 'tool', 'user', 'tier'].map((name) => expect.stringContaining(name)),
+    ),
+  )
+})
+
 eachWay('a clamped effort', async ({ ask, start }) => {
   const { codex, server } = await start()
   const seen = await ask({ model: codex('gpt-5.1-codex-xhigh'), prompt: 'hi' })

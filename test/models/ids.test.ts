@@ -24,6 +24,9 @@ describe('stripProviderPrefix', () => {
     ['codex/gpt-5.1-codex', 'gpt-5.1-codex'],
     ['codex-oauth/gpt-5.1', 'gpt-5.1'],
     ['codex_oauth/gpt-5.1', 'gpt-5.1'],
+    ['openai/gpt-5.1', 'gpt-5.1'],
+    ['OpenAI/codex/gpt-5.1', 'gpt-5.1'],
+    ['openai/', 'openai/'],
     ['codex-gpt-5.1-codex-max', 'gpt-5.1-codex-max'],
     ['codex/codex-gpt-5.1-codex-max', 'gpt-5.1-codex-max'],
     ['Codex/GPT-5.5', 'GPT-5.5'],
@@ -34,7 +37,7 @@ describe('stripProviderPrefix', () => {
     ['codex-mini-latest', 'codex-mini-latest'],
     ['codex-auto-review', 'codex-auto-review'],
     ['codex/', 'codex/'],
-    ['openai/gpt-5.5', 'openai/gpt-5.5'],
+    ['openai/gpt-5.5', 'gpt-5.5'],
     ['gpt-5.5', 'gpt-5.5'],
   ])('%s → %s', (given, expected) => {
     expect(stripProviderPrefix(given)).toBe(expected)

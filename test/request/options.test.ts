@@ -68,6 +68,32 @@ test.each(REASONING_EFFORTS)(
   },
 )
 
+test.each([
+  [{ reasoningEffort: 'HIGH' }, { reasoningEffort: 'high' }],
+  [{ reasoningEffort: { effort: 'XHigh' } }, { reasoningEffort: 'xhigh' }],
+  [{ reasoningEffort: { effort: null } }, {}],
+  [{ textVerbosity: 'Low' }, { textVerbosity: 'low' }],
+  [{ reasoningSummary: 'Detailed' }, { reasoningSummary: 'detailed' }],
+])('%j is read as %j', async (given, options) => {
+  for (const provider of ['codex', 'openai']) {
+    expect(await readOptions({ [provider]: given })).toEqual({ options, warnings: [] })
+  }
+  expect(await readOptions({}, given as CodexProviderOptions)).toEqual({ options, warnings: [] })
+})
+
+test('what stands beside the effort is ignored with a warning', async () => {
+  const reasoningEffort = { effort: 'high', summary: 'detailed' }
+  expect(await readOptions({ codex: { reasoningEffort } })).toEqual({
+    options: { reasoningEffort: 'high' },
+    warnings: [
+      {
+        type: 'other',
+        message: expect.stringContaining('providerOptions.codex.reasoningEffort.summary is not'),
+      },
+    ],
+  })
+})
+
 describe('wrong values name the option and what is allowed', () => {
   test.each([
     ['reasoningEffort', 'hihg', '"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"'],
@@ -87,8 +113,9 @@ describe('wrong values name the option and what is allowed', () => {
     ['strictJsonSchema', 'x', 'allowed are the booleans true, false'],
     ['include', 'x', 'array'],
     ['include', [1], 'string'],
-    ['reasoningEffort', 'HIGH', '"none", "minimal"'],
-    ['reasoningEffort', { effort: 'high' }, '"none", "minimal"'],
+    ['reasoningEffort', { effort: 'hihg' }, '"none", "minimal"'],
+    ['reasoningEffort', { level: 'high' }, '"none", "minimal"'],
+    ['reasoningEffort', ['high'], '"none", "minimal"'],
   ])('%s: %j', async (name, value, allowed) => {
     for (const provider of ['codex', 'openai']) {
       let error: unknown
@@ -161,6 +188,15 @@ describe('options that the backend refuses are left out with a warning', () => {
         },
       ])
     }
+  })
+
+  test.each([
+    [{ codex: { max_tool_calls: 1, maxToolCalls: 1 } }],
+    [{ codex: { user: 'me' }, openai: { user: 'me' } }],
+    [{ codex: { max_tokens: 1, max_completion_tokens: 1 }, openai: { maxOutputTokens: 1 } }],
+    [{ codex: { store: true }, openai: { store: 'yes' } }],
+  ])('one warning for an option under several names: %j', async (given) => {
+    expect((await readOptions(given)).warnings).toHaveLength(1)
   })
 
   test.each([
