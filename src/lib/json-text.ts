@@ -59,3 +59,6 @@ export const replaceLoneSurrogates = (json: string): string =>
   LONE.test(json)
     ? json.replace(ESCAPES, (whole, lone: string | undefined) => (lone === undefined ? whole : '\ufffd'))
     : json
+
+/** Replaces lone surrogates in a string. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
