@@ -118,18 +118,18 @@ describe('settings', () => {
 describe('tools', () => {
   const inputSchema = { type: 'object' }
 
-  it.each<{ strict?: boolean; providerOptions?: Record<string, unknown>; expected: boolean | undefined }>([
-    { expected: undefined },
-    { strict: true, expected: true },
-    { strict: false, providerOptions: { codex: { strict: true } }, expected: false },
-    { providerOptions: { codex: { strict: false } }, expected: false },
-    { providerOptions: { openai: { strict: true } }, expected: true },
-  ])('strict: $strict, $providerOptions', ({ expected, ...more }) => {
+  it.each<{ strict?: boolean; providerOptions?: Record<string, unknown> }>([
+    {},
+    { strict: true },
+    { strict: false, providerOptions: { codex: { strict: true } } },
+    { providerOptions: { codex: { strict: false } } },
+    { providerOptions: { openai: { strict: true } } },
+  ])('strict and options are handed on: $strict, $providerOptions', (more) => {
     const { call } = callOf({
       tools: [{ type: 'function', name: 'add', description: 'Adds', inputSchema, ...more }],
     })
     expect(call.tools).toEqual([
-      { type: 'function', name: 'add', description: 'Adds', schema: inputSchema, strict: expected },
+      { type: 'function', name: 'add', description: 'Adds', schema: inputSchema, ...more },
     ])
   })
 
