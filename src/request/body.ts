@@ -67,7 +67,10 @@ export interface CodexRequest {
 export function serializeRequest(request: CodexRequest): { request: CodexRequest; body: string } {
   const json = JSON.stringify(request.body)
   const body = replaceLoneSurrogates(json)
-  return { request: body === json ? request : { ...request, body: JSON.parse(body) as CodexRequestBody }, body }
+  return {
+    request: body === json ? request : { ...request, body: JSON.parse(body) as CodexRequestBody },
+    body,
+  }
 }
 
 /** What a request is made of, besides the call itself. */
