@@ -20,6 +20,17 @@ test('architecture.md has each room, and a file to begin with', () => {
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
 })
 
+test('the files that architecture.md names exist', () => {
+  const named = [...readPage('architecture.md').matchAll(/`([a-z]+\/[\w/.-]+\.ts)`/g)].map(
+    ([, file = '']) => file,
+  )
+  expect(named.length).toBeGreaterThan(30)
+  // The table of rooms names files by their room, and the walls name tests.
+  const places = ['src', '.', ...readdirSync(join(ROOT, 'src')).map((room) => join('src', room))]
+  const exists = (file: string) => places.some((place) => existsSync(join(ROOT, place, file)))
+  expect(named.filter((file) => !exists(file))).toEqual([])
+})
+
 test('edge.md has the words of the error for a page of Cloudflare', async () => {
   const [block] = readBlocks(readPage('edge.md')).filter(({ language }) => language === 'text')
   const [message = ''] = block?.code.trim().split('\n') ?? []

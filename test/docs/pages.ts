@@ -231,7 +231,7 @@ export const PAGES: Record<string, readonly Run[]> = {
   'string-ids.md': [
     { block: 'String ids 1', ai: 'ai7', expected: SAY_HI },
     { block: 'Several providers 1', expected: SAY_HI },
-    { block: 'Names of your own 1', expected: SAY_HI },
+    { block: 'Your own names 1', expected: SAY_HI },
   ],
   'structured-output.md': [
     { block: 'Structured output 1', expected: /^\[ \{ city: .*\} \]\n$/ },
