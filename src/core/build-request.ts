@@ -1,11 +1,11 @@
-import { baseInstructions } from '../instructions/base.ts'
+import { baseInstructions, ownInstructions } from '../instructions/base.ts'
 import type { PromptFiles } from '../instructions/prompt-files.ts'
 import type { CatalogueModel } from '../models/catalogue-entry.ts'
 import type { ReasoningEffort } from '../models/efforts.ts'
 import { factsOf } from '../models/facts.ts'
 import { isTableModel } from '../models/table.ts'
 import { buildRequest, type CodexRequest } from '../request/body.ts'
-import type { CodexCall, CodexWarning } from '../request/call.ts'
+import type { CodexCall } from '../request/call.ts'
 import { warnOfHeaders } from '../request/headers.ts'
 import { type CodexProviderOptions, readOptions } from '../request/options.ts'
 import { warnOfSettings } from './check-settings.ts'
@@ -45,25 +45,17 @@ export async function toRequest(
     found ??= findEntry()
     return found
   }
+  const own = {
+    option: options.instructions,
+    // They stand for the base instructions, which a call that switches the mode off has no use for.
+    setting: codexMode || settings.codexMode === false ? settings.instructions : undefined,
+  }
+  const catalogue = async () => (await findOnce())?.instructions
   const base = codexMode
-    ? await baseInstructions(
-        modelId,
-        {
-          option: options.instructions,
-          setting: settings.instructions,
-          catalogue: async () => (await findOnce())?.instructions,
-          promptFiles,
-        },
-        warnings,
-        call.signal,
-      )
-    : ''
+    ? await baseInstructions(modelId, { ...own, catalogue, promptFiles }, warnings, call.signal)
+    : ((await ownInstructions(modelId, own, call.signal)) ?? '')
   // What the table knows is no reason to ask, but an entry that is there is newer.
   const entry = isTableModel(modelId) && found === undefined ? entryAtHand() : await findOnce()
-  // A call that switches the mode off has good reason not to use the provider's text.
-  const given =
-    isGiven(options.instructions) || (settings.codexMode === false && isGiven(settings.instructions))
-  if (given && !codexMode) warnings.add(INSTRUCTIONS_UNUSED)
   const facts = factsOf(modelId, entry)
   return buildRequest(call, {
     modelId,
@@ -73,7 +65,7 @@ export async function toRequest(
     options,
     codexMode,
     baseInstructions: base,
-    ownInstructions: ownInstructions(options.instructions, settings.instructions),
+    ownInstructions: constantInstructions(options.instructions, settings.instructions),
   })
 }
 
@@ -81,15 +73,8 @@ export async function toRequest(
 const isGiven = (instructions: CodexProviderSettings['instructions']): boolean =>
   typeof instructions === 'string' ? instructions.trim() !== '' : instructions !== undefined
 
-/** Those that stand for the base instructions, where they are a text. */
-function ownInstructions(...sources: Array<CodexProviderSettings['instructions']>): string | undefined {
+/** The caller's own instructions where they are a string, which stays the same through a conversation. */
+function constantInstructions(...sources: Array<CodexProviderSettings['instructions']>): string | undefined {
   const own = sources.find(isGiven)
   return typeof own === 'string' ? own : undefined
-}
-
-const INSTRUCTIONS_UNUSED: CodexWarning = {
-  type: 'setting',
-  setting: 'instructions',
-  details:
-    'instructions is left out: it stands for the base instructions, and Codex mode is off. Use a system message.',
 }

@@ -1,4 +1,4 @@
-import type { CodexMessage } from './call.ts'
+import type { CodexMessage, CodexWarning } from './call.ts'
 import type { WarningCollector } from './warnings.ts'
 
 /** Instructions where Codex mode is off and the caller gives none. */
@@ -33,9 +33,10 @@ export interface DerivedInstructions {
 }
 
 /**
- * Splits a prompt into instructions and conversation. The base instructions come first, then the system messages at the
- * start of the prompt; without either, one neutral sentence. System messages that nothing follows are the conversation.
- * Codex mode leaves out the prompts of other tool chains.
+ * Splits a prompt into instructions and conversation. In Codex mode the base instructions come first, then the system
+ * messages at the start of the prompt, without the prompts of other tool chains. With it off, the system messages stand
+ * alone; without any, the caller's own instructions, else one neutral sentence. System messages that nothing follows are
+ * the conversation.
  */
 export function deriveInstructions(
   {
@@ -45,7 +46,7 @@ export function deriveInstructions(
   }: {
     messages: readonly CodexMessage[]
     codexMode: boolean
-    /** The base instructions; empty where there are none. */
+    /** The base instructions: in Codex mode the model's or the caller's, else the caller's. Empty where there are none. */
     base: string
   },
   warnings: WarningCollector,
@@ -55,7 +56,10 @@ export function deriveInstructions(
   // System messages alone are the conversation: there is nothing else to answer.
   const leading = firstOther === -1 ? [] : kept.slice(0, firstOther)
   const system = leading.map(systemText)
-  const texts = [base, ...system].filter((text) => !isBlank(text))
+  const given = system.filter((text) => !isBlank(text))
+  const isReplaced = !codexMode && given.length > 0
+  if (isReplaced && !isBlank(base)) warnings.add(INSTRUCTIONS_UNUSED)
+  const texts = isBlank(base) || isReplaced ? given : [base, ...given]
   return {
     instructions: texts.join('\n\n') || NEUTRAL_INSTRUCTIONS,
     system,
@@ -67,6 +71,12 @@ export function deriveInstructions(
 const systemText = (message: CodexMessage): string => (message.role === 'system' ? message.text : '')
 
 const isBlank = (text: string): boolean => text.trim() === ''
+
+const INSTRUCTIONS_UNUSED: CodexWarning = {
+  type: 'setting',
+  setting: 'instructions',
+  details: 'instructions is left out: Codex mode is off, and the prompt has a system message.',
+}
 
 function isDropped(message: CodexMessage, warnings: WarningCollector): boolean {
   if (message.role !== 'system' || !isToolchainPrompt(message.text)) return false

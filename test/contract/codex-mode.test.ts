@@ -45,6 +45,29 @@ describe.each(SHAPES)('Codex mode, $model ($shape)', ({ model }) => {
     expect(ledBy(bodyOf(server))).toEqual({ instructions: 'Mine.', others: [] })
   })
 
+  describe.each(['codex', 'openai'])('providerOptions.%s', (key) => {
+    eachRequest(
+      `Codex mode off: instructions of ${key} lead the request, without a warning`,
+      async (contract) => {
+        const { codex, server } = await contract.start({ instructions: 'Base.' })
+        const providerOptions = {
+          codex: { codexMode: false },
+          [key]: { codexMode: false, instructions: 'Mine.' },
+        }
+        const seen = await contract.ask({ model: codex(model), prompt: 'hi', tools, providerOptions })
+        expect(seen).toMatchObject({ errors: [], warnings: [] })
+        expect(ledBy(bodyOf(server))).toEqual({ instructions: 'Mine.', others: [] })
+      },
+    )
+  })
+
+  eachRequest('Codex mode off: the instructions setting leads, without a warning', async ({ ask, start }) => {
+    const { codex, server } = await start({ instructions: 'Mine.', codexMode: false })
+    const seen = await ask({ model: codex(model), prompt: 'hi', tools })
+    expect(seen).toMatchObject({ errors: [], warnings: [] })
+    expect(ledBy(bodyOf(server))).toEqual({ instructions: 'Mine.', others: [] })
+  })
+
   eachRequest('a system message in mid-conversation stays in its place', async ({ ask, start }) => {
     const { codex, server } = await start({ codexMode: false })
     const seen = await ask({

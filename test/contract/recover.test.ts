@@ -9,6 +9,7 @@ import {
   events,
   failed,
   message,
+  reasoningDone,
 } from '../adapters/v1/support.ts'
 import { closedOrigin } from '../support/closed-port.ts'
 import type { AskMessage, AskTool } from './support/ask.ts'
@@ -89,6 +90,76 @@ describe('reasoning', () => {
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(seen.errors).toMatchObject([{ statusCode: 400, message: expect.stringContaining(UNVERIFIED) }])
     expect(server.responseRequests).toHaveLength(1)
+  })
+})
+
+describe('one item of reasoning that is refused', () => {
+  const reasoning = (encryptedContent: string): AskMessage => ({
+    role: 'assistant',
+    content: [
+      { type: 'reasoning', text: 'Hm.', providerOptions: { codex: { encryptedContent } } },
+      { type: 'text', text: 'So.' },
+    ],
+  })
+  const user = (text: string): AskMessage => ({ role: 'user', content: [{ type: 'text', text }] })
+  const history = (...contents: string[]): AskMessage[] => [
+    ...contents.flatMap((content) => [user('go'), reasoning(content)]),
+    user('more'),
+  ]
+  const sent = (server: CodexServer) =>
+    bodies(server).map((body) =>
+      (Array.isArray(body?.input) ? body.input : []).flatMap(
+        ({ encrypted_content }) => encrypted_content ?? [],
+      ),
+    )
+  const refusal = (message: string, fields: object = {}): Answer =>
+    http(400, { error: { code: 'invalid_encrypted_content', message, ...fields } })
+
+  describe.each([
+    { by: 'its start', refused: refusal('The encrypted content FOREIGN... could not be verified.') },
+    { by: 'both ends', refused: refusal('The encrypted content FORE...-1= could not be verified.') },
+    { by: 'the whole', refused: refusal('The encrypted content FOREIGN-1= could not be verified.') },
+    {
+      by: 'its place',
+      refused: refusal('It could not be verified.', { param: 'input[1].encrypted_content' }),
+    },
+  ])('named by $by', ({ by, refused }) => {
+    eachWay(`named by ${by}: it alone is left out, now and from the next call on`, async ({ ask, start }) => {
+      const { codex, server } = await start()
+      server.answer(refused, HELLO, HELLO, HELLO)
+      const messages = history('FOREIGN-1=', 'GOOD-1=', 'GOOD-2=')
+      const first = await ask({ model: codex('gpt-5.5'), messages })
+      expect(first).toMatchObject({ text: 'Hello', errors: [] })
+      expect(first.warnings).toEqual([expect.stringContaining('Some reasoning of earlier turns is left out')])
+      const second = await ask({ model: codex('gpt-5.5'), messages })
+      expect(second).toMatchObject({ text: 'Hello', errors: [], warnings: first.warnings })
+      const good = ['GOOD-1=', 'GOOD-2=']
+      expect(sent(server)).toEqual([['FOREIGN-1=', ...good], good, good])
+      // Another model may take it.
+      await ask({ model: codex('gpt-5.4'), messages })
+      expect(sent(server)[3]).toEqual(['FOREIGN-1=', ...good])
+    })
+  })
+
+  eachWay('a second one that is named: all that may be meant is left out', async ({ ask, start }) => {
+    const { codex, server } = await start()
+    const refused = (name: string) => refusal(`The encrypted content ${name}... could not be verified.`)
+    server.answer(refused('FOREIGN-1'), refused('FOREIGN-2'), HELLO)
+    const seen = await ask({ model: codex('gpt-5.5'), messages: history('FOREIGN-1=', 'FOREIGN-2=', 'NEW=') })
+    expect(seen).toMatchObject({ text: 'Hello', errors: [] })
+    expect(sent(server)).toEqual([['FOREIGN-1=', 'FOREIGN-2=', 'NEW='], ['FOREIGN-2=', 'NEW='], []])
+  })
+
+  eachWay('not named: what this login was given goes on', async ({ ask, start }) => {
+    const { codex, server } = await start()
+    server.answer(events(CREATED, reasoningDone(0, 'OWN=', ['Hm.']), message('Hello', 1), completed()))
+    const first = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+    expect(first).toMatchObject({ text: 'Hello', errors: [] })
+    server.answer(NO_REASONING, HELLO, HELLO)
+    const messages = history('FOREIGN=', 'OWN=')
+    for (const _ of ['found', 'remembered'])
+      expect(await ask({ model: codex('gpt-5.5'), messages })).toMatchObject({ text: 'Hello', errors: [] })
+    expect(sent(server)).toEqual([[], ['FOREIGN=', 'OWN='], ['OWN='], ['OWN=']])
   })
 })
 
@@ -176,6 +247,44 @@ describe('a parameter that is refused', () => {
     expect(second.errors).toEqual([])
     expect(second.warnings).toHaveLength(2)
     expect(server.responseRequests).toHaveLength(3)
+  })
+
+  describe.each(SHAPES)('$model ($shape)', ({ model }) => {
+    describe.each<{ name: string; refusal: Answer; field: 'tool_choice' | 'text'; warned: string }>([
+      { name: 'a named field', refusal: refusing('tool_choice'), field: 'tool_choice', warned: 'toolChoice' },
+      {
+        name: 'words about the choice',
+        refusal: http(400, { error: { message: "Tool choice 'function' not found in 'tools' parameter." } }),
+        field: 'tool_choice',
+        warned: 'toolChoice',
+      },
+      {
+        name: 'the param of an error',
+        refusal: http(400, { error: { code: 'unsupported_value', message: 'No.', param: 'tool_choice' } }),
+        field: 'tool_choice',
+        warned: 'toolChoice',
+      },
+      { name: 'text', refusal: refusing('text'), field: 'text', warned: 'textVerbosity' },
+    ])('$name', ({ name, refusal, field, warned }) => {
+      eachRequest(`${name}: ${field} is left out`, async ({ ask, start }) => {
+        const { codex, server } = await start()
+        server.answer(refusal, HELLO)
+        const seen = await ask({ model: codex(model), prompt: 'hi', tools: { add }, toolChoice: 'none' })
+        expect(seen).toMatchObject({ text: 'Hello', errors: [] })
+        expect(seen.warnings).toEqual([expect.stringContaining(warned)])
+        expect(bodyOf(server, 0)).toHaveProperty(field)
+        expect(bodyOf(server, 1)).not.toHaveProperty(field)
+        expect(bodyOf(server, 1)).toEqual({ ...bodyOf(server, 0), [field]: undefined })
+      })
+    })
+
+    eachRequest('any field that is not needed, by its name', async ({ ask, start }) => {
+      const { codex, server } = await start()
+      server.answer(refusing('include'), HELLO)
+      const seen = await ask({ model: codex(model), prompt: 'hi' })
+      expect(seen).toMatchObject({ text: 'Hello', errors: [] })
+      expect(seen.warnings).toEqual([expect.stringContaining('include is left out')])
+    })
   })
 
   describe.each(['model', 'input', 'instructions', 'tools', 'stream', 'store', 'foo'])('%s', (field) => {

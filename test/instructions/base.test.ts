@@ -104,6 +104,8 @@ test.each([[undefined], [null], [7], [{ text: 'x' }], [Promise.resolve(undefined
   'a function that gives no text but %j is an error',
   async (value) => {
     const setting = (() => value) as unknown as () => string
-    await expect(setUp({ setting }).read('gpt-5.5')).rejects.toThrow(/instructions setting must give a text/)
+    await expect(setUp({ setting }).read('gpt-5.5')).rejects.toThrow(
+      /instructions setting must return a string/,
+    )
   },
 )
