@@ -129,6 +129,17 @@ describe('where everything works', () => {
   })
 })
 
+test('a failed check ends with what to do', async () => {
+  const world = await startDoctor()
+  vi.stubEnv('CODEX_AUTH_FILE', '/nowhere/auth.json')
+  const { exitCode, stdout } = await runCli(['doctor'], { cwd: world.cwd })
+  expect(exitCode).toBe(1)
+  expect(stdout).toMatch(
+    /^failed {3}Login {9}no usable login in .*\. Log in with `npx ai-sdk-provider-codex login`\.$/m,
+  )
+  expect(stdout).toMatch(/^skipped {2}Answer {8}no usable login$/m)
+})
+
 describe('the version of ai', () => {
   test.each([
     ['4.3.19', 'ok', "import from 'ai-sdk-provider-codex'"],
@@ -268,6 +279,11 @@ describe('the login server', () => {
     ],
     ['is down', { type: 'error', status: 503, body: '' }, { status: 'warning', message: 'answers HTTP 503' }],
     [
+      'sends no date',
+      { type: 'error', status: 200, body: '{}', headers: { date: 'soon' } },
+      { status: 'ok', message: 'reachable' },
+    ],
+    [
       'redirects',
       { type: 'error', status: 302, body: '', headers: { location: 'https://example.com' } },
       { status: 'ok' },
@@ -283,7 +299,8 @@ describe('the login server', () => {
     world.server.answerPath(PROBE, answer)
     const lines = await examine(world)
     expect(lines['login-server']).toMatchObject(expected)
-    expect(lines.clock?.status).toBe(answer.type === 'reset' ? 'skipped' : 'ok')
+    const hasDate = answer.type !== 'reset' && !(answer.type === 'error' && answer.headers?.date)
+    expect(lines.clock?.status).toBe(hasDate ? 'ok' : 'skipped')
   })
 
   test('has an address that can not be used', async () => {

@@ -200,6 +200,35 @@ test.each([
   expect(stderr).not.toContain('sk-secret')
 })
 
+test('a login whose tokens name no one', async () => {
+  const { server, authFile } = await startLoggedOut()
+  const tokens = '{"access_token":"opaque","refresh_token":"rt_1","id_token":"opaque-too"}'
+  server.answerToken({ type: 'raw', chunks: [tokens] })
+  const { exitCode, stdout } = await login()
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `Logged in.\nLogin file: ${authFile}\n` })
+})
+
+test('over a login that names its account alone', async () => {
+  await startWorld()
+  const authFile = await writeAuthFile({ tokens: { access_token: 'opaque', account_id: 'acct-7' } })
+  const { exitCode, stderr } = await login(['--auth-file', authFile])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('contains the login of account acct-7.')
+})
+
+test('the default port, where it is taken', async () => {
+  await startLoggedOut()
+  const blocker = createServer()
+  blocker.on('error', () => {})
+  await new Promise<void>((resolve) =>
+    blocker.once('error', resolve as () => void).listen(1455, '127.0.0.1', resolve),
+  )
+  onTestFinished(() => void blocker.close())
+  const { exitCode, stderr } = await runCli(['login'], { openBrowser: () => {} })
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(/^Error: Port 1455.*login --device/)
+})
+
 test.each([['browser'], ['device']])('Ctrl-C ends the login by the %s', async (way) => {
   const { authFile } = await startLoggedOut()
   const controller = new AbortController()

@@ -31,6 +31,19 @@ test('the models of a login', async () => {
   for (const secret of secretsOf(login)) expect(stdout).not.toContain(secret)
 })
 
+test('what the backend does not say of a model', async () => {
+  const models = [
+    { slug: 'tiny', use_responses_lite: true, context_window: 512, visibility: 'list' },
+    { slug: 'bare', use_responses_lite: true },
+  ]
+  await startWorld({ server: { models } })
+  const { stdout } = await runCli(['models'])
+  expect(stdout).toContain('512')
+  expect(stdout).not.toContain('hidden')
+  const [, bare] = JSON.parse((await runCli(['models', '--json'])).stdout)
+  expect(bare).toMatchObject({ id: 'bare', contextWindow: null, serviceTiers: null, visibility: null })
+})
+
 test('as JSON', async () => {
   await startWorld({ server: { models: MODELS } })
   const { exitCode, stdout } = await runCli(['models', '--json'])

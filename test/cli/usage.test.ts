@@ -96,15 +96,45 @@ test('a plan without windows', async () => {
   )
 })
 
-test('bars in colours on a terminal', async () => {
-  await startUsage({
-    rate_limit: { primary_window: window(10, 18_000, 60), secondary_window: window(95, 604_800, 60) },
-  })
+test.each([
+  [0, 32],
+  [69.9, 32],
+  [70, 33],
+  [89.9, 33],
+  [90, 31],
+  [100, 31],
+])('the color of %d % on a terminal', async (percent, color) => {
+  await startUsage({ rate_limit: { primary_window: window(percent, 18_000, 60) } })
   vi.stubEnv('NO_COLOR', '')
   vi.stubEnv('TERM', 'xterm')
   const { stdout } = await runCli(['usage'], { isTTY: true, now: NOW })
-  expect(stdout).toContain('5 hours  \x1b[32m██')
-  expect(stdout).toContain('7 days   \x1b[31m██')
+  expect(stdout).toContain(`5 hours  \x1b[${color}m${percent === 0 ? '░' : '█'}`)
+})
+
+test('what the backend leaves out is null as JSON', async () => {
+  await startUsage({
+    rate_limit: { allowed: true, limit_reached: false, primary_window: window(5, null, null) },
+    credits: { has_credits: true, unlimited: false, balance: '3' },
+  })
+  const { stdout } = await runCli(['usage', '--json'])
+  expect(JSON.parse(stdout)).toEqual({
+    planType: null,
+    primary: { usedPercent: 5, windowMinutes: null, resetsAt: null },
+    secondary: null,
+    credits: { hasCredits: true, unlimited: false, balance: '3' },
+    allowed: true,
+    limitReached: false,
+  })
+})
+
+test.each([
+  [{ allowed: false, limit_reached: false }, true],
+  [{ allowed: true, limit_reached: true }, true],
+  [{ allowed: true, limit_reached: false }, false],
+])('%j: is the limit reached?', async (fields, isReached) => {
+  await startUsage({ rate_limit: { ...fields, primary_window: window(5, 60, null) } })
+  const { stdout } = await runCli(['usage'])
+  expect(stdout.endsWith('\n\nThe usage limit is reached.\n')).toBe(isReached)
 })
 
 test('a login that was refused', async () => {
@@ -206,6 +236,7 @@ test.each([
   [60, '1 hour'],
   [90, '90 minutes'],
   [1, '1 minute'],
+  [0.5, '0.5 minutes'],
   [undefined, 'window'],
 ])('the window of %j minutes', (minutes, name) => {
   expect(formatWindow(minutes)).toBe(name)

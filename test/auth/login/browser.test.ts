@@ -1,10 +1,11 @@
-import { once as onceEvent } from 'node:events'
+import { EventEmitter, once as onceEvent } from 'node:events'
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { CodexAuthError, fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import type { CodexServer, TokenAnswer } from 'ai-sdk-provider-codex/testing'
-import { afterEach, describe, expect, it, test, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, test, vi } from 'vitest'
 import { type BrowserLoginOptions, loginWithBrowser } from '../../../src/auth/login/browser.ts'
 import { makeFolder, rejection, secretsIn } from '../helpers.ts'
 import {
@@ -56,8 +57,11 @@ const sentSecrets = (server: CodexServer): string[] =>
   })
 
 /** Installs a script as the program that opens the platform's browser. */
-async function installOpener(script: string): Promise<void> {
-  const opener = join(await makeFolder(), process.platform === 'darwin' ? 'open' : 'xdg-open')
+async function installOpener(
+  script: string,
+  name = process.platform === 'darwin' ? 'open' : 'xdg-open',
+): Promise<void> {
+  const opener = join(await makeFolder(), name)
   await writeFile(opener, `#!/usr/bin/env node\n${script}\n`)
   await chmod(opener, 0o755)
   vi.stubEnv('PATH', `${dirname(opener)}${delimiter}${process.env.PATH}`)
@@ -153,6 +157,28 @@ describe('a login', () => {
     await installOpener('fetch(process.argv[2])')
     const { account } = await loginWithBrowser({ port: 0, ...options })
     expect(account.accountId).toBe('acct-0001')
+  })
+
+  it.each([
+    ['darwin', 'open', (url: string) => [url]],
+    ['win32', 'cmd.exe', (url: string) => ['/d', '/s', '/c', `"start "" "${url}""`]],
+    ['freebsd', 'xdg-open', (url: string) => [url]],
+  ])('opens the browser of %s', async (platform, program, argsOf) => {
+    const { options } = await setUpLogin()
+    const record = join(await makeFolder(), 'args.json')
+    const script = `const { writeFileSync, renameSync } = require('node:fs')
+      writeFileSync('${record}.new', JSON.stringify(process.argv.slice(2)))
+      renameSync('${record}.new', '${record}')
+      fetch(/http[^"]+/.exec(process.argv.at(-1))[0])`
+    await installOpener(script, program)
+    const original = Object.getOwnPropertyDescriptor(process, 'platform') ?? {}
+    Object.defineProperty(process, 'platform', { value: platform })
+    onTestFinished(() => void Object.defineProperty(process, 'platform', original))
+    const { account } = await loginWithBrowser({ port: 0, ...options })
+    expect(account.accountId).toBe('acct-0001')
+    const args = JSON.parse(await readFile(record, 'utf8'))
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}/.exec(args.at(-1)) ?? []
+    expect(args).toEqual(argsOf(url))
   })
 
   it.each<[string, BrowserLoginOptions['openBrowser']]>([
@@ -351,6 +377,24 @@ describe('where the port is taken', () => {
       expect(error.message).toContain(words)
     }
     expect([opened.mock.calls, server.requests]).toEqual([[], []])
+  })
+
+  it('names another error of the system', async () => {
+    const { options } = await setUpLogin()
+    const createServer = vi.spyOn(process.getBuiltinModule('node:http'), 'createServer')
+    createServer.mockImplementation(() => {
+      const server = new EventEmitter() as unknown as Server
+      const error = Object.assign(new Error('listen EACCES'), { code: 'EACCES' })
+      server.listen = () => {
+        queueMicrotask(() => server.emit('error', error))
+        return server
+      }
+      return server
+    })
+    const error = await authError(loginWithBrowser({ ...options, port: 80, openBrowser: noBrowser }))
+    for (const words of ['Port 80', '(EACCES)', '`--port`', '`login --device`']) {
+      expect(error.message).toContain(words)
+    }
   })
 
   const forms: Array<[string, (code: string, state: string, port: number) => string]> = [

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import type { CodexServer, HttpAnswer } from 'ai-sdk-provider-codex/testing'
-import { describe, expect, it, test, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest'
 import {
   type DeviceCode,
   type DeviceLoginOptions,
@@ -385,6 +385,24 @@ describe('an abort', () => {
     await asked.value
     aborts.abort(reason)
     expect(await rejection(login)).toBe(reason)
+  })
+
+  it('says how many minutes it had', async () => {
+    const { options } = await setUpDevice()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const shown = once<void>()
+    const onCode = () => {
+      shown.call()
+      return new Promise<void>(() => {})
+    }
+    const login = loginWithDeviceCode({ ...options, onCode })
+    login.catch(() => undefined)
+    await shown.value
+    await vi.advanceTimersByTimeAsync(15 * MINUTE)
+    expect((await authError(login)).message).toBe(
+      'The login was not completed within 15 minutes. Log in again.',
+    )
   })
 
   it('comes by itself when the time is up', async () => {
