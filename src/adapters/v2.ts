@@ -86,7 +86,7 @@ const DIALECT: Dialect<
   OwnPart
 > = {
   toUsage: ({ raw: _, cacheWriteTokens: __, ...usage }) => usage,
-  toFinishReason: (reason) => reason,
+  toFinishReason: (reason) => (reason === 'interrupted' ? 'error' : reason),
   toWarning: toSettingWarning,
   toFile: ({ mediaType, data }) => ({ type: 'file', mediaType, data }),
   toHostedCall,

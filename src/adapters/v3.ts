@@ -98,7 +98,7 @@ type OwnPart = LanguageModelV3File | LanguageModelV3ToolCall | LanguageModelV3To
 
 const DIALECT: Dialect<LanguageModelV3Usage, LanguageModelV3FinishReason, SharedV3Warning, OwnPart> = {
   toUsage: toNestedUsage,
-  toFinishReason: toFinish,
+  toFinishReason: (reason, raw) => toFinish(reason === 'interrupted' ? 'error' : reason, raw),
   toWarning: toFeatureWarning,
   toFile: (file) => ({ type: 'file', ...file }),
   toHostedCall: toHostedParts,

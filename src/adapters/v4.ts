@@ -91,7 +91,8 @@ type OwnPart = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4To
 
 const DIALECT: Dialect<LanguageModelV4Usage, LanguageModelV4FinishReason, SharedV4Warning, OwnPart> = {
   toUsage: toNestedUsage,
-  toFinishReason: toFinish,
+  // `interrupted` came with a later minor version of the types.
+  toFinishReason: (reason, raw) => toFinish(reason, raw) as LanguageModelV4FinishReason,
   toWarning: toFeatureWarning,
   toFile: ({ data, ...file }) => ({ type: 'file', ...file, data: { type: 'data', data } }),
   toHostedCall: toHostedParts,

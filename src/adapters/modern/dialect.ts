@@ -8,7 +8,8 @@ export type Metadata = { codex: Record<string, JsonValue> }
 /** One version's forms of everything that differs between V2, V3 and V4. */
 export interface Dialect<Usage, FinishReason, Warning, OwnPart> {
   toUsage(usage: CodexUsage): Usage
-  toFinishReason(reason: CodexFinishReason, raw: string | undefined): FinishReason
+  /** `interrupted`: the stream ended without a completion signal; an `error` for versions that lack it. */
+  toFinishReason(reason: CodexFinishReason | 'interrupted', raw: string | undefined): FinishReason
   toWarning(warning: CodexWarning): Warning
   toFile(file: ModelFile): OwnPart
   /** A call that the backend ran, and its result; empty if the version can't represent them. */

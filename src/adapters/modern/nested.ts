@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../lib/json.ts'
-import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
+import type { CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
 import type { HostedCall } from './dialect.ts'
 
@@ -26,7 +26,10 @@ const difference = (whole: number | undefined, part: number | undefined): number
   whole === undefined || part === undefined ? undefined : Math.max(0, whole - part)
 
 /** The finish reason, with the backend's own value if it sent one. */
-export const toFinish = (unified: CodexFinishReason, raw: string | undefined) => ({ unified, raw })
+export const toFinish = <Reason extends string>(unified: Reason, raw: string | undefined) => ({
+  unified,
+  raw,
+})
 
 type Warning = { type: 'unsupported'; feature: string; details: string } | { type: 'other'; message: string }
 

@@ -98,7 +98,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         emit({ type: 'error', error: context.errorOf(part.failure) })
         emit({
           type: 'finish',
-          finishReason: dialect.toFinishReason('error', undefined),
+          finishReason: dialect.toFinishReason(isCut(part.failure) ? 'interrupted' : 'error', undefined),
           usage: dialect.toUsage(UNKNOWN_USAGE),
         })
         break
@@ -107,6 +107,9 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
     }
   }
 }
+
+/** True if the stream ended before the backend said that the answer is complete. */
+const isCut = ({ code }: BackendFailure): boolean => code === 'stream_cut' || code === 'stream_idle'
 
 type SharedPart = Exclude<
   CodexPart,

@@ -21,12 +21,13 @@ import type {
 import { createWarningCollector } from '../../request/warnings.ts'
 import { detailOption, partOption, phaseOption } from '../part-options.ts'
 import { samplingSettings } from '../sampling-settings.ts'
+import { type AssistantContent, restoreOrder, type SignedReasoning } from './order.ts'
 import { readResult } from './results.ts'
-import { decodeSignature, restoreOrder, type SignatureContent, type SignedReasoning } from './signature.ts'
+import { decodeSignature, type SignatureContent } from './signature.ts'
 
 type MessageOf<Role extends LanguageModelV1Message['role']> = Extract<LanguageModelV1Message, { role: Role }>
 
-/** The call options of LanguageModelV1 as a neutral call. */
+/** Translates the call options of LanguageModelV1. */
 export function toCall(options: LanguageModelV1CallOptions): CodexCall {
   return {
     warnings: createWarningCollector(),
@@ -39,7 +40,7 @@ export function toCall(options: LanguageModelV1CallOptions): CodexCall {
   }
 }
 
-/** `ai` 4 sends temperature 0 where the caller set none. */
+/** `ai` 4 sends temperature 0 when the caller sets none. */
 const unsupportedSettings = (options: LanguageModelV1CallOptions): string[] =>
   samplingSettings(options).filter((name) => !(name === 'temperature' && options.temperature === 0))
 
@@ -88,21 +89,39 @@ const toToolChoice = (choice: LanguageModelV1ToolChoice): CodexToolChoice =>
   choice.type === 'tool' ? { type: 'tool', name: choice.toolName } : choice
 
 function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
-  return prompt.map((message): CodexMessage => {
+  const contents = restoreTurns(prompt)
+  return prompt.map((message, index): CodexMessage => {
     switch (message.role) {
       case 'system':
         return { role: 'system', text: message.content }
       case 'user':
         return { role: 'user', content: message.content.map((part) => toUserPart(part, message)) }
       case 'assistant':
-        return { role: 'assistant', content: toAssistantParts(message) }
+        return { role: 'assistant', content: contents.get(index) ?? [] }
       case 'tool':
         return { role: 'tool', content: message.content.map(toToolResult) }
       default:
-        // The core refuses it by name.
+        // The core rejects it by name.
         return message satisfies never
     }
   })
+}
+
+/** The parts of the assistant messages by their index, in the model's order within each turn. */
+function restoreTurns(prompt: LanguageModelV1Prompt): Map<number, CodexAssistantPart[]> {
+  const contents = new Map<number, CodexAssistantPart[]>()
+  let turn: Array<{ index: number; content: AssistantContent }> = []
+  function endTurn(): void {
+    const restored = restoreOrder(turn.map(({ content }) => content))
+    for (const [at, { index }] of turn.entries()) contents.set(index, restored[at] ?? [])
+    turn = []
+  }
+  for (const [index, message] of prompt.entries()) {
+    if (message.role === 'assistant') turn.push({ index, content: toAssistantContent(message) })
+    else if (message.role !== 'tool') endTurn()
+  }
+  endTurn()
+  return contents
 }
 
 function toUserPart(part: MessageOf<'user'>['content'][number], message: MessageOf<'user'>) {
@@ -121,17 +140,19 @@ function toUserPart(part: MessageOf<'user'>['content'][number], message: Message
         detail,
       } as const
     default:
-      // The core refuses it by its place.
+      // The core rejects it, with its position.
       return part satisfies never
   }
 }
 
-function toAssistantParts(message: MessageOf<'assistant'>): CodexAssistantPart[] {
+function toAssistantContent(message: MessageOf<'assistant'>): AssistantContent {
   const reasoning: SignedReasoning[] = []
   const texts: CodexTextPart[] = []
   const calls: CodexToolCallPart[] = []
-  const files: CodexAssistantPart[] = []
+  const others: CodexAssistantPart[] = []
+  let textsBefore = 0
   for (const part of message.content) {
+    const followsCall = calls.length > 0
     switch (part.type) {
       case 'text':
         texts.push({
@@ -140,12 +161,18 @@ function toAssistantParts(message: MessageOf<'assistant'>): CodexAssistantPart[]
           phase: phaseOption(part.providerMetadata) ?? phaseOption(message.providerMetadata),
         })
         break
-      case 'reasoning':
-        reasoning.push({ text: part.text, signature: signatureOf(part.signature, part.providerMetadata) })
+      case 'reasoning': {
+        const signature = signatureOf(part.signature, part.providerMetadata)
+        if (reasoning.length === 0) textsBefore = texts.length
+        reasoning.push({ text: part.text, signature, followsCall })
         break
-      case 'redacted-reasoning':
-        reasoning.push({ text: '', signature: signatureOf(part.data, part.providerMetadata) })
+      }
+      case 'redacted-reasoning': {
+        const signature = signatureOf(part.data, part.providerMetadata)
+        if (reasoning.length === 0) textsBefore = texts.length
+        reasoning.push({ text: '', signature, followsCall })
         break
+      }
       case 'tool-call':
         calls.push({
           type: 'tool-call',
@@ -156,19 +183,19 @@ function toAssistantParts(message: MessageOf<'assistant'>): CodexAssistantPart[]
         })
         break
       case 'file':
-        files.push({ type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename })
+        others.push({ type: 'file', data: part.data, mediaType: part.mimeType, filename: part.filename })
         break
       default:
-        // The core refuses it by its place.
-        files.push(part satisfies never)
+        // The core rejects it, with its position.
+        others.push(part satisfies never)
     }
   }
-  return [...restoreOrder({ reasoning, texts, calls }), ...files]
+  return { reasoning, texts, textsBefore, calls, others }
 }
 
 type Metadata = Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
 
-/** One of our signatures, else the encrypted content by itself, as other clients of the backend keep it. */
+/** One of our signatures, or the bare encrypted content, as other clients of the backend keep it. */
 function signatureOf(signature: string | undefined, metadata: Metadata): SignatureContent | undefined {
   const decoded = decodeSignature(signature)
   if (decoded) return decoded
@@ -178,7 +205,7 @@ function signatureOf(signature: string | undefined, metadata: Metadata): Signatu
 
 function toToolResult(part: LanguageModelV1ToolResultPart): CodexToolResultPart {
   const { toolCallId: callId, isError } = part
-  // Some tools give an empty list beside their result.
+  // Some tools return an empty list beside their result.
   if (part.content === undefined || part.content.length === 0) {
     return { callId, ...readResult(part.result, isError) }
   }

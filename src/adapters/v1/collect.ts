@@ -2,7 +2,7 @@ import type { LanguageModelV1, LanguageModelV1StreamPart } from 'spec-v1'
 import type { CodexAnswer } from '../../core/provider.ts'
 import { readWhole } from '../collect.ts'
 import type { Translate } from '../stream.ts'
-import { UNKNOWN_USAGE } from './parts.ts'
+import { SEPARATOR, UNKNOWN_USAGE } from './parts.ts'
 
 type Generated = Omit<Awaited<ReturnType<LanguageModelV1['doGenerate']>>, 'rawCall'>
 
@@ -46,7 +46,7 @@ function createCollector() {
         openReasoning = undefined
         break
       case 'redacted-reasoning':
-        reasoning.push({ type: 'redacted', data: part.data })
+        if (part.data !== SEPARATOR.data) reasoning.push({ type: 'redacted', data: part.data })
         break
       case 'tool-call': {
         const { type: _, ...call } = part

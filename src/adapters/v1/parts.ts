@@ -6,12 +6,12 @@ import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
 type V1Part = LanguageModelV1StreamPart
 type Emit = (part: V1Part) => void
 
-/** What a translator must know of the call. */
+/** Facts about the call that translation needs. */
 interface V1Context extends FinishContext {
   errorOf(failure: Extract<CodexPart, { type: 'failure' }>['failure']): Error
 }
 
-/** A reasoning item on its way to its signature, which is told last. */
+/** A reasoning item whose signature is still to come. */
 interface OpenReasoning {
   item: number
   /** Lengths of its blocks so far. */
@@ -21,16 +21,16 @@ interface OpenReasoning {
   after: Neighbour[]
 }
 
-/** Translates the parts of one answer into those of LanguageModelV1. */
+/** Creates a translator of one answer's parts into those of LanguageModelV1. */
 export function createV1Translator(context: V1Context): (part: CodexPart, emit: Emit) => void {
   let reasoning: OpenReasoning | undefined
   let textLength = 0
-  /** What came before any signed reasoning, until its first item takes it over. */
+  /** Neighbours before any signed reasoning; the first item takes them over. */
   let unclaimed: Neighbour[] = []
   let responseId: string | undefined
   let sources = 0
 
-  /** LanguageModelV1 knows no source but a URL. */
+  /** LanguageModelV1 has URL sources only. */
   function emitSource({ source, itemId }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
     if (source.type !== 'url') return
     sources += 1
@@ -48,7 +48,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
 
   const note = (neighbour: Neighbour) => (reasoning?.after ?? unclaimed).push(neighbour)
 
-  /** Once for each item, and only when all that followed it is known. */
+  /** Emits an item's signature, once all that followed the item is known. */
   function closeReasoning(emit: Emit): void {
     const closed = reasoning
     reasoning = undefined
@@ -67,7 +67,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
     emit({ type: 'reasoning-signature', signature })
   }
 
-  /** The last resort for what no signature tells: a part that is a note alone. */
+  /** Keeps neighbours that no signature holds in a part of their own. */
   function emitNote(emit: Emit): void {
     if (!unclaimed.some(matters)) return
     emit({ type: 'redacted-reasoning', data: encodeSignature({ after: unclaimed }) })
@@ -79,10 +79,12 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
       emit({ type: 'reasoning', textDelta: SUMMARY_BREAK })
       return
     }
-    // Without a signature between them, `ai` would run the texts of two items together.
+    // Without a signature between them, `ai` would join the texts of two items.
     const isUnsigned = reasoning !== undefined && reasoning.encryptedContent === undefined
+    const isSigned = reasoning !== undefined && !isUnsigned
     closeReasoning(emit)
     if (isUnsigned) emit({ type: 'reasoning', textDelta: SUMMARY_BREAK })
+    if (isSigned) emit(SEPARATOR)
     const before = unclaimed.length > 0 ? unclaimed : undefined
     unclaimed = []
     reasoning = { item, summary: [0], encryptedContent: undefined, before, after: [] }
@@ -100,7 +102,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
     const isSilent =
       reasoning.encryptedContent === undefined && reasoning.summary.every((length) => length === 0)
     reasoning.encryptedContent = part.encryptedContent
-    // A signature needs a reasoning part to belong to.
+    // `ai` attaches a signature to the reasoning part before it.
     if (isSilent) emit({ type: 'reasoning', textDelta: '' })
   }
 
@@ -160,7 +162,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
       case 'raw':
       case 'text-correction':
       case 'hosted-call':
-        // LanguageModelV1 has no word for it.
+        // LanguageModelV1 has no form for it.
         break
       case 'finish':
         closeReasoning(emit)
@@ -182,11 +184,20 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   }
 }
 
-/** Is it worth a part of its own, which a page may show? A plain answer is not, or each chat would have one. */
+/** True if it needs a note of its own. A page may show the note, so a plain answer gets none. */
 const matters = (neighbour: Neighbour): boolean =>
   'call' in neighbour
     ? neighbour.namespace !== undefined
     : neighbour.phase !== undefined && neighbour.phase !== 'final_answer'
+
+/**
+ * Empty note between two reasoning items of a stream: `useChat` keeps the last signature of reasoning that nothing
+ * separates.
+ */
+export const SEPARATOR = {
+  type: 'redacted-reasoning',
+  data: encodeSignature({ after: [] }),
+} as const satisfies V1Part
 
 type ResponseInfo = Extract<CodexPart, { type: 'response' }>['info']
 
@@ -197,16 +208,16 @@ const responseMetadata = (info: ResponseInfo, modelId: string): V1Part => ({
   modelId: info.model ?? modelId,
 })
 
-/** The usage of an answer that did not tell it. */
+/** Usage of an answer that did not report any. */
 export const UNKNOWN_USAGE = { promptTokens: Number.NaN, completionTokens: Number.NaN }
 
-/** NaN where the backend did not say, as the AI SDK's own providers do. */
+/** NaN for what the backend did not report, as the AI SDK's own providers do. */
 const toV1Usage = (usage: CodexUsage) => ({
   promptTokens: usage.inputTokens ?? Number.NaN,
   completionTokens: usage.outputTokens ?? Number.NaN,
 })
 
-/** V1's usage has no place for all that the backend counts. */
+/** Adds the token counts that V1's usage has no field for. */
 const metadata = (
   part: Extract<CodexPart, { type: 'finish' }>,
   context: FinishContext,
