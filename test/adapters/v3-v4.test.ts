@@ -2,10 +2,11 @@ import * as ai6 from 'ai6'
 import * as ai7 from 'ai7'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { Answer } from '../../src/testing/types.ts'
 import * as v3 from '../../src/v3.ts'
 import * as v4 from '../../src/v4.ts'
 import { SEARCHED, startEntry } from './modern/support.ts'
-import { bodyOf } from './v1/support.ts'
+import { bodyOf, CREATED, delta, events } from './v1/support.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
@@ -19,7 +20,7 @@ const PAIRS = [
   },
 ]
 
-describe.each(PAIRS)('$version', ({ ai, createCodex }) => {
+describe.each(PAIRS)('$version', ({ version, ai, createCodex }) => {
   it.each([{ isDeclared: true }, { isDeclared: false }])(
     'a hosted tool (declared: $isDeclared): call, result and text, and none of it is sent back',
     async ({ isDeclared }) => {
@@ -44,6 +45,25 @@ describe.each(PAIRS)('$version', ({ ai, createCodex }) => {
       expect(next.warnings).toEqual([{ type: 'other', message: expect.stringContaining('search') }])
       const roles = bodyOf(server, 2).input.map(({ role, type }) => role ?? type)
       expect(roles.filter((role) => role !== 'developer')).toEqual(['user', 'assistant', 'user'])
+    },
+  )
+
+  it.each([
+    { how: 'is cut', answer: events(CREATED, delta('Hel')) },
+    {
+      how: 'falls silent',
+      answer: { type: 'events', events: [CREATED, delta('Hel')], end: 'hang' } satisfies Answer,
+    },
+  ])(
+    'a stream that $how ends with an error, and as interrupted where the version has that',
+    async ({ answer }) => {
+      const { codex, server } = await startEntry(createCodex, { timeouts: { idle: 50 } })
+      server.answer(answer)
+      const result = ai.streamText({ model: codex('gpt-5.5'), prompt: 'hi', onError: () => {} })
+      const types: string[] = []
+      for await (const { type } of result.fullStream) types.push(type)
+      expect(types.filter((type) => /error|text-delta/.test(type))).toEqual(['text-delta', 'error'])
+      expect(await result.finishReason).toBe(version === 'ai 7' ? 'interrupted' : 'error')
     },
   )
 
