@@ -35,18 +35,14 @@ function* walk(root: unknown): Generator<{ schema: JsonObject; path: Path | unde
 }
 
 function innerSchemas(schema: JsonObject): Array<{ schema: unknown; steps: string[] }> {
-  return [
-    ONE.map((keyword) => ({ schema: schema[keyword], steps: [keyword] })),
-    LISTS.flatMap((keyword) =>
-      asArray(schema[keyword]).map((inner, n) => ({ schema: inner, steps: [keyword, String(n)] })),
-    ),
-    BY_NAME.flatMap((keyword) =>
-      Object.entries(asObject(schema[keyword])).map(([name, inner]) => ({
-        schema: inner,
-        steps: [keyword, name],
-      })),
-    ),
-  ].flat()
+  const found: Array<{ schema: unknown; steps: string[] }> = []
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (ONE.includes(keyword)) found.push({ schema: value, steps: [keyword] })
+    if (!LISTS.includes(keyword) && !BY_NAME.includes(keyword)) continue
+    const members = LISTS.includes(keyword) ? asArray(value) : asObject(value)
+    for (const [key, inner] of Object.entries(members)) found.push({ schema: inner, steps: [keyword, key] })
+  }
+  return found
 }
 
 const hasType = (schema: JsonObject, type: string) =>

@@ -30,6 +30,14 @@ const inside = (schema: unknown): unknown => {
 
 const wrapped = (value: unknown): Schema => closed({ value })
 
+/** The same schema with the type of its values, at every depth. */
+const typed = (schema: unknown): unknown =>
+  JSON.parse(JSON.stringify(schema), (_, member: unknown) => {
+    if (typeof member !== 'object' || member === null || 'type' in member) return member
+    const values = 'const' in member ? [member.const] : 'enum' in member ? (member.enum as unknown[]) : []
+    return values.length === 0 ? member : { type: typeof values[0], ...member }
+  })
+
 describe('the top of a schema', () => {
   test.each([
     [{ type: 'object' }, { type: 'object', properties: {} }],
@@ -210,6 +218,21 @@ describe('inside of a schema', () => {
       { oneOf: [text, { type: 'number' }], nullable: true },
       { anyOf: [{ anyOf: [text, { type: 'number' }] }, { type: 'null' }] },
     ],
+    [
+      'a nullable union with definitions, which stay where they are',
+      { anyOf: [text], nullable: true, $defs: { a: text }, definitions: { b: text } },
+      { anyOf: [text, { type: 'null' }], $defs: { a: text }, definitions: { b: text } },
+    ],
+    [
+      'nullable without a type, which null fits anyway',
+      { nullable: true, description: 'A.' },
+      { description: 'A.' },
+    ],
+    [
+      'nullable values without a type, among which null is not',
+      { enum: ['a'], nullable: true },
+      { type: 'string', enum: ['a'] },
+    ],
     ['a list of one type', { type: ['string'] }, text],
     [
       'an enum has a type',
@@ -248,6 +271,51 @@ describe('inside of a schema', () => {
       'oneOf that may overlap',
       { oneOf: [{ type: 'number' }, { type: 'integer' }] },
       { oneOf: [{ type: 'number' }, { type: 'integer' }] },
+    ],
+    [
+      'oneOf told apart by two properties',
+      {
+        oneOf: [
+          closed({ k: { const: 1 }, m: { const: 1 } }),
+          closed({ k: { const: 1 }, m: { const: 2 } }),
+          closed({ k: { const: 2 }, m: { const: 1 } }),
+        ],
+      },
+      {
+        anyOf: [
+          closed({ k: { type: 'number', const: 1 }, m: { type: 'number', const: 1 } }),
+          closed({ k: { type: 'number', const: 1 }, m: { type: 'number', const: 2 } }),
+          closed({ k: { type: 'number', const: 2 }, m: { type: 'number', const: 1 } }),
+        ],
+      },
+    ],
+    ...[
+      ['values of which two are one', { const: 'a' }, { enum: ['b', 'a'] }],
+      ['a value and its type', { const: 'a' }, text],
+      ['a type and its nullable sort', { type: ['string', 'null'] }, { type: 'null' }],
+      ['objects with one value in common', closed({ k: { enum: [1, 2] } }), closed({ k: { enum: [2, 3] } })],
+      [
+        'objects told apart by an optional property',
+        { ...closed({ k: { const: 1 } }), required: [] },
+        closed({ k: { const: 2 } }),
+      ],
+      [
+        'an object and a nullable one',
+        closed({ k: { const: 1 } }),
+        { ...closed({ k: { const: 2 } }), type: ['object', 'null'] },
+      ],
+      ['what names no type', { description: 'Any.' }, { type: 'null' }],
+    ].map(([name, one, other]): [string, unknown, unknown] => {
+      const members = [typed(one), typed(other)]
+      return [`oneOf that may overlap: ${name}`, { oneOf: members }, { oneOf: members }]
+    }),
+    [
+      'a value that does not fit its own type, or the type beside the union',
+      {
+        type: 'string',
+        oneOf: [{ type: 'string', enum: ['a', 1] }, { const: 2 }, { type: 'integer', const: 1.5 }],
+      },
+      { type: 'string', enum: ['a'] },
     ],
     [
       'oneOf with a property of no values',
@@ -294,6 +362,24 @@ describe('inside of a schema', () => {
       ref: { type: 'object', properties: { x: { type: 'number' } } },
       ref_2: { type: 'number' },
     })
+  })
+
+  test('a nullable definition overlaps null', () => {
+    const oneOf = [{ $ref: '#/$defs/a' }, { type: 'null' }]
+    const given = { ...closed({ a: { oneOf } }), $defs: { a: { type: 'string', nullable: true } } }
+    expect(prepareSchema(given, 'object', refuse).schema.properties).toEqual({ a: { oneOf } })
+  })
+
+  test('a reference to what is no schema leads nowhere', () => {
+    const given = closed({ a: text, b: { $ref: '#/properties/a/type' } })
+    expect(() => prepareSchema(given, 'object', refuse)).toThrow('leads nowhere')
+  })
+
+  test('a property of an odd name', () => {
+    const given = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string","nullable":true}}}')
+    expect(JSON.stringify(prepareSchema(given, 'object', refuse).schema)).toBe(
+      '{"type":"object","properties":{"__proto__":{"type":["string","null"]}}}',
+    )
   })
 
   test('a reference into itself ends', () => {
