@@ -1,4 +1,7 @@
+import { InvalidArgumentError } from '@ai-sdk/provider'
 import { describe, expect } from 'vitest'
+import * as z3 from 'zod/v3'
+import * as z4 from 'zod/v4'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, callDone, completed, events, message } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
@@ -119,6 +122,159 @@ describe.each(SHAPES)('tools, $model ($shape)', ({ model }) => {
     const call = bodyOf(server).input.find(({ type }) => type === 'function_call')
     expect(JSON.parse(String(call?.arguments))).toEqual({ value: '{"a":1}' })
   })
+})
+
+eachWay('a tool whose only property is "value" keeps its object', async ({ ask, start }) => {
+  const { codex, server } = await start()
+  server.answer(events(CREATED, call(0, 'keep', { value: 'one' }), completed()))
+  const inputs: unknown[] = []
+  const keep: AskTool = {
+    schema: {
+      type: 'object',
+      properties: { value: { type: 'string' } },
+      required: ['value'],
+      additionalProperties: false,
+    },
+    execute: (input) => inputs.push(input),
+  }
+  const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools: { keep }, maxSteps: 2 })
+  expect(seen.steps[0]?.calls).toMatchObject([{ name: 'keep', input: { value: 'one' } }])
+  expect(inputs).toEqual([{ value: 'one' }])
+  const sent = turnOf(bodyOf(server, 1)).find(({ type }) => type === 'function_call')
+  expect(JSON.parse(String(sent?.arguments))).toEqual({ value: 'one' })
+})
+
+/** A tool by `ai`'s own names, so that it may have what `AskTool` has no word for. */
+const raw = (schema: unknown, more: JsonObject = {}): AskTool => ({
+  hosted: { parameters: schema, inputSchema: schema, ...more },
+})
+
+/** A JSON schema as `jsonSchema()` makes it. */
+const asSchema = (jsonSchema: JsonObject) => ({
+  jsonSchema,
+  validate: undefined,
+  [Symbol.for('vercel.ai.schema')]: true,
+})
+
+const limited = (z: typeof z3) =>
+  z.object({
+    count: z.number().int().positive(),
+    name: z.string().min(1).max(9),
+    mail: z.string().email(),
+    page: z.string().url(),
+    list: z.array(z.string().datetime()).min(1),
+  })
+
+describe.each([
+  { zod: 'zod 3', z: z3, since: 4 },
+  { zod: 'zod 4', z: z4 as unknown as typeof z3, since: 5 },
+])('limits of $zod', ({ zod, z, since }) => {
+  eachRequest(`a schema of ${zod} with limits stays strict`, async ({ ai, ask, start }) => {
+    if (ai.major < since) return
+    const { codex, server } = await start()
+    const tools = { keep: raw(limited(z)) }
+    const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools })
+    expect(seen).toMatchObject({ errors: [], warnings: [] })
+    expect(bodyOf(server).tools).toMatchObject([
+      {
+        strict: true,
+        parameters: {
+          properties: {
+            count: { type: 'integer', exclusiveMinimum: 0 },
+            name: { type: 'string', description: '{minLength: 1, maxLength: 9}' },
+            mail: { type: 'string', format: 'email' },
+            page: { type: 'string', description: '{format: "uri"}' },
+            list: { type: 'array', items: { format: 'date-time' }, minItems: 1 },
+          },
+        },
+      },
+    ])
+    expect(JSON.stringify(bodyOf(server).tools)).not.toContain(String(Number.MAX_SAFE_INTEGER))
+    expect(refusals(server)).toEqual([])
+  })
+})
+
+const nested = (levels: number): JsonObject =>
+  Array.from({ length: levels }).reduce<JsonObject>(
+    (inner) => ({ type: 'object', properties: { a: inner }, required: ['a'], additionalProperties: false }),
+    { type: 'string' },
+  )
+
+eachRequest('a schema beyond the limits of strict mode is sent without it', async ({ ask, start }) => {
+  const { codex, server } = await start()
+  const tools = { fine: { schema: nested(10) }, deep: { schema: nested(11) } }
+  const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools })
+  expect(seen).toMatchObject({ errors: [], warnings: [] })
+  expect(bodyOf(server).tools).toMatchObject([
+    { name: 'fine', strict: true },
+    { name: 'deep', strict: false },
+  ])
+  const asked = await ask({
+    model: codex('gpt-5.5'),
+    prompt: 'hi',
+    tools,
+    providerOptions: { codex: { strictJsonSchema: true } },
+  })
+  expect(asked.warnings).toEqual([expect.stringMatching(/"deep" is sent without strict mode.*11 levels/)])
+  expect(refusals(server)).toEqual([])
+})
+
+eachRequest('a schema that no walk comes to the end of names its tool', async ({ ask, start }) => {
+  const { codex, server } = await start()
+  const seen = await ask({
+    model: codex('gpt-5.5'),
+    prompt: 'hi',
+    tools: { deep: { schema: nested(1_000) } },
+  })
+  expect(seen.errors).toEqual([
+    expect.objectContaining({ message: expect.stringMatching(/the tool "deep".*nested deeper/) }),
+  ])
+  expect(InvalidArgumentError.isInstance(seen.errors[0])).toBe(true)
+  expect(server.responseRequests).toEqual([])
+})
+
+eachRequest('options of a tool are used, or warned of', async ({ ai, ask, start }) => {
+  const { codex, server } = await start()
+  const schema = asSchema({ type: 'object', properties: { a: { type: 'string' } }, required: ['a'] })
+  const seen = await ask({
+    model: codex('gpt-5.5'),
+    prompt: 'hi',
+    tools: {
+      one: raw(schema, { providerOptions: { codex: { strict: true } } }),
+      two: raw(schema, { providerOptions: { codex: { strct: true }, openai: { allowedCallers: ['x'] } } }),
+    },
+  })
+  const [one, two] = bodyOf(server).tools as JsonObject[]
+  expect(two).toMatchObject({ name: 'two', strict: false })
+  // `ai` 4 gives a model no options of a tool.
+  expect(one).toMatchObject({ name: 'one', strict: ai.major > 4 })
+  expect(seen.warnings).toEqual(
+    ai.major === 4
+      ? []
+      : [
+          expect.stringMatching(/openai\.allowedCallers of the tool "two" is left out/),
+          expect.stringMatching(/codex\.strct of the tool "two".*Did you mean strict\?/),
+        ],
+  )
+})
+
+eachRequest("the domains that `@ai-sdk/openai`'s web search is to avoid", async ({ ai, ask, start }) => {
+  const { codex, server } = await start()
+  const search: AskTool = {
+    hosted: {
+      ...(codex.tools.webSearch() as object),
+      id: 'openai.web_search',
+      args: { filters: { blockedDomains: ['example.com'], newThing: 1 } },
+    },
+  }
+  const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools: { search } })
+  expect(bodyOf(server).tools).toEqual([
+    { type: 'web_search', filters: { blocked_domains: ['example.com'] } },
+  ])
+  expect(seen.warnings, String(ai.major)).toEqual([
+    expect.stringContaining('The argument filters.newThing of the tool "search" (openai.web_search)'),
+  ])
+  expect(refusals(server)).toEqual([])
 })
 
 describe.each<{ choice: 'none' | 'required' | { toolName: string }; sent: unknown }>([
