@@ -1,4 +1,6 @@
+import { didYouMean, nearestName } from '../lib/did-you-mean.ts'
 import { asObject, textOf } from '../lib/json.ts'
+import type { WarningCollector } from '../request/warnings.ts'
 
 type Options = Readonly<Record<string, unknown>> | undefined
 
@@ -12,3 +14,48 @@ export const phaseOption = (options: Options): string | undefined => partOption(
 /** The `imageDetail` of an image. Returned unchecked: the core warns about unknown values. */
 export const detailOption = (options: Options): unknown =>
   asObject(options?.codex).imageDetail ?? asObject(options?.openai).imageDetail ?? undefined
+
+/** Options of messages and parts that are read, by their names here and in `@ai-sdk/openai`. */
+const OWN_OPTIONS = ['imageDetail', 'phase', 'namespace', 'encryptedContent']
+const OPENAI_OPTIONS = ['imageDetail', 'phase', 'namespace', 'reasoningEncryptedContent']
+
+/** Metadata of answers, which comes back in the messages of the next call. */
+const METADATA = new Set([
+  ...['itemId', 'annotations', 'responseId', 'sessionId', 'model', 'serviceTier', 'planType', 'rateLimits'],
+  ...['cachedInputTokens', 'reasoningTokens', 'endTurn', 'logprobs'],
+])
+
+/** Warns of options of messages and parts that are not read; those of `openai` only where they look misspelt. */
+export function warnOfUnknownOptions(prompt: readonly object[], warnings: WarningCollector): void {
+  const check = (holder: unknown): void => {
+    const { providerOptions, providerMetadata = providerOptions } = asObject(holder)
+    const { codex, openai } = asObject(providerMetadata)
+    for (const name of Object.keys(asObject(codex))) {
+      if (OWN_OPTIONS.includes(name) || METADATA.has(name)) continue
+      warnings.add({
+        type: 'other',
+        message: `The option codex.${name} of the prompt is left out: messages and parts have no such option.${didYouMean(name, OWN_OPTIONS)}`,
+      })
+    }
+    for (const name of Object.keys(asObject(openai))) {
+      if (OPENAI_OPTIONS.includes(name) || METADATA.has(name)) continue
+      const nearest = nearestName(name, OPENAI_OPTIONS)
+      if (nearest === undefined) continue
+      warnings.add({
+        type: 'other',
+        message: `The option openai.${name} of the prompt is left out. Did you mean ${nearest}?`,
+      })
+    }
+  }
+  for (const message of prompt) {
+    check(message)
+    for (const part of membersOf(asObject(message).content)) {
+      check(part)
+      const { output } = asObject(part)
+      check(output)
+      for (const item of membersOf(asObject(output).value)) check(item)
+    }
+  }
+}
+
+const membersOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

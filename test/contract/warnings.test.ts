@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { bodyOf } from '../adapters/v1/support.ts'
-import { eachAI, eachWay } from './support/contract.ts'
+import { eachAI, eachRequest, eachWay } from './support/contract.ts'
+import { PNG } from './support/png.ts'
 
 const naming = (words: readonly string[]) => words.map((word) => expect.stringContaining(word))
 
@@ -139,3 +140,43 @@ eachAI('objects warn too', async ({ ai, start }) => {
     expect(warnings, way).toEqual(naming(['user']))
   }
 })
+
+eachRequest(
+  'misspelt options of parts are warned of, and those that are read are not',
+  async ({ ask, start }) => {
+    const { codex, server } = await start()
+    const seen = await ask({
+      model: codex('gpt-5.5'),
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+        {
+          role: 'assistant',
+          content: [
+            {
+              type: 'text',
+              text: 'Hi.',
+              providerOptions: { codex: { phse: 'commentary' }, openai: { itemId: 'msg_1', other: 1 } },
+            },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'image',
+              data: PNG,
+              mediaType: 'image/png',
+              providerOptions: { codex: { imageDetail: 'low' }, openai: { imageDetial: 'high' } },
+            },
+          ],
+        },
+      ],
+    })
+    expect(seen.errors).toEqual([])
+    expect(seen.warnings).toEqual([
+      expect.stringMatching(/codex\.phse .*Did you mean phase\?/),
+      expect.stringMatching(/openai\.imageDetial .*Did you mean imageDetail\?/),
+    ])
+    expect(JSON.stringify(bodyOf(server).input)).toContain('"detail":"low"')
+  },
+)

@@ -1,6 +1,7 @@
 import { asObject, isObject } from '../../lib/json.ts'
 import type { CodexCall, CodexTool, CodexWarning } from '../../request/call.ts'
 import { createWarningCollector, type WarningCollector } from '../../request/warnings.ts'
+import { warnOfUnknownOptions } from '../part-options.ts'
 import { isSet, samplingSettings } from '../sampling-settings.ts'
 import { toMessages } from './prompt.ts'
 import type { ModernCallOptions, ModernTool, ProviderOptions } from './types.ts'
@@ -9,6 +10,7 @@ import type { ModernCallOptions, ModernTool, ProviderOptions } from './types.ts'
 export function toCall(options: ModernCallOptions): CodexCall {
   const { responseFormat, toolChoice } = options
   const warnings = createWarningCollector()
+  warnOfUnknownOptions(options.prompt, warnings)
   return {
     warnings,
     messages: toMessages(options.prompt, warnings),

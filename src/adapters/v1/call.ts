@@ -19,7 +19,7 @@ import type {
   CodexToolResultPart,
 } from '../../request/call.ts'
 import { createWarningCollector } from '../../request/warnings.ts'
-import { detailOption, partOption, phaseOption } from '../part-options.ts'
+import { detailOption, partOption, phaseOption, warnOfUnknownOptions } from '../part-options.ts'
 import { samplingSettings } from '../sampling-settings.ts'
 import { type AssistantContent, restoreOrder, type SignedReasoning } from './order.ts'
 import { readResult } from './results.ts'
@@ -29,8 +29,10 @@ type MessageOf<Role extends LanguageModelV1Message['role']> = Extract<LanguageMo
 
 /** Translates the call options of LanguageModelV1. */
 export function toCall(options: LanguageModelV1CallOptions): CodexCall {
+  const warnings = createWarningCollector()
+  warnOfUnknownOptions(options.prompt, warnings)
   return {
-    warnings: createWarningCollector(),
+    warnings,
     messages: toMessages(options.prompt),
     ...toToolsAndOutput(options),
     unsupportedSettings: unsupportedSettings(options),
