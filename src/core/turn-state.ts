@@ -1,7 +1,7 @@
 import { keepRecent } from '../lib/lru.ts'
 import type { CodexPart } from '../parts/part.ts'
 
-/** The `x-codex-turn-state` values of turns that wait for the results of their tool calls (codex-wire.md 3.6). */
+/** The `x-codex-turn-state` values of turns that wait for the results of their tool calls (docs/wire.md, Turn state). */
 export interface TurnStates {
   /**
    * Keeps the state of a response that emitted these calls; without a call there is nothing to keep it for.

@@ -1,12 +1,12 @@
-/** What a request asked for, as far as its answer must be read by it. */
+/** How an answer is read, by what its request asked for. */
 export interface AnswerForm {
-  /** Is the answer's text to be JSON alone? */
+  /** True where the answer's text is JSON alone. */
   jsonOutput: boolean
-  /** the answer's JSON is `{"value": …}` and is unwrapped */
+  /** True where the answer's JSON is `{"value": …}`, and only the value is passed on. */
   unwrapOutput: boolean
   /**
-   * by the wire's name; for items without a name (local_shell_call, web_search_call, image_generation_call) by the
-   * backend's tool type
+   * The tools by their name in the request; for items without a name (`local_shell_call`, `web_search_call`,
+   * `image_generation_call`) by the type of the tool.
    */
   tools: ReadonlyMap<string, { name: string; isWrapped: boolean; kind: 'function' | 'custom' | 'hosted' }>
 }

@@ -17,9 +17,8 @@ import { type ToolChoice, toToolChoice, toTools, type WireTool } from './tools.t
 import type { WarningCollector } from './warnings.ts'
 
 /**
- * The body of `POST …/responses`, field by field (codex-wire.md 3.1): what is not named here can't be sent.
- * The order of fields is the Codex CLI's. What is optional is left out where it is not asked for, or where the backend
- * refuses it.
+ * The body of `POST …/responses` (docs/wire.md, Request body), in the order of the Codex CLI. A field that is not named
+ * here is never sent; an optional one is left out where nobody asks for it or the backend refuses it.
  */
 export interface CodexRequestBody {
   model: string
@@ -43,27 +42,24 @@ interface TextConfig {
   format?: JsonSchemaFormat
 }
 
-/** The tools of a lite request, which stand in its input (codex-wire.md 3.3). */
+/** The tools of a lite request, which are part of its input (docs/wire.md, Classic and lite). */
 export interface AdditionalTools {
   type: 'additional_tools'
   role: 'developer'
   tools: WireTool[]
 }
 
-/** A request that is ready but for its login. */
+/** A request that lacks only its login. */
 export interface CodexRequest {
   body: CodexRequestBody
   shape: ModelFacts['shape']
-  /** For the session headers. */
+  /** Goes into the session headers. */
   sessionId: string
-  /** How the answer must be read. */
+  /** How to read the answer. */
   answer: AnswerForm
 }
 
-/**
- * The request and its body as text, without lone surrogates in any field: the backend refuses them.
- * A request that has none is returned as it is.
- */
+/** Writes the body as JSON, and replaces lone surrogates in all of its fields: the backend refuses them. */
 export function serializeRequest(request: CodexRequest): { request: CodexRequest; body: string } {
   const json = JSON.stringify(request.body)
   const body = replaceLoneSurrogates(json)
@@ -73,7 +69,7 @@ export function serializeRequest(request: CodexRequest): { request: CodexRequest
   }
 }
 
-/** What a request is made of, besides the call itself. */
+/** Everything that a request is made of besides the call. */
 export interface RequestSetup {
   /** The normalized id. */
   modelId: string
@@ -84,9 +80,9 @@ export interface RequestSetup {
   codexMode: boolean
   /** The hosted tools that the backend takes. @default those of the Codex backend */
   hostedTools?: readonly HostedTool['type'][] | undefined
-  /** The base instructions of the model; an empty text where Codex mode is off. */
+  /** The base instructions of the model; empty where there are none. */
   baseInstructions: string
-  /** The base instructions that the caller gave as a text, which stay the same through a conversation. */
+  /** The base instructions that the caller gave as a string, which stay the same through a conversation. */
   ownInstructions?: string | undefined
 }
 
@@ -95,7 +91,11 @@ const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
 const JSON_INSTRUCTION =
   'Answer with one JSON value and nothing else: no Markdown, no words before or after it.'
 
-/** Builds the request for a call: the one way from a call to a body, whichever function of the AI SDK asked. */
+/**
+ * Builds the request for a call.
+ *
+ * @throws InvalidPromptError, UnsupportedFunctionalityError, InvalidArgumentError for what the backend would refuse
+ */
 export async function buildRequest(call: CodexCall, setup: RequestSetup): Promise<CodexRequest> {
   const { warnings } = call
   const { facts, modelId, options, codexMode } = setup
@@ -115,7 +115,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   if (items.length === 0) {
     throw new InvalidPromptError({
       prompt: call.messages,
-      message: 'The prompt has nothing to answer: no text, image or tool result.',
+      message: 'The prompt has nothing to answer. Add a message with text, an image or a tool result.',
     })
   }
   const isLite = facts.shape === 'lite'

@@ -1,6 +1,6 @@
 import type { WarningCollector } from './warnings.ts'
 
-/** What a caller asks for, in no AI SDK version's words. It holds what Codex can use, and no more. */
+/** A call in a form of its own, the same for all versions of the AI SDK. It holds only what the backend can use. */
 export interface CodexCall {
   /** Collects what is left out or changed on the way to the backend. */
   readonly warnings: WarningCollector
@@ -8,13 +8,13 @@ export interface CodexCall {
   readonly tools: readonly CodexTool[]
   readonly toolChoice: CodexToolChoice
   readonly output: CodexOutput
-  /** Settings that the caller gave and the backend can't take, by the name that the caller knows them by. */
+  /** Names of settings that the caller set and the backend does not take. */
   readonly unsupportedSettings: readonly string[]
-  /** `providerOptions`, by provider name. */
+  /** `providerOptions`, by provider. */
   readonly providerOptions: Readonly<Record<string, unknown>> | undefined
   readonly headers: Readonly<Record<string, string | undefined>> | undefined
   readonly signal: AbortSignal | undefined
-  /** Are the backend's events wanted as they came? Default: no. */
+  /** True to pass on the backend's events as they came. @default false */
   readonly includeRaw?: boolean | undefined
 }
 
@@ -27,17 +27,18 @@ export type CodexMessage =
 export interface CodexTextPart {
   readonly type: 'text'
   readonly text: string
-  /** What an assistant's text was: `commentary` or `final_answer`. */
+  /** The kind of an assistant's text: `commentary` or `final_answer`. */
   readonly phase?: string | undefined
 }
 
-/** An image or another file: bytes, base64 text, or a URL. */
+/** An image or another file. */
 export interface CodexFilePart {
   readonly type: 'image' | 'file'
+  /** Bytes, a base64 string, a data URL or a remote URL. */
   readonly data: ArrayBufferView | ArrayBuffer | string | URL
   readonly mediaType?: string | undefined
   readonly filename?: string | undefined
-  /** How closely an image is looked at, as the caller said it: `auto`, `low`, `high` or `original`. */
+  /** How closely the model looks at an image, as the caller gave it: `auto`, `low`, `high` or `original`. */
   readonly detail?: unknown
 }
 
@@ -45,9 +46,9 @@ export type CodexUserPart = CodexTextPart | CodexFilePart
 
 export interface CodexReasoningPart {
   readonly type: 'reasoning'
-  /** The texts of the summary, one for each part of it. */
+  /** The parts of the summary. */
   readonly summary: readonly string[]
-  /** What the backend reads; a part without it can't be sent. */
+  /** The reasoning itself, which only the backend can read; a part without it can't be sent. */
   readonly encryptedContent: string | undefined
 }
 
@@ -63,9 +64,9 @@ export type CodexAssistantPart = CodexTextPart | CodexFilePart | CodexReasoningP
 
 export interface CodexToolResultPart {
   readonly callId: string
-  /** Did the tool fail? The backend has no flag for it: the text says so. */
+  /** True where the tool failed. The backend has no flag for it, so the text says so. */
   readonly isError?: boolean | undefined
-  /** A string is sent as it is, parts as parts, and anything else as JSON. */
+  /** Parts are sent as parts, a string as it is, any other value as JSON. */
   readonly output:
     | { readonly type: 'value'; readonly value: unknown }
     | { readonly type: 'parts'; readonly parts: readonly CodexUserPart[] }
@@ -105,7 +106,7 @@ export type CodexOutput =
       readonly description?: string | undefined
     }
 
-/** Something that the caller asked for and does not get, or gets otherwise. */
+/** Something that the caller asked for and does not get, or gets in another way. */
 export type CodexWarning =
   | { readonly type: 'setting'; readonly setting: string; readonly details: string }
   | { readonly type: 'tool'; readonly tool: CodexProviderTool; readonly details: string }

@@ -4,13 +4,13 @@ import type { InputItem } from './prompt.ts'
 import type { WireTool } from './tools.ts'
 
 /**
- * A stable, UUID-shaped name for a conversation: a digest of what stays the same through it, so that the backend's
- * prompt cache is hit again after a restart, and on another machine. No text can be read out of it.
+ * Returns a stable, UUID-shaped key of a conversation: a digest of what stays the same in it, so that the backend's
+ * prompt cache is hit again after a restart or on another machine. It reveals no text.
  */
 export async function conversationKey(conversation: {
   /** The normalized id: no alias, no effort suffix. */
   modelId: string
-  /** The caller's own texts, as {@link callerInstructions} gives them. */
+  /** The result of {@link callerInstructions}. */
   instructions: string
   tools: readonly WireTool[]
   items: readonly InputItem[]
@@ -18,14 +18,14 @@ export async function conversationKey(conversation: {
   const { modelId, instructions, tools, items } = conversation
   const family = getModelFamily(modelId)
   const firstMessage = items.find((item) => item.type === 'message' && item.role === 'user') ?? items[0]
-  // Models of no family share no prompt cache with each other: each is its own.
+  // Models without a family share no prompt cache.
   const text = JSON.stringify([family === 'other' ? modelId : family, instructions, tools, firstMessage])
   return uuidOf(await sha256(text))
 }
 
 /**
- * What the caller gives before the conversation: their own base instructions, and the system messages at the start.
- * Fetched base instructions are no part of it: they are renewed in mid-conversation, which would change its key.
+ * Joins what the caller gives before the conversation: base instructions of their own, and the system messages at the
+ * start. Fetched base instructions don't count: they may be renewed in mid-conversation, which would change the key.
  */
 export const callerInstructions = (system: readonly string[], base = ''): string =>
   JSON.stringify([base, ...system])

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { RequestShape } from '../models/table.ts'
 import type { WarningCollector } from './warnings.ts'
 
-/** What the headers say about the login. */
+/** The login, as far as the headers name it. */
 export interface LoginHeaders {
   accessToken: string
   accountId?: string | undefined
@@ -11,7 +11,7 @@ export interface LoginHeaders {
   residency?: string | undefined
 }
 
-/** Who we say we are. */
+/** How this client introduces itself. */
 export interface ClientIdentity {
   originator: string
   clientVersion: string
@@ -22,12 +22,12 @@ export interface ClientIdentity {
 
 type CallerHeaders = Readonly<Record<string, string | undefined>> | undefined
 
-/** The `user-agent` value: `<originator>/<clientVersion> (<os>; <arch>) ai-sdk-provider-codex/<our version>`. */
+/** Returns the `user-agent`: `<originator>/<clientVersion> (<os>; <arch>) ai-sdk-provider-codex/<our version>`. */
 export function userAgent({ originator, clientVersion, platform, packageVersion }: ClientIdentity): string {
   return `${originator}/${clientVersion} (${platform}) ai-sdk-provider-codex/${packageVersion}`
 }
 
-/** Headers that every request to the backend has, with a body or without. */
+/** Headers of every request to the backend. */
 export function baseHeaders(login: LoginHeaders, identity: ClientIdentity): Record<string, string> {
   return {
     version: identity.clientVersion,
@@ -40,7 +40,7 @@ export function baseHeaders(login: LoginHeaders, identity: ClientIdentity): Reco
   }
 }
 
-/** Headers of `POST …/responses` (codex-wire.md 2, without the Codex CLI's own window ids and telemetry). */
+/** Headers of `POST …/responses` (docs/wire.md, Requests over HTTP), without the window ids and telemetry of the Codex CLI. */
 export function responsesHeaders(
   shape: RequestShape,
   sessionId: string,
@@ -60,14 +60,14 @@ export function responsesHeaders(
   }
 }
 
-/** Never taken from the caller: they belong to the login and to the way that the body is sent. */
-const OURS_ALONE = new Set(['authorization', 'content-type', 'content-length', 'host'])
+/** Never taken from the caller: they depend on the login and on how the body is sent. */
+const RESERVED = new Set(['authorization', 'content-type', 'content-length', 'host'])
 
 /**
- * Ours, the provider's and the call's headers as one, later ones winning, names lower-cased; a `user-agent` of the
- * caller is appended to ours.
+ * Merges our headers with those of the provider and the call; later ones win. Names become lower case, and a
+ * `user-agent` of the caller is appended to ours.
  *
- * @throws InvalidArgumentError where a value can't stand in a header (a line break, a character beyond Latin-1).
+ * @throws InvalidArgumentError for a name or a value that HTTP does not allow (a line break, a character beyond Latin-1).
  */
 export function mergeHeaders(
   ours: Readonly<Record<string, string>>,
@@ -76,14 +76,14 @@ export function mergeHeaders(
   const merged: Record<string, string> = { ...ours }
   for (const [name, value] of callers.flatMap((headers) => Object.entries(headers ?? {}))) {
     const key = name.toLowerCase()
-    if (value === undefined || OURS_ALONE.has(key)) continue
+    if (value === undefined || RESERVED.has(key)) continue
     merged[key] = key === 'user-agent' ? `${merged[key]} ${value}` : value
   }
   for (const [name, value] of Object.entries(merged)) assertHeader(name, value)
   return merged
 }
 
-/** What is left out of the caller's headers, where they may have meant it. */
+/** Warns of headers of the caller that are left out, where they may have been meant. */
 export function warnOfHeaders(warnings: WarningCollector, ...callers: CallerHeaders[]): void {
   const given = callers.flatMap((headers) => Object.entries(headers ?? {}))
   for (const name of ['authorization', 'host']) {
@@ -93,11 +93,11 @@ export function warnOfHeaders(warnings: WarningCollector, ...callers: CallerHead
   }
 }
 
-// The value is not part of the message: it may be a token.
+// The message does not repeat the value: it may be a token.
 function assertHeader(name: string, value: string): void {
   if (/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
   throw new InvalidArgumentError({
     argument: name,
-    message: `The header ${JSON.stringify(name)} can't be sent: it has a line break or another character that no header may have.`,
+    message: `The header ${JSON.stringify(name)} has a line break or another character that HTTP headers can't have. Remove it, or encode the value.`,
   })
 }

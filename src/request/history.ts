@@ -4,18 +4,18 @@ import { type CallItem, type InputItem, isCall, isOutput, type OutputItem } from
 import { leftOut } from './tool-results.ts'
 import type { WarningCollector } from './warnings.ts'
 
-/** What the Codex CLI gives as the output of a call that never got one. */
+/** The output of a call that never got one, as the Codex CLI has it. */
 const NO_OUTPUT = 'aborted'
 
 /**
- * Makes of a history one that the backend takes, the same way every time, so that a conversation keeps its prefix:
+ * Repairs a history so that the backend takes it, the same way every time, so that a conversation keeps its prefix:
  *
- * - a call without an output (an aborted turn) keeps its place and its reasoning and gets the output `aborted`
- * - an output that stands before its call goes behind it; one without a call is left out
- * - each call has an own id of a form that the backend takes, and its output has the same
+ * - a call without an output (an aborted turn) keeps its place and its reasoning, and gets the output `aborted`
+ * - an output before its call moves behind it; one without a call is left out
+ * - each call gets an id of its own that the backend takes, and its output the same
  * - reasoning that nothing of the same turn follows is left out; the same reasoning twice is sent once
  *
- * What changes the meaning is told by a warning, one of each kind.
+ * A repair that changes the meaning adds a warning.
  */
 export function repairHistory(items: readonly InputItem[], warnings: WarningCollector): InputItem[] {
   const outputOf = pairOutputs(items, warnings)
@@ -45,7 +45,7 @@ export function repairHistory(items: readonly InputItem[], warnings: WarningColl
 const nameOf = (call: CallItem): string =>
   `${call.call_id} (${call.type === 'local_shell_call' ? 'local_shell' : call.name})`
 
-/** The output in the form that goes with the call. */
+/** Returns the output in the form that fits the call. */
 function answerTo(call: CallItem, output: OutputItem['output'], warnings: WarningCollector): OutputItem {
   const { call_id } = call
   switch (call.type) {
@@ -60,23 +60,30 @@ function answerTo(call: CallItem, output: OutputItem['output'], warnings: Warnin
   }
 }
 
-/** The output of the local shell is text only: a note stands for what is none. */
+/** The output of the local shell is text only; a note replaces an image or a file. */
 function shellText(output: OutputItem['output'], callId: string, warnings: WarningCollector): string {
   if (typeof output === 'string') return output
   const lines = output.map((part) => {
     if (part.type === 'input_text') return part.text
     warnings.addOccurrence(
-      'Images and files that a local shell gives are sent as a note: the backend takes its text only',
+      'Images and files from a local shell are sent as a note: the backend takes only its text',
       callId,
     )
-    return leftOut(typeInWords(part)).text
+    return leftOut(typeOf(part)).text
   })
   return lines.join('\n')
 }
 
-function typeInWords(part: InputImage | InputFile): string {
+function typeOf(part: InputImage | InputFile): string {
   const url = part.type === 'input_image' ? part.image_url : part.file_data
   return /^data:([^;,]+)/.exec(url ?? '')?.[1] ?? (part.type === 'input_image' ? 'image' : 'file')
+}
+
+/** The calls of one turn that share an id; those before `next` have their output. */
+interface CallsOfTurn {
+  turn: number
+  calls: CallItem[]
+  next: number
 }
 
 interface PlacedOutput {
@@ -85,15 +92,15 @@ interface PlacedOutput {
 }
 
 /**
- * Which output answers which call. Two calls may have one id: an output belongs to the first unanswered one among the
- * calls that were made last, as calls of one turn are answered together.
+ * Finds the output of each call. Where calls share an id, an output belongs to the first unanswered call of the latest
+ * turn that has one: the calls of a turn are answered together.
  */
 function pairOutputs(
   items: readonly InputItem[],
   warnings: WarningCollector,
 ): ReadonlyMap<CallItem, PlacedOutput> {
   const outputOf = new Map<CallItem, PlacedOutput>()
-  const open = new Map<string, Array<{ call: CallItem; turn: number }>>()
+  const open = new Map<string, CallsOfTurn[]>()
   const early = new Map<string, PlacedOutput[]>()
   const leaveOut = (callId: string) =>
     warnings.addOccurrence('Tool results without a call of their own are left out', callId)
@@ -104,22 +111,22 @@ function pairOutputs(
     if (isAnswer && !wasAnswer) turn++
     wasAnswer = isAnswer
     if (isCall(item)) {
-      const calls = open.get(item.call_id) ?? []
-      open.set(item.call_id, calls)
-      calls.push({ call: item, turn })
+      const turns = listIn(open, item.call_id)
+      const latest = turns.at(-1)
+      if (latest?.turn === turn) latest.calls.push(item)
+      else turns.push({ turn, calls: [item], next: 0 })
     } else if (isOutput(item)) {
-      const calls = open.get(item.call_id)
-      const at = calls?.findIndex((entry) => entry.turn === calls.at(-1)?.turn) ?? -1
-      const [found] = at === -1 ? [] : (calls?.splice(at, 1) ?? [])
-      if (found) outputOf.set(found.call, { item, index })
-      else if (calls) leaveOut(item.call_id)
-      else early.set(item.call_id, [...(early.get(item.call_id) ?? []), { item, index }])
+      const turns = open.get(item.call_id)
+      const call = turns && takeUnanswered(turns)
+      if (call) outputOf.set(call, { item, index })
+      else if (turns) leaveOut(item.call_id)
+      else listIn(early, item.call_id).push({ item, index })
     }
   }
   for (const [callId, outputs] of early) {
-    const calls = open.get(callId) ?? []
-    for (const output of outputs) {
-      const call = calls.shift()?.call
+    const unanswered = (open.get(callId) ?? []).flatMap(({ calls, next }) => calls.slice(next))
+    for (const [at, output] of outputs.entries()) {
+      const call = unanswered[at]
       if (call) outputOf.set(call, output)
       else leaveOut(callId)
     }
@@ -127,7 +134,22 @@ function pairOutputs(
   return outputOf
 }
 
-/** What the model makes after its reasoning. */
+/** Takes the first unanswered call of the latest turn that has one. */
+function takeUnanswered(turns: CallsOfTurn[]): CallItem | undefined {
+  const latest = turns.at(-1)
+  const call = latest?.calls[latest.next]
+  if (latest && ++latest.next === latest.calls.length) turns.pop()
+  return call
+}
+
+/** Returns the list under a key, a new one where there is none yet. */
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
+}
+
+/** True for what the model makes after its reasoning. */
 const isFollower = (item: InputItem): boolean =>
   isCall(item) || (item.type === 'message' && item.role === 'assistant')
 
@@ -142,7 +164,7 @@ function keepReasoning(items: readonly InputItem[], warnings: WarningCollector):
   const seen = new Set<string>()
   if (alone.size > 0) {
     warnings.addOccurrence(
-      'Parts of reasoning that nothing follows in the prompt are left out: the Codex backend refuses them alone',
+      'Parts of reasoning that nothing follows are left out: the Codex backend refuses them alone',
     )
   }
   return items.filter((item) => {

@@ -14,7 +14,7 @@ export interface OutputText {
 
 export type InputPart = InputText | InputImage | InputFile
 
-/** What a command of the local shell is made of, in the backend's words. */
+/** A command for the local shell. */
 export interface ShellAction {
   type: 'exec'
   command: string[]
@@ -51,7 +51,10 @@ export type OutputItem =
     }
   | { type: 'local_shell_call_output'; call_id: string; output: string }
 
-/** One item of the request's `input` (codex-wire.md 3.4). Item ids are never sent: with `store: false` none is known. */
+/**
+ * One item of the request's `input` (docs/wire.md, Input items). Ids of items are never sent: with `store: false` the
+ * backend knows none.
+ */
 export type InputItem =
   | { type: 'message'; role: 'user' | 'developer'; content: InputPart[] }
   | { type: 'message'; status: 'completed'; role: 'assistant'; content: OutputText[]; phase?: string }

@@ -12,31 +12,65 @@ import type { WarningCollector } from './warnings.ts'
 /** Options of a call (`providerOptions.codex`) or of a model (second argument of `codex()`). All optional. */
 // A type alias, since `providerOptions` takes only what has an index signature.
 export type CodexProviderOptions = {
-  /** How hard the model thinks. Default: the id's suffix, then the model's own default, then `medium`. A level that the model lacks is clamped, with a warning. */
+  /**
+   * How hard the model thinks; in any case, also as `{ effort }`. A level that the model lacks is clamped to the nearest,
+   * with a warning.
+   *
+   * @default the suffix of the id, else the model's own default, else `medium`
+   */
   reasoningEffort?: ReasoningEffort | undefined
-  /** Whether the model tells what it thought. Default `auto`; `none` or null leaves it out. */
+  /**
+   * How much of its reasoning the model sums up; `none` or null for nothing.
+   *
+   * @default 'auto'
+   */
   reasoningSummary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
-  /** How long the answer's text is. Default: the model's own, `medium` for the gpt-5.1 models. */
+  /**
+   * How long the answer's text is; in any case.
+   *
+   * @default the model's own; `medium` for the gpt-5.1 models
+   */
   textVerbosity?: TextVerbosity | undefined
-  /** May the model call several tools at once? Default true; always false for models of the lite shape. */
+  /**
+   * Whether the model may call several tools at once. Always false for lite models.
+   *
+   * @default true
+   */
   parallelToolCalls?: boolean | undefined
-  /** Ties calls together in the backend's prompt cache; any text that is not blank; of one over 64 characters, a digest. Default: `sessionId`, else a digest of the conversation's start. */
+  /**
+   * Groups calls in the backend's prompt cache. Any string that is not blank; beyond 64 characters its digest is sent.
+   *
+   * @default `sessionId`, else a digest of the conversation's start
+   */
   promptCacheKey?: string | undefined
-  /** Sent in the session headers; printable ASCII. Default: `promptCacheKey` (a digest of it where it is not printable ASCII or over 64 characters), else the same digest. */
+  /**
+   * Sent in the session headers. Printable ASCII.
+   *
+   * @default `promptCacheKey`, or its digest where that is not printable ASCII
+   */
   sessionId?: string | undefined
-  /** `priority` (or `fast`, the same) where the model lists it. Any other tier is left out with a warning. */
+  /** `priority` (or `fast`, the same), where the model offers it. Any other tier is left out with a warning. */
   serviceTier?: string | undefined
-  /** Stands for the model's base instructions. */
+  /** Replaces the model's base instructions. */
   instructions?: string | undefined
-  /** Base instructions and tool bridge on or off. Default: the provider's setting. */
+  /**
+   * Base instructions and tool bridge on or off.
+   *
+   * @default the provider's setting
+   */
   codexMode?: boolean | undefined
-  /** True: schemas of tools and objects are sent in strict mode, with a warning for one that does not allow it. False: never strict. Default: strict where the schema meets the strict rules. */
+  /**
+   * True: schemas of tools and objects are sent in strict mode, with a warning for one that does not allow it. False:
+   * never strict.
+   *
+   * @default strict where the schema meets the strict rules
+   */
   strictJsonSchema?: boolean | undefined
-  /** Further `include` values; `reasoning.encrypted_content` is always there. */
+  /** More values for `include`; `reasoning.encrypted_content` is always there. */
   include?: string[] | undefined
-  /** The backend takes none: left out with a warning. */
+  /** Left out with a warning: the backend does not take it. */
   metadata?: { [key: string]: JsonValue } | undefined
-  /** The backend takes none: left out with a warning. */
+  /** Left out with a warning: the backend does not take it. */
   user?: string | undefined
 }
 
@@ -46,7 +80,7 @@ let schema: Promise<z.ZodType<CodexProviderOptions>> | undefined
 async function createSchema(): Promise<z.ZodType<CodexProviderOptions>> {
   const z = await loadZod()
   const text = z.string().min(1).regex(/\S/, 'must not be blank')
-  // It stands in headers.
+  // Goes into headers.
   const headerText = text.regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')
   return z.object({
     reasoningEffort: z.enum(REASONING_EFFORTS).optional(),
@@ -63,7 +97,7 @@ async function createSchema(): Promise<z.ZodType<CodexProviderOptions>> {
   })
 }
 
-/** The options that are read; `metadata` and `user` are options too, but refused ones. */
+/** The options that are sent; `metadata` and `user` are only warned of. */
 const KNOWN_OPTIONS = [
   'reasoningEffort',
   'reasoningSummary',
@@ -143,7 +177,7 @@ async function validate(options: Record<string, unknown>, where: string): Promis
     const providerOptions = { codex: options as Record<string, JsonValue> }
     return (await parseProviderOptions({ provider: 'codex', providerOptions, schema: await schema })) ?? {}
   } catch (error) {
-    // The SDK's own error names neither the option nor its values: zod's, which lies below it, does.
+    // The SDK's own error names neither the option nor its values; zod's, its cause, does.
     const cause = causeOf(causeOf(error))
     const [issue] = issuesOf(cause)
     const name = `${where}.${issue?.path.join('.') ?? ''}`
@@ -155,7 +189,7 @@ async function validate(options: Record<string, unknown>, where: string): Promis
   }
 }
 
-/** The issues of a ZodError; some versions of the SDK hand on the list alone. */
+/** The issues of a ZodError; some versions of the SDK pass on the list alone. */
 function issuesOf(error: unknown): readonly z.core.$ZodIssue[] {
   const issues = Array.isArray(error) ? error : asObject(error).issues
   return Array.isArray(issues) ? issues : []
@@ -163,7 +197,7 @@ function issuesOf(error: unknown): readonly z.core.$ZodIssue[] {
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
 
-/** Reads one provider's options: known ones validated, refused ones and (in our own namespace) unknown ones warned of. */
+/** Reads the options under one key: validates known ones, warns of refused ones and, under our own key, of unknown ones. */
 async function readNamespace(
   given: unknown,
   where: string,
@@ -187,7 +221,7 @@ async function readNamespace(
       warnings.add(unknown(key, where))
     }
   }
-  // Most calls give none, and a schema that is not asked need not be built.
+  // Most calls have no options, and need no schema.
   return Object.keys(known).length === 0 ? {} : validate(known, where)
 }
 

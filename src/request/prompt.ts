@@ -108,21 +108,19 @@ function fromUser(
 
 /** Joins reasoning parts with the same encrypted content: each is a part of the summary of one item. */
 function mergeReasoning(content: readonly CodexAssistantPart[]): CodexAssistantPart[] {
-  const merged: CodexAssistantPart[] = []
-  const places = new Map<string, number>()
-  for (const part of content) {
-    const key = part.type === 'reasoning' ? part.encryptedContent : undefined
-    const place = key === undefined ? undefined : places.get(key)
-    const first = place === undefined ? undefined : merged[place]
-    if (part.type === 'reasoning' && place !== undefined && first?.type === 'reasoning') {
-      const more = part.summary.filter((text) => !first.summary.includes(text))
-      merged[place] = { ...first, summary: [...first.summary, ...more] }
-      continue
-    }
-    if (key !== undefined) places.set(key, merged.length)
-    merged.push(part)
-  }
-  return merged
+  const summaries = new Map<string, Set<string>>()
+  const merged = content.filter((part) => {
+    if (part.type !== 'reasoning' || part.encryptedContent === undefined) return true
+    const known = summaries.get(part.encryptedContent)
+    const summary = known ?? new Set()
+    for (const text of part.summary) summary.add(text)
+    summaries.set(part.encryptedContent, summary)
+    return known === undefined
+  })
+  return merged.map((part) => {
+    if (part.type !== 'reasoning' || part.encryptedContent === undefined) return part
+    return { ...part, summary: [...(summaries.get(part.encryptedContent) ?? [])] }
+  })
 }
 
 interface AssistantContext {
@@ -153,7 +151,7 @@ function fromAssistant(content: readonly CodexAssistantPart[], context: Assistan
   return images.length === 0 ? items : [...items, { type: 'message', role: 'user', content: images }]
 }
 
-/** The backend takes images from users and tools only. One that it would refuse is no reason to end the conversation. */
+/** Returns an image of the model in the form of a user's. A file that the backend would refuse must not end the conversation. */
 function madeImage(part: CodexFilePart, { place, warnings }: AssistantContext): InputImage[] {
   try {
     const made = toInputFile(part, place, warnings)
@@ -180,7 +178,7 @@ const toolOutput = (part: CodexToolResultPart, context: Parameters<typeof toOutp
 function reasoningItem(part: CodexReasoningPart, warnings: WarningCollector): InputItem[] {
   if (!part.encryptedContent) {
     warnings.addOccurrence(
-      'Reasoning parts without encrypted content of this provider are left out: the Codex backend stores no reasoning',
+      'Parts of reasoning without encrypted content of this provider are left out: the Codex backend stores none',
     )
     return []
   }

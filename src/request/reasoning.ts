@@ -6,13 +6,13 @@ import type { WarningCollector } from './warnings.ts'
 export interface ReasoningConfig {
   effort?: ReasoningEffort
   summary?: 'auto' | 'concise' | 'detailed'
-  /** Lite requests say that the reasoning of all turns is sent back. */
+  /** Lite requests state that they send back the reasoning of all turns. */
   context?: 'all_turns'
 }
 
 /**
- * The reasoning part of the request. Effort: the option, else the id's suffix, else the model's default, else `medium`;
- * a level that the model lacks is clamped to the nearest that it lists, with a warning. Summary: `auto` by default.
+ * Builds `reasoning` of the request. The effort is the option, else the id's suffix, else the model's default, else
+ * `medium`; a level that the model lacks becomes the nearest that it has, with a warning. The summary is `auto` by default.
  */
 export function applyReasoningConfig(
   config: {
@@ -30,7 +30,7 @@ export function applyReasoningConfig(
   const asked = config.effort ?? config.suffixEffort
   const wanted = asked ?? facts.defaultEffort ?? 'medium'
   const effort = facts.efforts ? clampEffort(wanted, facts.efforts) : wanted
-  // A default that is clamped is nothing that the caller asked for.
+  // Nobody asked for a default, so clamping it needs no warning.
   if (asked !== undefined && effort !== asked) {
     const details = `${modelId} has no effort "${asked}"; "${effort}" is sent.`
     warnings.add({ type: 'setting', setting: 'reasoningEffort', details })

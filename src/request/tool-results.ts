@@ -8,7 +8,7 @@ import type { WarningCollector } from './warnings.ts'
 
 type Output = string | InputPart[]
 
-/** What the conversion of a tool result depends on. */
+/** Needed to convert the result of a tool. */
 export interface ResultContext {
   shape: RequestShape
   warnings: WarningCollector
