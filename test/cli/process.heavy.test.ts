@@ -59,6 +59,19 @@ test('--help and wrong use', async () => {
   })
 })
 
+test('doctor in the folder of an app', async () => {
+  const { env, server } = await startWorld()
+  const { exitCode, stdout, stderr } = await runProcess(['doctor', '--json'], env)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  const { checks } = JSON.parse(stdout)
+  // This repository has ai 4 under its own name.
+  expect(checks[1]).toMatchObject({
+    id: 'ai',
+    message: expect.stringMatching(/^ai 4\..*'ai-sdk-provider-codex'$/),
+  })
+  expect(server.responseRequests).toHaveLength(6)
+})
+
 test('status, logged in and not', async () => {
   const { env, login } = await startWorld()
   const [good, bad] = await Promise.all([

@@ -59,7 +59,7 @@ export async function startCallbackServer(http: Http, port: number, state: strin
     callback,
     async close(page) {
       // A pipelined request has no socket until the one before it is answered, which closes the connection.
-      const sendable = [...waiting].filter((response) => response.socket)
+      const sendable = [...waiting].filter((response) => response.socket !== null)
       await within(SEND_TIMEOUT_MS, Promise.all(sendable.map((response) => sendPage(response, page))))
       await server.close()
     },

@@ -7,8 +7,8 @@ interface Connection {
 }
 
 /**
- * True when a connection on loopback comes from a process of another user than this one or root. Only Linux tells;
- * elsewhere it is always false.
+ * True when a connection on loopback comes from a process of another user than this one or root. Only Linux has this
+ * information; elsewhere it is always false.
  */
 export async function isForeignPeer({ localPort, remotePort }: Connection): Promise<boolean> {
   const fs = await loadNodeModule('node:fs/promises')

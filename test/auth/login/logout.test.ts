@@ -5,7 +5,7 @@ import type { HttpAnswer } from 'ai-sdk-provider-codex/testing'
 import { expect, test, vi } from 'vitest'
 import { withFileLock } from '../../../src/auth/file/lock.ts'
 import { logout } from '../../../src/auth/login/logout.ts'
-import { makeAuthFile, makeFolder, rejection, secretsIn, startServer } from '../helpers.ts'
+import { makeAuthFile, makeFolder, rejection, secretsIn, startServer, withoutRights } from '../helpers.ts'
 import { authError, once } from './support.ts'
 
 // captures/login-device-auth.json (0.169.0).
@@ -114,6 +114,14 @@ test.each([
     problem: 'The login file has no refresh token to revoke.',
   })
   expect(server.requests).toEqual([])
+})
+
+test('a file that can not be removed is a typed error, and stays', async () => {
+  const { file, token, options } = await setUp()
+  const error = await withoutRights(file, 0o644, () => authError(logout(options)))
+  expect(error.message).toContain(file)
+  expect(secretsIn(error, [token])).toEqual([])
+  expect(await filesBeside(file)).toEqual(['auth.json'])
 })
 
 test('a folder is not removed', async () => {
