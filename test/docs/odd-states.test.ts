@@ -62,6 +62,18 @@ const STATES: Record<string, Make> = {
     writeFileSync(file, JSON.stringify(server.login({ expiresInSeconds: -60 })), { mode: 0o600 })
     server.answerToken({ type: 'reset' }, { type: 'reset' })
   },
+  'the login server refuses to answer': ({ file, server }) => {
+    writeFileSync(file, JSON.stringify(server.login({ expiresInSeconds: -60 })), { mode: 0o600 })
+    const error = { code: 'unsupported_country_region_territory' }
+    server.answerToken({ type: 'error', status: 403, body: { error } })
+  },
+  'a refresh changes the account': ({ file, server }) => {
+    const { tokens } = server.login({ expiresInSeconds: -60 })
+    const other = server.login({ accountId: 'another' }).tokens
+    writeFileSync(file, JSON.stringify({ tokens }), { mode: 0o600 })
+    server.answerToken({ type: 'error', status: 200, body: { ...other } })
+  },
+  "the login's store hangs": () => ({ read: () => new Promise(() => {}), write: async () => {} }),
   'the file is open to other users': ({ file, server }) => {
     writeFileSync(file, JSON.stringify(server.login()))
     chmodSync(file, 0o644)
@@ -100,6 +112,7 @@ test.each(rows)('$state: $message', async ({ state, message }) => {
     issuer: server.issuer,
     onWarning: (warning) => said.push(warning),
     sleep: async () => {},
+    refreshTimeoutMs: state === "the login's store hangs" ? 50 : undefined,
   })
   const read = () => manager.getTokens().catch((error: unknown) => said.push(String(error)))
   await (state === 'the file may not be read' ? withoutRights(file, 0, read) : read())
