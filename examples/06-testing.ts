@@ -1,4 +1,4 @@
-// For `ai` 4. With `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4': docs/versions.md.
+// For `ai` 4. For `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4' (docs/versions.md).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateText } from 'ai'

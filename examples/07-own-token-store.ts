@@ -1,5 +1,5 @@
-// For `ai` 4. With `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4': docs/versions.md.
-// Needs Node 22.13, for its SQLite; Postgres takes the same statements.
+// For `ai` 4. For `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4' (docs/versions.md).
+// Needs Node 22.13 for SQLite. Postgres accepts the same statements.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,18 +21,18 @@ const update = db.prepare(
 const lease = db.prepare('update logins set locked_until = ? where user_id = ? and locked_until < ?')
 const release = db.prepare('update logins set locked_until = 0 where user_id = ? and locked_until = ?')
 
-/** The login of one user. Encrypt the tokens at rest: who has a refresh token has the account. */
+/** The login of one user. Encrypt the tokens at rest: anyone with a refresh token can use the account. */
 function loginOf(user: string): TokenStore {
   return {
     async read() {
       const row = select.get(user)
       return row && JSON.parse(String(row.tokens))
     },
-    // Compare-and-set: does nothing where another server has put newer tokens there.
+    // Compare-and-set: does nothing if another server has stored newer tokens.
     async write(tokens, spent) {
       update.run(JSON.stringify(tokens), tokens.refreshToken ?? null, user, spent.refreshToken ?? null)
     },
-    // One refresh at a time among all servers. A lease, not a transaction: it ends by itself with a server that dies.
+    // One refresh at a time across all servers. A lease, not a transaction: it expires if a server dies.
     async lock(run) {
       for (let tries = 0; tries < 300; tries++) {
         const until = Date.now() + 30_000
@@ -49,7 +49,7 @@ function loginOf(user: string): TokenStore {
 const login = await fileTokenStore().read()
 if (login) insert.run('ada', JSON.stringify(login), login.refreshToken ?? null)
 
-// On each request of a user; providers on one store object share what they know, so keep one for each user.
+// For each request of a user. Providers on one store object share their state, so keep one store per user.
 for (const user of ['ada', 'ben']) {
   const codex = createCodex({ auth: loginOf(user) })
   const answer = generateText({ model: codex('gpt-6.1-sol'), prompt: 'Say hi.' })

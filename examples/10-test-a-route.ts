@@ -1,11 +1,11 @@
-// For `ai` 4. With `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4': docs/versions.md.
+// For `ai` 4. For `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4' (docs/versions.md).
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type Message, streamText } from 'ai'
 import { codex } from 'ai-sdk-provider-codex'
 import { startCodexServer } from 'ai-sdk-provider-codex/testing'
 
-// app/api/chat/route.ts of a Next.js app: nothing in it knows of the test.
+// app/api/chat/route.ts of a Next.js app, unchanged for the test.
 async function POST(request: Request): Promise<Response> {
   const { messages } = (await request.json()) as { messages: Message[] }
   const result = streamText({ model: codex('gpt-6.1-sol'), messages, maxRetries: 0 })
@@ -18,7 +18,7 @@ after(() => server.close())
 process.env.CODEX_BASE_URL = server.baseURL
 process.env.CODEX_ACCESS_TOKEN = server.login().tokens.access_token
 
-/** What the user of the chat gets to see. */
+/** The text that the user of the chat sees. */
 async function chat(content: string): Promise<string> {
   const body = JSON.stringify({ messages: [{ id: '1', role: 'user', content }] })
   const response = await POST(new Request('http://localhost/api/chat', { method: 'POST', body }))

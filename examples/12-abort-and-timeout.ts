@@ -1,12 +1,12 @@
-// For `ai` 4. With `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4': docs/versions.md.
+// For `ai` 4. For `ai` 5, 6 or 7, import from 'ai-sdk-provider-codex/v2', '/v3' or '/v4' (docs/versions.md).
 import { generateText, streamText } from 'ai'
 import { createCodex } from 'ai-sdk-provider-codex'
 
-// The provider's own limits, in milliseconds: until the answer begins, and of silence within it.
+// The provider's own limits, in milliseconds: until the answer begins, and between two events.
 const codex = createCodex({ timeouts: { response: 30_000, idle: 60_000 } })
 const model = codex('gpt-6.1-sol')
 
-// A stop button: the connection is closed, and what was said stays.
+// A stop button: closes the connection and keeps the text so far.
 const stop = new AbortController()
 const stream = streamText({ model, prompt: 'Count to a thousand, in words.', abortSignal: stop.signal })
 let said = ''

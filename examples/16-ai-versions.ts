@@ -1,4 +1,4 @@
-// All majors of `ai` in one app, each installed by a name of its own: `npm install ai5@npm:ai@5`.
+// All majors of `ai` in one app, each installed under its own name: `npm install ai5@npm:ai@5`.
 import { generateText as generateText4 } from 'ai'
 import { codex as codex1 } from 'ai-sdk-provider-codex'
 import { codex as codex2 } from 'ai-sdk-provider-codex/v2'

@@ -1,4 +1,4 @@
-/** The main job in one run: `npm run demo`, or `npm run demo -- --live` with your own login. */
+/** Runs the main features: `npm run demo`, or `npm run demo -- --live` with your own login. */
 import { generateObject, generateText, type LanguageModelV1, streamText, tool } from 'ai'
 import type { CodexProviderMetadata } from 'ai-sdk-provider-codex'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-/** All examples, each in a process of its own: `npm run examples`; `-- 03` runs one, `-- --live` with your own login. */
+/** Runs all examples, each in its own process: `npm run examples`. `-- 03` runs one, `-- --live` uses your own login. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { SCENES } from './support/scenes.ts'
 const FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const TSX = join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist/cli.mjs')
 
-/** Runs one example; true if it ran to its end. With `canType` the terminal is its own, else it gets the scene's input. */
+/** Runs one example; true if it succeeded. With `canType` it uses the terminal, otherwise the scene's input. */
 async function runExample(file: string, env: NodeJS.ProcessEnv, canType: boolean): Promise<boolean> {
   const child = spawn(process.execPath, [TSX, join(FOLDER, file)], {
     env,
@@ -24,7 +24,7 @@ async function runExample(file: string, env: NodeJS.ProcessEnv, canType: boolean
   return exitCode === 0
 }
 
-/** Runs one example against a stand-in of its own, with a login that is gone afterwards. */
+/** Runs one example against its own stand-in, with a temporary login. */
 async function runWithStandIn(file: string, canType: boolean): Promise<boolean> {
   const server = await startCodexServer()
   const folder = mkdtempSync(join(tmpdir(), 'codex-examples-'))
@@ -32,7 +32,7 @@ async function runWithStandIn(file: string, canType: boolean): Promise<boolean> 
     const authFile = join(folder, 'auth.json')
     writeFileSync(authFile, JSON.stringify(server.login()), { mode: 0o600 })
     server.answer(...(SCENES[file]?.answers ?? []))
-    // The caller's own settings are for the real backend.
+    // The caller's settings are for the real backend.
     const others = Object.entries(process.env).filter(([name]) => !/^CODEX_|_PROXY$/i.test(name))
     const env = {
       ...Object.fromEntries(others),
@@ -58,7 +58,7 @@ async function main() {
   )
   if (files.length === 0) throw new Error(`No such example. There are:\n${examples.join('\n')}`)
   console.log(isLive ? 'Live, with your own login.' : 'Against the stand-in; --live runs them for real.')
-  // Without a login each of them would fail.
+  // Without a login, all of them would fail.
   if (isLive) await getAuthContext()
 
   const canType = files.length === 1 && process.stdin.isTTY

@@ -7,11 +7,11 @@ import net from 'node:net'
 type Callable = (...args: unknown[]) => unknown
 
 /**
- * Ends the process with exit code 1 as soon as anything in it asks for a connection, a name or a datagram beyond this
- * machine. It covers `fetch`, TLS and all of Node's own clients, whatever their callers do with errors.
+ * Ends the process with exit code 1 as soon as anything in it opens a connection, looks up a name or sends a datagram
+ * outside this machine. Covers `fetch`, TLS and all of Node's own clients, whatever their callers do with errors.
  */
 export function allowLoopbackOnly(): void {
-  // TLS sockets and `fetch` connect by this method too; names are checked before they are looked up.
+  // TLS sockets and `fetch` use this method too. Names are checked before they are looked up.
   guard(net.Socket.prototype, 'connect', (args) => hostOfConnect(args))
   guard(dgram.Socket.prototype, 'connect', ([, address]) => textOr(address, 'localhost'))
   guard(dgram.Socket.prototype, 'send', (args) => hostOfSend(args))
@@ -30,7 +30,7 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(name)
 }
 
-/** Puts a check before a method; `hostOf` gives undefined where no host is meant. */
+/** Puts a check before a method. `hostOf` returns undefined if there is no host. */
 function guard(owner: object, name: string, hostOf: (args: unknown[]) => string | undefined): void {
   const original = Reflect.get(owner, name) as Callable
   if (typeof original !== 'function') return
@@ -41,7 +41,7 @@ function guard(owner: object, name: string, hostOf: (args: unknown[]) => string 
   })
 }
 
-// Written and ended at once: a caller that swallows an error can't hide it.
+// Written and ended at once, so that a caller that swallows errors can't hide it.
 function refuse(name: string, host: string): never {
   writeSync(
     2,
@@ -50,7 +50,7 @@ function refuse(name: string, host: string): never {
   process.exit(1)
 }
 
-/** The host of `connect(options)`, `connect(port, host)` or `connect(path)`; Node also hands on the list of these. */
+/** The host of `connect(options)`, `connect(port, host)` or `connect(path)`; Node also passes the list of these. */
 function hostOfConnect(args: unknown[]): string | undefined {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args
   if (typeof first === 'object' && first !== null) {
@@ -61,7 +61,7 @@ function hostOfConnect(args: unknown[]): string | undefined {
   return isPath ? undefined : textOr(second, 'localhost')
 }
 
-/** The address of `send(message, [offset, length,] port, address)`; the only text after the message. */
+/** The address of `send(message, [offset, length,] port, address)`; the only string after the message. */
 function hostOfSend([, ...rest]: unknown[]): string | undefined {
   return rest.find((value): value is string => typeof value === 'string' && Number.isNaN(Number(value)))
 }

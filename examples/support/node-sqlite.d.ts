@@ -1,4 +1,4 @@
-/** What the examples use of Node's SQLite, which the types of Node 20 do not know. */
+/** The part of Node's SQLite that the examples use; the types of Node 20 lack it. */
 declare module 'node:sqlite' {
   type Value = string | number | null
 

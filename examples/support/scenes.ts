@@ -1,16 +1,16 @@
 import type { Answer } from 'ai-sdk-provider-codex/testing'
 
-/** What an example needs beside a small model that answers at once. */
+/** Needs of an example besides a small model that answers at once. */
 export interface Scene {
-  /** What the stand-in answers first. */
+  /** The stand-in's first answers. */
   answers?: readonly Answer[]
-  /** What a person types. */
+  /** Input that a person types. */
   input?: string
-  /** A module of Node that older ones do not have. */
+  /** A Node module that older versions lack. */
   module?: string
 }
 
-/** How the examples of these names are played against the stand-in; the others need nothing. */
+/** Scenes of the examples that need one. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   '07-own-token-store.ts': { module: 'node:sqlite' },
   '12-abort-and-timeout.ts': {

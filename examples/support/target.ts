@@ -6,7 +6,7 @@ import { fileTokenStore } from 'ai-sdk-provider-codex/auth'
 import { startCodexServer } from 'ai-sdk-provider-codex/testing'
 import { allowLoopbackOnly } from './loopback-only.ts'
 
-/** What the demo runs against. */
+/** The backend that the demo uses. */
 export interface Target {
   /** For a human. */
   readonly description: string
@@ -14,12 +14,12 @@ export interface Target {
   close(): Promise<void>
 }
 
-/** The stand-in on loopback, with a login file of its own that is gone when the process ends. */
+/** The stand-in on loopback, with its own login file, deleted when the process ends. */
 export async function startStandIn(): Promise<Target> {
   allowLoopbackOnly()
   const server = await startCodexServer()
   const folder = mkdtempSync(join(tmpdir(), 'codex-demo-'))
-  // Also where the process is ended early.
+  // Also if the process ends early.
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const authFile = join(folder, 'auth.json')
   writeFileSync(authFile, JSON.stringify(server.login()), { mode: 0o600 })
@@ -33,7 +33,7 @@ export async function startStandIn(): Promise<Target> {
 /**
  * The real backend with your own login: the default provider, as an app has it.
  *
- * @throws CodexAuthError where there is no login that can be read.
+ * @throws CodexAuthError if there is no readable login.
  */
 export async function useBackend(): Promise<Target> {
   const login = fileTokenStore()

@@ -221,7 +221,7 @@ export const PAGES: Record<string, readonly Run[]> = {
   'signing-in.md': [
     {
       block: "A login of your app's own 1",
-      expected: /^Open http:\/\/127\.0\.0\.1:\d+\/codex\/device and type \S+\nYou said: Say hi\n$/,
+      expected: /^Open http:\/\/127\.0\.0\.1:\d+\/codex\/device and enter \S+\nYou said: Say hi\n$/,
       prepare: (server) => void typeCode(server),
     },
     { block: 'CI and serverless 1', expected: /^ey[\w-]+\.[\w-]+\.[\w-]*$/ },

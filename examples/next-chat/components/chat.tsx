@@ -9,10 +9,10 @@ const PAGES = [
 ]
 
 interface ChatProps {
-  /** As `useChat` tells it. */
+  /** The status of `useChat`. */
   status: 'submitted' | 'streaming' | 'ready' | 'error'
   error: Error | undefined
-  /** Who wrote the last message; undefined where there is none. */
+  /** Role of the last message, if there is one. */
   lastRole: string | undefined
   onSend(text: string): void
   onStop(): void

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { readFault } from '@/lib/fault.ts'
 
-/** Says what went wrong, and when it is worth another try. */
+/** Shows what went wrong, and when to try again. */
 export function FaultNote({ error, children }: { error: Error; children: ReactNode }) {
   const { message, resetsAt } = readFault(error)
   return (

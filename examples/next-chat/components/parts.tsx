@@ -5,7 +5,7 @@ export function Bubble({ role, children }: { role: string; children: ReactNode }
   return <article className={`bubble ${role}`}>{children}</article>
 }
 
-/** What the model thought, as far as it tells. */
+/** A summary of the model's reasoning. */
 export function Thought({ text }: { text: string }) {
   if (text === '') return null
   return (
@@ -17,7 +17,7 @@ export function Thought({ text }: { text: string }) {
   )
 }
 
-/** A tool call; without an output it still runs, or was stopped. */
+/** A tool call. Without an output, it is running or was stopped. */
 export function ToolCard({ name, input, output }: { name: string; input: unknown; output: unknown }) {
   return (
     <section className="tool" aria-label={`Tool call: ${name}`}>

@@ -3,11 +3,11 @@ import { CodexAuthError, CodexAuthRefreshError, CodexUsageLimitError } from 'ai-
 import type { Fault } from './fault.ts'
 
 /**
- * What the page gets to know of an error, of `ai` 4 and 7 alike. The error itself goes to the log of the server: it may
+ * Returns what the page may know of an error of `ai` 4 or 7. The error itself goes to the server's log, because it may
  * name files, addresses and commands.
  */
 export function describeError(thrown: unknown): string {
-  // After its last try, `ai` throws a RetryError around the error of that try.
+  // After its last attempt, `ai` throws a RetryError that wraps the error of that attempt.
   const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown
   console.error(error)
   return JSON.stringify(toFault(error))

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 
-/** Keeps the messages of a chat through a reload of its tab; gives a function that forgets them. */
+/** Keeps the messages of a chat when its tab reloads. Returns a function that clears them. */
 export function useKeptMessages<Message>(
   key: string,
   messages: Message[],

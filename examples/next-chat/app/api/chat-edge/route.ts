@@ -2,7 +2,7 @@ import { type Message, streamText } from 'ai'
 import { createCodex } from 'ai-sdk-provider-codex'
 import { describeError } from '@/lib/describe-error.ts'
 
-/** No files here, so no login file: each request brings the access token of its user. */
+/** The edge has no files, so each request brings its user's access token. */
 export const runtime = 'edge'
 
 export async function POST(request: Request) {

@@ -17,7 +17,7 @@ export async function POST(request: Request) {
   const { stream } = streamText({
     model: codex('gpt-6.1-sol', { codexMode: false }),
     instructions: 'You are a friendly assistant. Be brief.',
-    // `ai` refuses a history with a call that has no result, as the stop button leaves it.
+    // The stop button leaves calls without results, which `ai` refuses.
     messages: await convertToModelMessages(messages, { ignoreIncompleteToolCalls: true }),
     tools: {
       weather: tool({
@@ -27,9 +27,9 @@ export async function POST(request: Request) {
       }),
     },
     stopWhen: stepCountIs(5),
-    // Ends the work at the backend too when the user stops or leaves.
+    // Also ends the call at the backend when the user stops it or leaves.
     abortSignal: request.signal,
-    // It would log what `describeError` logs.
+    // `describeError` logs it already.
     onError() {},
   })
   return createUIMessageStreamResponse({ stream: toUIMessageStream({ stream, onError: describeError }) })

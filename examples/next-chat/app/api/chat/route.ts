@@ -19,13 +19,13 @@ export async function POST(request: Request) {
     },
     toolCallStreaming: true,
     maxSteps: 5,
-    // Ends the work at the backend too when the user stops or leaves.
+    // Also ends the call at the backend when the user stops it or leaves.
     abortSignal: request.signal,
   })
   return result.toDataStreamResponse({ sendReasoning: true, getErrorMessage: describeError })
 }
 
-/** `ai` refuses a history with a call that has no result, as the stop button leaves it. */
+/** Removes calls without results, as the stop button leaves them: `ai` refuses them. */
 function withoutStoppedCalls(message: Message): Message {
   const parts = message.parts?.filter(
     (part) => part.type !== 'tool-invocation' || part.toolInvocation.state === 'result',
