@@ -5,7 +5,7 @@ import type { ShellAction } from './items.ts'
 /** A tool whose input the backend knows as `{"value": …}`. */
 export interface Wrapper {
   /** True where the value may be a string. */
-  takesText: boolean
+  allowsString: boolean
 }
 
 /**
@@ -31,8 +31,8 @@ export function toArguments(
 }
 
 /** Keeps a string that the tool allows; any other may be the JSON of an input that `ai` could not parse. */
-const unwrapped = (input: unknown, { takesText }: Wrapper): unknown =>
-  (typeof input === 'string' && !takesText && parsed(input)) || (input ?? null)
+const unwrapped = (input: unknown, { allowsString }: Wrapper): unknown =>
+  (typeof input === 'string' && !allowsString && parsed(input)) || (input ?? null)
 
 /** Parses JSON of an object or list; undefined for anything else. */
 function parsed(text: string): object | undefined {

@@ -16,7 +16,7 @@ import { createToolNames } from './tool-names.ts'
 import type { WarningCollector } from './warnings.ts'
 import { isWireName } from './wire-names.ts'
 
-/** A function as the backend takes it. */
+/** A function in the form of the backend. */
 export interface FunctionTool {
   type: 'function'
   name: string
@@ -25,7 +25,7 @@ export interface FunctionTool {
   parameters: Record<string, unknown>
 }
 
-/** A tool as the backend takes it. */
+/** A tool in the form of the backend. */
 export type WireTool = FunctionTool | CustomTool | HostedTool
 
 export type ToolChoice =
@@ -185,7 +185,7 @@ function toFunction(
   warnings: WarningCollector,
 ): Entry {
   const options = readFunctionOptions(tool.name, tool.providerOptions, warnings)
-  const { schema, isWrapped, strict, takesText } = toWireSchema(tool.schema, {
+  const { schema, isWrapped, strict, allowsString } = toWireSchema(tool.schema, {
     owner: `the tool "${tool.name}"`,
     argument: 'tools',
     unconstrained: 'object',
@@ -200,7 +200,7 @@ function toFunction(
     strict,
     parameters: schema,
   }
-  return { wire, kind: 'function', ...(isWrapped ? { wrapper: { takesText } } : {}) }
+  return { wire, kind: 'function', ...(isWrapped ? { wrapper: { allowsString } } : {}) }
 }
 
 /** Returns the `tool_choice` that the caller asked for; `auto`, with a warning, where its tool is not sent. */

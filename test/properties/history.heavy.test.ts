@@ -18,7 +18,7 @@ const RUNS = 2000
 /** Those of one call. */
 const createTools = (): HistoryTools => ({
   kindOf: (name) => (name === 'sql' ? 'custom' : name === 'shell' ? 'local-shell' : 'function'),
-  wrapperOf: (name) => (name === 'pick' ? { takesText: false } : undefined),
+  wrapperOf: (name) => (name === 'pick' ? { allowsString: false } : undefined),
   toWire: createToolNames().toWire,
 })
 

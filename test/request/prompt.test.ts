@@ -13,7 +13,7 @@ const call = (input: unknown, name = 'add') => assistant({ type: 'tool-call', ca
 
 const TOOLS: HistoryTools = {
   kindOf: (name) => (({ sql: 'custom', shell: 'local-shell' }) as const)[name],
-  wrapperOf: (name) => ({ pick: { takesText: false }, write: { takesText: true } })[name],
+  wrapperOf: (name) => ({ pick: { allowsString: false }, write: { allowsString: true } })[name],
   toWire: (name) => name.replaceAll('.', '_'),
 }
 

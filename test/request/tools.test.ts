@@ -113,7 +113,7 @@ describe('toTools', () => {
       { type: 'function', name: 'find', strict: true, parameters: closed({ value: union }) },
     ])
     expect(answer.get('find')).toEqual({ name: 'find', isWrapped: true, kind: 'function' })
-    expect(history.wrapperOf('find')).toEqual({ takesText: false })
+    expect(history.wrapperOf('find')).toEqual({ allowsString: false })
     expect(history.kindOf('find')).toBe('function')
     expect(toOutputFormat({ type: 'json', schema: union }, undefined)).toMatchObject({
       format: { strict: true, schema: closed({ value: union }) },

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../lib/json.ts'
 import type { WarningCollector } from '../warnings.ts'
 import { prepareSchema } from './prepare.ts'
 import { closeObjects, toStrictForm } from './strict.ts'
-import { valueTakesText } from './text.ts'
+import { valueAllowsString } from './value-type.ts'
 
 /** What a schema belongs to, and how it may be changed. */
 export interface SchemaUse {
@@ -27,7 +27,7 @@ export interface WireSchema {
   /** True where the schema describes `{"value": …}` and the caller's describes the value alone. */
   isWrapped: boolean
   /** True where the value of a wrapped schema may be a string. */
-  takesText: boolean
+  allowsString: boolean
 }
 
 /**
@@ -80,7 +80,7 @@ function build(given: unknown, { owner, argument, unconstrained, strict, closes 
     const message = `The schema of ${owner} can't be sent: ${reason}.`
     throw new InvalidArgumentError({ argument, message })
   })
-  const common = { isWrapped, takesText: isWrapped && valueTakesText(schema) }
+  const common = { isWrapped, allowsString: isWrapped && valueAllowsString(schema) }
   if (strict === false) return { ...common, schema, strict: false }
   const closed = strict === true || closes ? closeObjects(schema) : schema
   const form = toStrictForm(closed)

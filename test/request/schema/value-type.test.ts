@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { valueTakesText } from '../../../src/request/schema/text.ts'
+import { valueAllowsString } from '../../../src/request/schema/value-type.ts'
 
 const text = { type: 'string' }
 const list = { type: 'array', items: text }
@@ -33,5 +33,5 @@ test.each<[unknown, boolean]>([
   [{ anyOf: [{ $ref: '#/$defs/loop' }, text] }, true],
 ])('%j: %s', (value, expected) => {
   const loop = { anyOf: [{ $ref: '#/$defs/loop' }, list] }
-  expect(valueTakesText({ properties: { value }, $defs: { text, list, loop } })).toBe(expected)
+  expect(valueAllowsString({ properties: { value }, $defs: { text, list, loop } })).toBe(expected)
 })
