@@ -1,17 +1,19 @@
-/** A time from seconds since 1970; undefined for one that no `Date` can hold. */
+/** Returns a time from seconds since 1970; undefined for 0, which stands for none, and for one that no `Date` can hold. */
 export function toTime(seconds: unknown): Date | undefined {
-  const ms = (toNumber(seconds) ?? Number.NaN) * 1000
+  const ms = (toNumber(seconds) ?? 0) * 1000
   // The largest time that a `Date` can hold.
-  return ms <= 8.64e15 ? new Date(ms) : undefined
+  return ms > 0 && ms <= 8.64e15 ? new Date(ms) : undefined
 }
 
-/** A reset from seconds since 1970, else from seconds from now. */
+/** Returns a reset from seconds since 1970, else from seconds from now; 0 stands for none in both. */
 export function toReset(at: unknown, afterSeconds: unknown, now: number): Date | undefined {
+  const time = toNumber(at)
   const after = toNumber(afterSeconds)
-  return toTime(toNumber(at) ?? (after === undefined ? undefined : now / 1000 + after))
+  if (time) return toTime(time)
+  return after ? toTime(now / 1000 + after) : undefined
 }
 
-/** A number that is not negative, also as text. */
+/** Returns a number that is not negative, also from a string. */
 export function toNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
@@ -24,9 +26,5 @@ const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
   ['0', false],
 ])
 
-/** As a boolean, a number or a text of any case. */
+/** Returns a boolean from a boolean, a number or a string in any case. */
 export const toBoolean = (value: unknown): boolean | undefined => BOOLEANS.get(String(value).toLowerCase())
-
-/** Without the fields that have no value. */
-export const told = <Fields extends object>(fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields

@@ -9,17 +9,18 @@ import { list, numberOf, placeOf } from './values.ts'
 const IGNORED: CodexEvent = { type: 'ignored' }
 
 /**
- * Reads the data of one SSE message. The type in the data counts, not the `event:` line; data that is no JSON object, or
- * one that is nested too deep, is skipped, as the Codex CLI does.
+ * Reads one message. The `type` in the data counts; only where there is none, the name of an SSE `event:` line does. Data
+ * that is no JSON object, or nested too deep, is ignored, as the Codex CLI does.
  */
-export function parseEvent(data: string): CodexEvent {
-  // Both the `[DONE]` of other Responses servers and pings with other content start with something else.
+export function parseEvent(data: string, name?: string): CodexEvent {
+  // The `[DONE]` of other Responses servers, and pings, start with something else.
   if (data.charCodeAt(0) !== 0x7b) return IGNORED
   const value = parseObject(data)
-  return value === undefined ? IGNORED : toEvent(value)
+  if (value === undefined) return IGNORED
+  return toEvent(typeof value.type === 'string' || !name ? value : { ...value, type: name })
 }
 
-/** The event of a JSON object; see {@link parseEvent}. */
+/** Reads an event from a JSON object; see {@link parseEvent}. */
 export function toEvent(value: JsonObject): CodexEvent {
   switch (value.type) {
     case 'response.output_text.delta':
@@ -60,7 +61,7 @@ export function toEvent(value: JsonObject): CodexEvent {
     case 'codex.response.metadata':
       return toReroute(value)
     default:
-      return IGNORED
+      return isOfOtherAPI(value) ? { type: 'failed', failure: toFailure(value) } : IGNORED
   }
 }
 
@@ -92,7 +93,7 @@ function toCitationEvent(value: JsonObject): CodexEvent {
   }
 }
 
-/** Headers that came after the headers. */
+/** Reads headers that came as an event. */
 function toReroute(value: JsonObject): CodexEvent {
   const headers = isObject(value.headers) ? value.headers : asObject(asObject(value.response).headers)
   const model = Object.entries(headers).find(([name]) => name.toLowerCase() === 'openai-model')?.[1]
@@ -109,7 +110,7 @@ function toResponseInfo(response: JsonObject): ResponseInfo {
   }
 }
 
-/** An event of this name only says that the response is over: how it went is told by its status. */
+/** Reads an event that ends the response; its status says how it went. */
 function toEnd(response: JsonObject): CodexEvent {
   switch (response.status) {
     case 'failed':
@@ -138,19 +139,40 @@ function toTerminal(type: 'completed' | 'incomplete', response: JsonObject): Cod
   }
 }
 
-/** The error of a failed response, of an `error` event (nested or flat), or of an HTTP body. */
+/** Reads the error of a failed response, of an `error` event (nested or flat), or of an HTTP body. */
 export function toFailure(holder: JsonObject): BackendFailure {
   const error = errorFields(holder)
+  const isOther = isOfOtherAPI(holder) && error === holder
   return {
-    message: textOf(error.message) ?? textOf(holder.error),
-    code: textOf(error.code),
-    // A flat error's own `type` may be the event's, which is no name of a failure.
+    message: textOf(error.message) ?? textOf(holder.error) ?? (isOther ? otherAPI(holder) : undefined),
+    code: isOther ? 'other_api' : statusOf(error.code) === undefined ? textOf(error.code) : undefined,
+    // The `type` of a flat error may be the event's, which names no failure.
     type: textOf(error.type),
-    statusCode: numberOf(holder.status_code) ?? numberOf(holder.status) ?? numberOf(error.status_code),
+    statusCode: [holder.status_code, holder.status, error.status_code, error.status, error.code]
+      .map(statusOf)
+      .find((status) => status !== undefined),
     data: holder,
   }
 }
 
-/** The object that tells the error: nested in one of two ways, or flat. */
+/** Returns an HTTP status from a number or a string. */
+function statusOf(value: unknown): number | undefined {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : numberOf(value)
+  return Number.isInteger(status) && Number(status) >= 100 && Number(status) < 600 ? status : undefined
+}
+
+/** Values of `object` in answers of the older APIs, whole or streamed. */
+const OTHER_APIS: ReadonlySet<unknown> = new Set([
+  'chat.completion',
+  'chat.completion.chunk',
+  'text_completion',
+])
+
+const isOfOtherAPI = ({ object }: JsonObject): boolean => OTHER_APIS.has(object)
+
+const otherAPI = ({ object }: JsonObject): string =>
+  `The answer is a \`${object}\` of the ${object === 'text_completion' ? '' : 'Chat '}Completions API, not a Responses stream.`
+
+/** Returns the object that holds the error: nested in one of two ways, or flat. */
 export const errorFields = (holder: JsonObject): JsonObject =>
   [holder.error, holder.detail].find(isObject) ?? holder

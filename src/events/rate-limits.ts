@@ -1,37 +1,37 @@
-import { asObject, isObject, type JsonObject, textOf } from '../lib/json.ts'
-import { toBoolean, told, toNumber, toReset, toTime } from './limit-values.ts'
+import { asObject, isObject, type JsonObject, omitUndefined, textOf } from '../lib/json.ts'
+import { toBoolean, toNumber, toReset, toTime } from './limit-values.ts'
 
-/** What is left of a ChatGPT plan, as the backend told it last. What it did not tell is absent. */
+/** What is left of a ChatGPT plan, by the backend's latest report. Fields that it did not report are absent. */
 export interface CodexRateLimits extends CodexRateLimit {
-  /** Such as `plus`. */
+  /** Name of the plan, such as `plus`. */
   planType?: string
-  /** The id of the limit that the call counts against: `codex`, or one of {@link otherLimits}. */
+  /** Id of the limit that the call counts against: `codex`, or one of {@link otherLimits}. */
   activeLimit?: string
-  /** What pays beyond the windows. */
+  /** Credits that pay for use beyond the windows. */
   credits?: CodexCredits
-  /** Limits beside that of most models, by their id, such as `codex_other`. Only calls tell them. */
+  /** Limits other than that of most models, by id, such as `codex_other`. Only answers to calls report them. */
   otherLimits?: Record<string, CodexRateLimit>
 }
 
 /** One limit of a plan. */
 export interface CodexRateLimit {
-  /** Its name for people. */
+  /** Display name. */
   limitName?: string
-  /** The shorter window, of 5 hours with most plans. */
+  /** The shorter window, of 5 hours in most plans. */
   primary?: CodexRateLimitWindow
-  /** The longer window, of 7 days with most plans. */
+  /** The longer window, of 7 days in most plans. */
   secondary?: CodexRateLimitWindow
-  /** May the login make requests now? */
+  /** Whether the login may make requests now. */
   allowed?: boolean
-  /** Is a window used up? */
+  /** Whether a window is used up. */
   limitReached?: boolean
 }
 
-/** A span of time in which a plan may use so much. */
+/** Span of time in which a plan may be used up to a limit. */
 export interface CodexRateLimitWindow {
-  /** From 0 to 100. */
+  /** Used share of the window, in percent, from 0 to 100. */
   usedPercent: number
-  /** The window's length, in minutes. */
+  /** Length of the window, in minutes. */
   windowMinutes?: number
   /** When the window opens again. */
   resetsAt?: Date
@@ -39,22 +39,22 @@ export interface CodexRateLimitWindow {
 
 /** Credits of a plan. */
 export interface CodexCredits {
-  /** Are there credits to spend? False too where the backend does not say. */
+  /** Whether there are credits to spend; false where the backend does not say. */
   hasCredits: boolean
-  /** Are they without end? False too where the backend does not say. */
+  /** Whether credits are unlimited; false where the backend does not say. */
   unlimited: boolean
-  /** As the backend writes it, such as `12.5`. */
+  /** Balance as the backend writes it, such as `12.5`. */
   balance?: string
 }
 
-/** The address of a plan's usage: beside the Codex base, not under it (codex-wire.md 6.3). */
+/** Returns the address of a plan's usage, which is beside the Codex base URL and not under it. */
 export const usageURL = (baseURL: string): string => `${baseURL.replace(/\/codex\/?$/, '')}/wham/usage`
 
 /**
- * Reads the answer of `GET …/wham/usage`. What is missing or of another form is left out.
+ * Reads the answer of `GET …/wham/usage`; leaves out what is missing or of another form.
  *
- * @param now Milliseconds since 1970, for resets that are told as seconds from now.
- * @returns undefined where nothing in it is known.
+ * @param now Milliseconds since 1970, for resets given as seconds from now.
+ * @returns undefined where the answer reports nothing.
  */
 export function planUsage(json: unknown, now: number): CodexRateLimits | undefined {
   const { plan_type, rate_limit, credits } = asObject(json)
@@ -74,27 +74,27 @@ export function planUsage(json: unknown, now: number): CodexRateLimits | undefin
   })
 }
 
-/** A window of parts as they come: undefined without a percent, and for the empty window that stands for none. */
+/** Returns a window; undefined without a percent, and for the window of zeros that stands for none. */
 function toWindow(
   percent: unknown,
   minutes: unknown,
   resetsAt: Date | undefined,
 ): CodexRateLimitWindow | undefined {
   const usedPercent = toNumber(percent)
-  // A length of 0 is none.
+  // A length of 0 stands for none.
   const windowMinutes = toNumber(minutes) || undefined
   if (usedPercent === undefined) return undefined
   if (usedPercent === 0 && windowMinutes === undefined && resetsAt === undefined) return undefined
-  return told<CodexRateLimitWindow>({ usedPercent, windowMinutes, resetsAt })
+  return omitUndefined({ usedPercent, windowMinutes, resetsAt })
 }
 
-/** Credits in the form that events and the usage answer have. */
+/** Reads credits of an event or of the usage answer. */
 function toCredits(json: unknown): CodexCredits | undefined {
   if (!isObject(json)) return undefined
   const hasCredits = toBoolean(json.has_credits)
   const unlimited = toBoolean(json.unlimited)
   if (hasCredits === undefined && unlimited === undefined) return undefined
-  return told<CodexCredits>({
+  return omitUndefined({
     hasCredits: hasCredits ?? false,
     unlimited: unlimited ?? false,
     balance: typeof json.balance === 'number' ? String(json.balance) : textOf(json.balance),
@@ -103,7 +103,7 @@ function toCredits(json: unknown): CodexCredits | undefined {
 
 type Headers = Readonly<Record<string, string>>
 
-/** The limit of most models. */
+/** Id of the limit of most models. */
 const MAIN_LIMIT = 'codex'
 
 /** Ids have `_` where headers have `-`. */
@@ -111,11 +111,11 @@ const toLimitId = (name: unknown): string | undefined =>
   textOf(name)?.trim().toLowerCase().replaceAll('-', '_')
 
 /**
- * Reads the rate-limit headers that each answer of the backend has, also one that refuses a call (codex-wire.md 6.3).
+ * Reads the rate-limit headers of an answer; refusals have them too. See "Usage and limits" in docs/wire.md.
  *
  * @param headers Names in lower case.
- * @param now Milliseconds since 1970, for resets that are told as seconds from now.
- * @returns undefined where they tell nothing.
+ * @param now Milliseconds since 1970, for resets given as seconds from now.
+ * @returns undefined where the headers report nothing.
  */
 export function headerLimits(headers: Headers, now: number): CodexRateLimits | undefined {
   const others = Object.keys(headers).flatMap((header) => {
@@ -147,7 +147,7 @@ function familyLimit(prefix: string, headers: Headers, now: number): CodexRateLi
       toReset(of('reset-at'), of('reset-after-seconds'), now),
     )
   }
-  return told<CodexRateLimit>({
+  return omitUndefined({
     limitName: textOf(headers[`${prefix}-limit-name`]),
     primary: window('primary'),
     secondary: window('secondary'),
@@ -156,7 +156,7 @@ function familyLimit(prefix: string, headers: Headers, now: number): CodexRateLi
 
 const hasWindow = ({ primary, secondary }: CodexRateLimit): boolean => (primary ?? secondary) !== undefined
 
-/** Reads a `codex.rate_limits` event; undefined where it tells nothing. It is about one limit: the one that it names. */
+/** Reads a `codex.rate_limits` event, which is about the limit that it names; undefined where it reports nothing. */
 export function eventLimits(event: JsonObject): CodexRateLimits | undefined {
   const activeLimit = toLimitId(event.metered_limit_name)
   const { primary, secondary, allowed, limit_reached } = asObject(event.rate_limits)
@@ -164,7 +164,7 @@ export function eventLimits(event: JsonObject): CodexRateLimits | undefined {
     const { used_percent, window_minutes, reset_at } = asObject(value)
     return toWindow(used_percent, window_minutes, toTime(reset_at))
   }
-  const limit = told<CodexRateLimit>({
+  const limit = omitUndefined({
     primary: window(primary),
     secondary: window(secondary),
     allowed: toBoolean(allowed),
@@ -180,31 +180,34 @@ export function eventLimits(event: JsonObject): CodexRateLimits | undefined {
 }
 
 function unlessEmpty(fields: CodexRateLimits): CodexRateLimits | undefined {
-  const limits = told(fields)
+  const limits = omitUndefined(fields)
   return hasFields(limits) ? limits : undefined
 }
 
 const hasFields = (object: object): boolean => Object.keys(object).length > 0
 
-/** Both as one: where both tell a field of a limit or a window, the later word counts. */
+/** Limits of one login beyond these are ignored: a stream could name new ones without an end. */
+const MAX_OTHER_LIMITS = 100
+
+/** Merges two reports: of a field that both have, the later value counts. */
 export function mergeLimits(
   earlier: CodexRateLimits | undefined,
   later: CodexRateLimits | undefined,
 ): CodexRateLimits | undefined {
   if (!earlier || !later) return later ?? earlier
   const [otherLimits, laterOthers] = [earlier.otherLimits ?? {}, later.otherLimits ?? {}]
-  const others = Object.keys({ ...otherLimits, ...laterOthers }).map((id) => [
-    id,
-    mergeLimit(otherLimits[id] ?? {}, laterOthers[id] ?? {}),
-  ])
-  return told({
+  const ids = Object.keys({ ...otherLimits, ...laterOthers }).slice(0, MAX_OTHER_LIMITS)
+  const others = ids.map((id) => [id, mergeLimit(otherLimits[id] ?? {}, laterOthers[id] ?? {})])
+  return omitUndefined({
+    ...earlier,
+    ...later,
     ...mergeLimit(earlier, later),
     otherLimits: others.length === 0 ? undefined : Object.fromEntries(others),
   })
 }
 
-const mergeLimit = <Limit extends CodexRateLimit>(earlier: Limit, later: Limit): Limit =>
-  told({
+const mergeLimit = (earlier: CodexRateLimit, later: CodexRateLimit): CodexRateLimit =>
+  omitUndefined({
     ...earlier,
     ...later,
     primary: mergeWindow(earlier.primary, later.primary),
