@@ -133,7 +133,7 @@ test('more lines with CODEX_DEBUG, and no stack', async () => {
   const { exitCode, stderr } = await runCli(['ask', 'hi'])
   expect(exitCode).toBe(1)
   expect(stderr.replaceAll(server.url, '<server>')).toBe(
-    'Error: Codex API error 400: No. The same request is refused again: change what these words are about.\n' +
+    'Error: Codex API error 400: No. The same request is refused again: change what the message is about.\n' +
       '  error: AI_APICallError\n' +
       '  request: <server>/backend-api/codex/responses answered 400\n' +
       '  request id: req-1\n',

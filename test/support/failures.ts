@@ -59,7 +59,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     { answer: http(429, { error: { code: 'insufficient_quota', message: 'No.' } }), said: 'No.' },
     inStream('insufficient_quota'),
   ],
-  'the model is not known, or not for this plan or client': [
+  'the model is unknown, or not for this plan or client': [
     detail(400, "The 'x' model is not supported when using Codex with a ChatGPT account."),
     { answer: events(CREATED, failed('model_not_found', 'No.')), said: 'No.' },
   ],
@@ -67,7 +67,8 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     inStream('rate_limit_exceeded'),
     { answer: http(429, { error: { code: 'rate_limit_exceeded', message: 'Slow.' } }), said: 'Slow.' },
   ],
-  '`server_is_overloaded`': [
+  '`server_is_overloaded`, `overloaded_error`': [
+    inStream('overloaded_error'),
     inStream('server_is_overloaded'),
     { answer: http(503, { error: { code: 'server_is_overloaded', message: 'Busy.' } }), said: 'Busy.' },
   ],
@@ -152,6 +153,16 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       said: 'The answer is no event stream. It begins: upstream error.',
     },
   ],
+  'an answer of another API': [
+    {
+      answer: events({ id: 'c', object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hi' } }] }),
+      said: 'The answer is a `chat.completion.chunk` of the Chat Completions API, not a Responses stream.',
+    },
+    {
+      answer: text('application/json', '{"object":"chat.completion","choices":[]}'),
+      said: 'The answer is a `chat.completion` of the Chat Completions API, not a Responses stream.',
+    },
+  ],
   'HTTP 200 with JSON or a page': [
     { answer: text('application/json', '{"x":1}'), said: '{"x":1}.' },
     {
@@ -159,14 +170,26 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       said: 'The answer is an HTML page, not an answer of the backend.',
     },
   ],
-  'HTTP 401, `token_expired`': [detail(401, 'Go away.'), inStream('token_expired')],
-  'HTTP 403': [detail(403, 'Forbidden.')],
-  'HTTP 404': [{ ...detail(404, 'Not Found'), said: 'Not Found.' }],
+  'HTTP 401, `token_expired`, `authentication_error`': [
+    detail(401, 'Go away.'),
+    inStream('token_expired'),
+    inStream('authentication_error'),
+  ],
+  'HTTP 403, `permission_error`': [detail(403, 'Forbidden.'), inStream('permission_error')],
+  'HTTP 404, `not_found_error`': [
+    { ...detail(404, 'Not Found'), said: 'Not Found.' },
+    inStream('not_found_error'),
+  ],
   'HTTP 408': [detail(408, 'Late.')],
   'HTTP 409': [detail(409, 'Again.')],
   'HTTP 413': [detail(413, 'Too much.')],
-  'HTTP 429': [detail(429, 'Slow.')],
+  'HTTP 429, `rate_limit_error`': [
+    detail(429, 'Slow.'),
+    inStream('rate_limit_error'),
+    { answer: events(CREATED, { type: 'error', code: 429, message: 'Slow.' }), said: 'Slow.' },
+  ],
   'HTTP 5xx': [
+    { answer: events(CREATED, { type: 'error', code: '503', message: 'Down.' }), said: 'Down.', status: 503 },
     { answer: http(500, 'oops'), said: 'oops.' },
     { answer: http(502, ''), said: 'The answer is empty.', status: 502 },
     {
@@ -177,6 +200,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
   ],
   'any other HTTP 4xx, `invalid_request_error`': [
     detail(400, 'Bad.'),
+    { answer: events(CREATED, { type: 'error', error: { code: '400', message: 'Bad.' } }), said: 'Bad.' },
     {
       answer: http(422, { detail: [{ loc: ['body', 'x'], msg: 'bad' }] }),
       said: 'body.x: bad.',

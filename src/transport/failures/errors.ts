@@ -7,6 +7,7 @@ import { wordsOfDetail, wordsOfText } from './backend-words.ts'
 import { type ModelContext, modelAdvice } from './model-refusal.ts'
 import { createRedactor } from './redaction.ts'
 import { withRetryDelay } from './retry-after.ts'
+import { localFailure } from './stream-failures.ts'
 import { type FailureRow, failureRow, type LocalFailureCode, MODEL_REFUSED } from './table.ts'
 import { describeUsageLimit, readUsageLimit } from './usage-limit.ts'
 
@@ -61,7 +62,7 @@ export function localError(
   context: CallContext,
   { statusCode, cause }: { statusCode?: number; cause?: unknown } = {},
 ): APICallError {
-  return streamError({ message: words, code, type: undefined, statusCode, data: {} }, context, cause)
+  return streamError({ ...localFailure(code, words), statusCode }, context, cause)
 }
 
 interface ErrorParts {

@@ -1,16 +1,16 @@
-/** One kind of failure, and what a caller gets for it. */
+/** Kind of failure, and the error that a caller gets for it. */
 export interface FailureRow {
-  /** What `docs/errors.md` calls it. */
+  /** Name in `docs/errors.md`. */
   readonly name: string
-  /** It is this kind where the `code` or `type` is one of these, … */
+  /** The row fits where the `code` or `type` is one of these, … */
   readonly codes?: readonly string[]
-  /** … or the words or the code are like this, … */
+  /** … or the message or the code matches, … */
   readonly words?: RegExp
-  /** … or the HTTP status is from the first to the last of these. */
+  /** … or the HTTP status is in this range. */
   readonly statuses?: readonly [first: number, last: number]
-  /** The error's status where no HTTP status tells of the failure; undefined where nothing was answered. */
+  /** Status of the error where neither HTTP nor an event gives one; undefined where nothing was answered. */
   readonly status: number | undefined
-  /** May the same request succeed when it is sent again? */
+  /** True where the same request may succeed when it is sent again. */
   readonly isRetryable: boolean
   /** The error is a `CodexUsageLimitError`. */
   readonly isUsageLimit?: true
@@ -18,7 +18,7 @@ export interface FailureRow {
   readonly advice: string
 }
 
-/** What can happen to a request without the backend saying so. */
+/** Codes of failures that no backend reports. */
 export type LocalFailureCode =
   | 'no_connection'
   | 'no_response'
@@ -26,25 +26,27 @@ export type LocalFailureCode =
   | 'stream_cut'
   | 'stream_idle'
   | 'no_event_stream'
+  | 'other_api'
   | 'event_too_large'
+  | 'no_output'
 
-/** What to do after a 401, where the login can't be renewed. */
+/** Advice after a 401 where the login can't be renewed. */
 export const REFUSED_LOGIN_ADVICE =
   'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
 
-/** The models that there are follow, where the catalogue is at hand. */
+/** Refusal of the model. The error also lists the models of this login, where the catalogue is at hand. */
 export const MODEL_REFUSED: FailureRow = {
-  name: 'the model is not known, or not for this plan or client',
+  name: 'the model is unknown, or not for this plan or client',
   words:
     /not supported when using Codex|requires a newer version of Codex|model[ _]not[ _]found|\bmodel\b.{1,100}\bdoes not exist\b/i,
   status: 400,
   isRetryable: false,
   advice:
-    'Check the spelling of the model id, whether your plan has it, and whether it is retired; or try another ' +
-    'clientVersion or originator setting, since models are offered by these too.',
+    'Check the spelling of the model id, whether your plan includes the model, and whether it is retired. Models also ' +
+    'depend on the `clientVersion` and `originator` settings.',
 }
 
-/** The request may be sent once more without reasoning. */
+/** Refusal of reasoning: the request may be sent again without it. */
 export const REASONING_REFUSED: FailureRow = {
   name: '`invalid_encrypted_content`',
   codes: ['invalid_encrypted_content'],
@@ -52,18 +54,18 @@ export const REASONING_REFUSED: FailureRow = {
   status: 400,
   isRetryable: false,
   advice:
-    'Reasoning of another account or model is in the history: send the history without its reasoning parts, or ' +
-    'leave the setting `recover` on.',
+    'The history holds reasoning of another account or model: send it without its reasoning parts, or leave the ' +
+    '`recover` setting on.',
 }
 
-/** The request may be sent once more without the field that the words name. */
+/** Refusal of a field: the request may be sent again without it. */
 export const FIELD_REFUSED: FailureRow = {
   name: 'a parameter that is not supported',
   codes: ['unsupported_parameter', 'unknown_parameter'],
   words: /\b(?:unsupported|unknown) parameter\b/i,
   status: 400,
   isRetryable: false,
-  advice: 'Leave it out of the call and of the defaults of the model.',
+  advice: "Leave it out of the call and of the model's defaults.",
 }
 
 const IMAGE_CODES = [
@@ -83,11 +85,11 @@ const IMAGE_CODES = [
   'failed_to_download_image',
 ]
 
-const AT_CAPACITY = 'Wait a moment, or take another model.'
+const AT_CAPACITY = 'Wait a moment, or use another model.'
 
 /**
- * What a caller gets for each failure of a request: the first row that fits decides (codex-wire.md 4). What the Codex CLI
- * tries again by itself is left to the AI SDK's retry.
+ * The error of each failure of a request: the first row that fits decides. Failures that the Codex CLI retries by itself
+ * are left to the AI SDK's retry. See "Failures" in docs/wire.md.
  */
 export const FAILURES: readonly FailureRow[] = [
   {
@@ -104,14 +106,14 @@ export const FAILURES: readonly FailureRow[] = [
     status: 429,
     isRetryable: false,
     isUsageLimit: true,
-    advice: 'The plan has no Codex: take a plan that has it, or another login.',
+    advice: 'This plan does not include Codex: upgrade it, or use another login.',
   },
   {
     name: '`insufficient_quota`',
     codes: ['insufficient_quota'],
     status: 429,
     isRetryable: false,
-    advice: 'Nothing is left to pay with: add credits, or use another login.',
+    advice: 'Add credits, or use another login.',
   },
   MODEL_REFUSED,
   {
@@ -122,8 +124,8 @@ export const FAILURES: readonly FailureRow[] = [
     advice: 'Wait a moment, or make fewer calls at once.',
   },
   {
-    name: '`server_is_overloaded`',
-    codes: ['server_is_overloaded'],
+    name: '`server_is_overloaded`, `overloaded_error`',
+    codes: ['server_is_overloaded', 'overloaded_error'],
     status: 503,
     isRetryable: true,
     advice: AT_CAPACITY,
@@ -135,7 +137,7 @@ export const FAILURES: readonly FailureRow[] = [
     words: /exceeds the context window|maximum context length/i,
     status: 400,
     isRetryable: false,
-    advice: 'Shorten the prompt or its history, or take a model with a larger context window.',
+    advice: 'Shorten the prompt or its history, or use a model with a larger context window.',
   },
   REASONING_REFUSED,
   FIELD_REFUSED,
@@ -145,7 +147,7 @@ export const FAILURES: readonly FailureRow[] = [
     status: 400,
     isRetryable: false,
     advice:
-      'This model takes its own base instructions only: leave `codexMode` on, and move the text of `instructions` ' +
+      'This model accepts only its own base instructions: leave `codexMode` on, and move the text of `instructions` ' +
       'to a system message.',
   },
   {
@@ -153,14 +155,14 @@ export const FAILURES: readonly FailureRow[] = [
     codes: ['invalid_prompt'],
     status: 400,
     isRetryable: false,
-    advice: 'Change the prompt: the same one is refused again.',
+    advice: 'Change the prompt; the same one is refused again.',
   },
   {
     name: '`cyber_policy`',
     codes: ['cyber_policy'],
     status: 400,
     isRetryable: false,
-    advice: 'The prompt was taken for an attack on computers: say what it is for, or take another model.',
+    advice: 'The prompt was flagged as a cyberattack: say what it is for, or use another model.',
   },
   {
     name: 'an image that is not valid',
@@ -168,7 +170,7 @@ export const FAILURES: readonly FailureRow[] = [
     words: /does not represent a valid image/i,
     status: 400,
     isRetryable: false,
-    advice: 'Send the image as whole PNG, JPEG, WebP or GIF data, or make it smaller.',
+    advice: 'Send the image as complete PNG, JPEG, WebP or GIF data, or make it smaller.',
   },
   {
     name: '`invalid_workspace_selected`',
@@ -176,35 +178,35 @@ export const FAILURES: readonly FailureRow[] = [
     status: 403,
     isRetryable: false,
     advice:
-      'The login is not one of that workspace: check the accountId setting, or log in to the workspace.',
+      'The login does not belong to that workspace: check the `accountId` setting, or log in to the workspace.',
   },
   {
     name: 'no connection',
     codes: ['no_connection'],
     status: undefined,
     isRetryable: true,
-    advice: 'Check the network, the proxy and the baseURL setting.',
+    advice: 'Check the network, the proxy and the `baseURL` setting.',
   },
   {
     name: 'no response headers in time',
     codes: ['no_response'],
     status: undefined,
     isRetryable: true,
-    advice: 'Try again, or give it more time.',
+    advice: 'Try again, or raise the limit.',
   },
   {
     name: 'a redirect',
     statuses: [300, 399],
     status: 302,
     isRetryable: false,
-    advice: 'Set baseURL to the address that is meant.',
+    advice: 'Set `baseURL` to the final address.',
   },
   {
     name: 'HTTP 403 with a page of Cloudflare',
     codes: ['cloudflare_block'],
     status: 403,
     isRetryable: false,
-    advice: 'Try from another network, without VPN or proxy; the ray id is what support asks for.',
+    advice: 'Try from another network, without a VPN or proxy; support asks for the ray id.',
   },
   {
     name: 'an answer that ends or breaks too early',
@@ -218,51 +220,67 @@ export const FAILURES: readonly FailureRow[] = [
     codes: ['stream_idle'],
     status: 200,
     isRetryable: true,
-    advice: 'Try again, or give it more time.',
+    advice: 'Try again, or raise the limit.',
   },
   {
     name: 'text in place of a stream',
     codes: ['no_event_stream'],
     status: 200,
     isRetryable: true,
-    advice: 'Try again, or check the baseURL setting and what stands between.',
+    advice: 'Try again, or check the `baseURL` setting and any proxy in between.',
+  },
+  {
+    name: 'an answer of another API',
+    codes: ['other_api'],
+    status: 200,
+    isRetryable: false,
+    advice: 'Set `baseURL` to a server that speaks the Responses API.',
+  },
+  {
+    name: 'an answer that never gets to its output',
+    codes: ['no_output'],
+    status: 200,
+    isRetryable: false,
+    advice: 'Check the `baseURL` setting and any proxy in between.',
   },
   {
     name: 'an event that is too large',
     codes: ['event_too_large'],
     status: 200,
     isRetryable: false,
-    advice: 'Check the baseURL setting and what stands between.',
+    advice: 'Check the `baseURL` setting and any proxy in between.',
   },
   {
     name: 'HTTP 200 with JSON or a page',
     statuses: [200, 299],
     status: 200,
     isRetryable: false,
-    advice: 'Check the baseURL setting and what stands between.',
+    advice: 'Check the `baseURL` setting and any proxy in between.',
   },
   {
-    name: 'HTTP 401, `token_expired`',
-    codes: ['token_expired'],
+    name: 'HTTP 401, `token_expired`, `authentication_error`',
+    codes: ['token_expired', 'authentication_error'],
     statuses: [401, 401],
     status: 401,
     isRetryable: false,
     advice: REFUSED_LOGIN_ADVICE,
   },
   {
-    name: 'HTTP 403',
+    name: 'HTTP 403, `permission_error`',
+    codes: ['permission_error'],
     statuses: [403, 403],
     status: 403,
     isRetryable: false,
     advice:
-      'This account may not do that: check the accountId setting, the plan, and the rules of its workspace.',
+      "This account may not do that: check the `accountId` setting, the plan, and the workspace's rules.",
   },
   {
-    name: 'HTTP 404',
+    name: 'HTTP 404, `not_found_error`',
+    codes: ['not_found_error'],
     statuses: [404, 404],
     status: 404,
     isRetryable: false,
-    advice: 'Check the baseURL setting and the model id.',
+    advice: 'Check the `baseURL` setting and the model id.',
   },
   { name: 'HTTP 408', statuses: [408, 408], status: 408, isRetryable: true, advice: 'Try again.' },
   { name: 'HTTP 409', statuses: [409, 409], status: 409, isRetryable: true, advice: 'Try again.' },
@@ -274,7 +292,8 @@ export const FAILURES: readonly FailureRow[] = [
     advice: 'Send less: a shorter history, or smaller images and files.',
   },
   {
-    name: 'HTTP 429',
+    name: 'HTTP 429, `rate_limit_error`',
+    codes: ['rate_limit_error'],
     statuses: [429, 429],
     status: 429,
     isRetryable: true,
@@ -285,7 +304,7 @@ export const FAILURES: readonly FailureRow[] = [
     statuses: [500, 599],
     status: 500,
     isRetryable: true,
-    advice: 'Try again later: the fault is on the side of the backend.',
+    advice: 'Try again later; the backend is at fault.',
   },
   {
     name: 'any other HTTP 4xx, `invalid_request_error`',
@@ -293,19 +312,19 @@ export const FAILURES: readonly FailureRow[] = [
     statuses: [400, 499],
     status: 400,
     isRetryable: false,
-    advice: 'The same request is refused again: change what these words are about.',
+    advice: 'The same request is refused again: change what the message is about.',
   },
 ]
 
-/** What is left: a failure that a stream tells with a code of no row, or with none. */
+/** Row of any other failure: in a stream, with an unknown code or without one. */
 export const OTHER_FAILURE: FailureRow = {
   name: 'any other failure in a stream, such as `server_error`',
   status: 500,
   isRetryable: true,
-  advice: 'Try again later: the fault is on the side of the backend.',
+  advice: 'Try again later; the backend is at fault.',
 }
 
-/** The row of a failure. A status is one of HTTP, or one that an event names. */
+/** Returns the row of a failure. The status is that of HTTP, or one that an event carries. */
 export function failureRow(
   failure: {
     codes: ReadonlyArray<string | undefined>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toFailure } from '../../../src/events/parse.ts'
 import { responseError, streamError } from '../../../src/transport/failures/errors.ts'
+import { MODEL_REFUSED } from '../../../src/transport/failures/table.ts'
 
 const CONTEXT = { url: 'http://127.0.0.1/responses', requestBodyValues: {}, modelId: 'gpt-5,5' }
 const IDS = ['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.5']
@@ -8,9 +9,12 @@ const IDS = ['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.5']
 const detail = (words: string) => JSON.stringify({ detail: words })
 const platform = (message: string, fields: object = {}) => JSON.stringify({ error: { message, ...fields } })
 
-const CAUSES =
-  'whether your plan has it, and whether it is retired; or try another clientVersion or originator setting, since ' +
-  'models are offered by these too.'
+const CAUSES = MODEL_REFUSED.advice
+
+test('the likely causes', () => {
+  for (const cause of ['spelling', 'plan', 'retired', 'clientVersion', 'originator'])
+    expect(CAUSES).toContain(cause)
+})
 
 const UNSUPPORTED = "The 'gpt-5,5' model is not supported when using Codex with a ChatGPT account."
 const TOO_OLD = "The 'gpt-5,5' model requires a newer version of Codex. Please upgrade and try again."
@@ -33,7 +37,7 @@ describe('an HTTP answer that refuses the model (BR-32)', () => {
   ])('%i %s', (status, body, words) => {
     const error = responseError(status, body, { ...CONTEXT, availableModels: () => IDS })
     expect(error.message).toBe(
-      `Codex API error ${status}: ${words} Check the spelling of the model id, ${CAUSES} ` +
+      `Codex API error ${status}: ${words} ${CAUSES} ` +
         'Did you mean gpt-5.5? This login may use: gpt-6.1-sol, gpt-6-luna, gpt-5.5.',
     )
     expect(error).toMatchObject({ statusCode: status, isRetryable: false, responseBody: body })
@@ -46,7 +50,7 @@ describe('an HTTP answer that refuses the model (BR-32)', () => {
     [404, platform("Item with id 'rs_1' not found.")],
   ])('%i %s is not about the model', (status, body) => {
     const error = responseError(status, body, { ...CONTEXT, availableModels: () => IDS })
-    expect(error.message).not.toContain('Check the spelling')
+    expect(error.message).not.toContain(CAUSES)
   })
 })
 
@@ -72,9 +76,7 @@ describe('what this login may use', () => {
     responseError(400, detail(UNSUPPORTED), { ...CONTEXT, modelId, availableModels: () => ids }).message
 
   test.each([[undefined], [[]]])('a catalogue that is not at hand: %j', (ids) => {
-    expect(messageFor('gpt-5,5', ids)).toBe(
-      `Codex API error 400: ${UNSUPPORTED} Check the spelling of the model id, ${CAUSES}`,
-    )
+    expect(messageFor('gpt-5,5', ids)).toBe(`Codex API error 400: ${UNSUPPORTED} ${CAUSES}`)
   })
 
   test.each([
@@ -90,7 +92,7 @@ describe('what this login may use', () => {
     [undefined, undefined],
   ])('the id nearest to %s is %s', (modelId, nearest) => {
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-    expect(messageFor(modelId, IDS)).toContain(`offered by these too.${hint} This login`)
+    expect(messageFor(modelId, IDS)).toContain(`${CAUSES}${hint} This login`)
   })
 
   test('ten ids, and how many more', () => {
