@@ -1,5 +1,5 @@
 import type { APICallError } from '@ai-sdk/provider'
-import type { BackendFailure } from '../events/event.ts'
+import type { BackendFailure, CodexEvent } from '../events/event.ts'
 import { parseEvent, toEvent, toFailure } from '../events/parse.ts'
 import { eventsOfResponse } from '../events/whole-response.ts'
 import { onAbort, unref } from '../lib/abort.ts'
@@ -9,37 +9,49 @@ import { createPartMachine } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
 import { type CallContext, streamError } from '../transport/failures/errors.ts'
-import { STREAM_CUT } from '../transport/failures/stream-failures.ts'
+import {
+  eventTooLarge,
+  NO_OUTPUT,
+  noEventStream,
+  STREAM_CUT,
+  streamIdle,
+} from '../transport/failures/stream-failures.ts'
 import { undecodedWords } from '../transport/http/send.ts'
-import { EventTooLargeError, MAX_HEAD } from '../transport/http/sse.ts'
+import { EventTooLargeError, MAX_EVENT_BYTES, MAX_HEAD } from '../transport/http/sse.ts'
 import type { OpenMessages } from '../transport/transport.ts'
+import { createIdleTimer } from './idle-timer.ts'
 
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {
   /**
-   * The next parts, at least one; undefined at the end. A `failure` part is the last one.
-   * Rejects with the reason of the caller's abort.
+   * Reads the next parts, at least one. A `failure` part is the last one.
+   *
+   * @returns undefined at the end.
+   * @throws the reason of the caller's abort.
    */
   next(): Promise<CodexPart[] | undefined>
   /** Stops reading and lets the connection go. */
   cancel(reason?: unknown): Promise<void>
-  /** The error of a `failure` part. */
+  /** Returns the error of a `failure` part. */
   errorOf(failure: BackendFailure): APICallError
 }
 
 /** How long a body may go on after its last event before the connection is dropped, in milliseconds. */
 const LINGER_MS = 250
 
-/** Joins the rooms on the way back: bytes → messages → events → parts. */
+/** Characters of messages before the first output, which are held until it is known whether the call can be retried. */
+const MAX_BEFORE_OUTPUT = MAX_EVENT_BYTES
+
+/** Reads an answer: bytes → messages → events → parts. */
 export function readAnswer(options: {
   open: OpenMessages
   context: CallContext
-  /** How the request shapes its answer. */
+  /** Shape of the answer that the request asked for. */
   form: Partial<AnswerForm>
-  /** Are the events wanted as they came, too? */
+  /** Emits each event as it came, too. @default false */
   includeRaw?: boolean | undefined
   signal: AbortSignal | undefined
-  /** Milliseconds without an event; 0 for never. */
+  /** Milliseconds without an event; 0 for no limit. */
   idleTimeoutMs: number
   debug: Debug | undefined
 }): AnswerReader {
@@ -48,22 +60,37 @@ export function readAnswer(options: {
   let batch: CodexPart[] = []
   let cause: unknown
   let hasEnded = false
+  let hasOutput = false
+  let lengthBeforeOutput = 0
+  /** Head of the first message, until one is known as an event. */
+  let unknownHead: string | undefined
+  let hasEvent = false
   const emit = (part: CodexPart) => {
     batch.push(part)
+    if (!hasOutput) hasOutput = isOutput(part)
   }
   const model = context.responseHeaders?.['openai-model']
   if (model) machine.push({ type: 'rerouted', model }, emit)
-  // Cancelling ends the read that waits.
+  // Cancelling ends the pending read.
   const idle = createIdleTimer(idleTimeoutMs, () => void messages.cancel().catch(ignore))
-  const messages = options.open((data) => {
+  const messages = options.open((data, name) => {
     idle.alive()
-    const event = parseEvent(data)
+    const event = parseEvent(data, name)
     debug?.(`event ${event.type}`)
+    if (!hasEvent) noteEvent(event, data)
     if (options.includeRaw && !machine.isOver) emit({ type: 'raw', value: rawOf(data) })
     machine.push(event, emit)
+    if (hasOutput) return
+    lengthBeforeOutput += data.length
+    if (lengthBeforeOutput > MAX_BEFORE_OUTPUT) machine.fail(NO_OUTPUT, emit)
   })
 
-  // It ends the read that waits, also where a `fetch` of the caller's own hears no signal.
+  function noteEvent(event: CodexEvent, data: string): void {
+    hasEvent = event.type !== 'ignored'
+    if (!hasEvent) unknownHead ??= data.slice(0, MAX_HEAD)
+  }
+
+  // Ends the pending read, even where a custom `fetch` ignores its signal.
   const stopListening = onAbort(signal, () => void messages.cancel(signal?.reason).catch(ignore))
 
   function end(): void {
@@ -76,12 +103,12 @@ export function readAnswer(options: {
   function onEnd(): void {
     signal?.throwIfAborted()
     if (idle.hasRunOut()) {
-      machine.fail(idleFailure(idleTimeoutMs), emit)
+      machine.fail(streamIdle(idleTimeoutMs), emit)
       return
     }
     const foreign = messages.foreignText()
     for (const event of eventsOfResponse(foreign ?? '') ?? []) machine.push(toEvent(event), emit)
-    machine.fail(endOf(foreign, context), emit)
+    machine.fail(endOf(foreign, hasEvent ? undefined : unknownHead, context), emit)
   }
 
   function onError(error: unknown): void {
@@ -90,10 +117,10 @@ export function readAnswer(options: {
       throw signal.reason
     }
     cause = error
-    machine.fail(error instanceof EventTooLargeError ? tooLarge(error) : STREAM_CUT, emit)
+    machine.fail(error instanceof EventTooLargeError ? eventTooLarge(error.message) : STREAM_CUT, emit)
   }
 
-  /** After the last event a good server ends the body at once, and the connection can be used again. */
+  /** Reads on after the last event: a good server ends the body at once, and the connection can be used again. */
   async function linger(): Promise<void> {
     const timer = setTimeout(() => void messages.cancel().catch(ignore), LINGER_MS)
     unref(timer)
@@ -136,7 +163,7 @@ export function readAnswer(options: {
 
 const ignore = (): void => {}
 
-/** The event as JSON says it, or as text where it is no JSON. */
+/** Returns an event as parsed JSON, or as text where it is not JSON. */
 function rawOf(data: string): unknown {
   try {
     return JSON.parse(data)
@@ -145,77 +172,29 @@ function rawOf(data: string): unknown {
   }
 }
 
-/** A body that ended without a terminal event: a stream that was cut, or no stream at all. */
-function endOf(foreign: string | undefined, context: CallContext): BackendFailure {
-  if (foreign === undefined) return STREAM_CUT
+/** Returns the failure of a body that ended without a terminal event: a cut stream, or no stream of the Responses API. */
+function endOf(
+  foreign: string | undefined,
+  unknownHead: string | undefined,
+  context: CallContext,
+): BackendFailure {
+  if (foreign === undefined) {
+    return unknownHead === undefined
+      ? STREAM_CUT
+      : noEventStream(unknownHead, 'The stream has no event of the Responses API. It begins: ')
+  }
   const json = parseObject(foreign)
   if (isObject(json?.error)) return toFailure(json)
   const head = foreign.slice(0, MAX_HEAD)
-  return {
-    ...STREAM_CUT,
-    code: 'no_event_stream',
-    message: undecodedWords(context, head) ?? `The answer is no event stream. It begins: ${head}`,
-    data: { body: head },
-  }
-}
-
-const tooLarge = ({ message }: EventTooLargeError): BackendFailure => ({
-  ...STREAM_CUT,
-  code: 'event_too_large',
-  message,
-})
-
-const idleFailure = (idleTimeoutMs: number): BackendFailure => ({
-  ...STREAM_CUT,
-  code: 'stream_idle',
-  message: `The stream was cut: no event came for ${idleTimeoutMs} ms (timeouts.idle).`,
-})
-
-/**
- * One timer for a whole stream, which looks at the time of the last event when it runs out. Only waiting counts: a
- * consumer that takes its time does not make a stream idle.
- */
-function createIdleTimer(idleTimeoutMs: number, onIdle: () => void) {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let lastLife = 0
-  let isWaiting = false
-  let isStopped = idleTimeoutMs === 0
-  let hasRunOut = false
-
-  function arm(ms: number): void {
-    timer = setTimeout(onTimer, ms)
-    unref(timer)
-  }
-
-  function onTimer(): void {
-    timer = undefined
-    // No timer outlives a consumer that went away.
-    if (!isWaiting) return
-    const rest = lastLife + idleTimeoutMs - performance.now()
-    hasRunOut = rest < 1
-    if (hasRunOut) onIdle()
-    else arm(rest)
-  }
-
-  return {
-    alive(): void {
-      lastLife = performance.now()
-    },
-    waiting(is: boolean): void {
-      isWaiting = is
-      if (is && !isStopped && timer === undefined) arm(idleTimeoutMs)
-    },
-    hasRunOut: () => hasRunOut,
-    stop(): void {
-      isStopped = true
-      clearTimeout(timer)
-    },
-  }
+  const undecoded = undecodedWords(context, head)
+  return undecoded === undefined
+    ? noEventStream(head, 'The answer is not an event stream. It begins: ')
+    : { ...noEventStream(head, ''), message: undecoded }
 }
 
 /**
- * Reads until the first part that a user would see, so that a call that fails before it can still be rejected, and the
- * AI SDK's retry can start it again.
+ * Reads until the first part that a user would see, so that a call that fails before it can be rejected, and the AI SDK
+ * can retry it.
  */
 export async function readUntilOutput(
   answer: AnswerReader,
@@ -224,7 +203,8 @@ export async function readUntilOutput(
   while (true) {
     const batch = await answer.next()
     if (batch === undefined) return { parts, failure: undefined }
-    parts.push(...batch)
+    // A chunk may hold more parts than a call can have arguments.
+    for (const part of batch) parts.push(part)
     if (batch.some(isOutput)) return { parts, failure: undefined }
     const last = batch.at(-1)
     if (last?.type === 'failure') return { parts, failure: last.failure }

@@ -65,6 +65,9 @@ test.each([
   ['with a negative percent', window({ used_percent: -1 })],
   ['with a percent that is none', window({ used_percent: 'much' })],
   ['of nothing', { used_percent: 0, limit_window_seconds: 0, reset_at: null }],
+  ['of zeros', { used_percent: 0, limit_window_seconds: 0, reset_at: 0, reset_after_seconds: 0 }],
+  ['that resets at once', { used_percent: 0, reset_after_seconds: 0 }],
+  ['that resets in 1970', { used_percent: '0', limit_window_seconds: '0', reset_at: '0' }],
 ])('a window that counts as absent: %s', (_, absent) => {
   const usage = planUsage({ plan_type: 'plus', rate_limit: { primary_window: absent } }, NOW)
   expect(usage).toEqual({ planType: 'plus' })
@@ -249,4 +252,39 @@ describe('two words about the limits', () => {
       },
     })
   })
+})
+
+const ZEROS = {
+  'x-codex-secondary-used-percent': '0',
+  'x-codex-secondary-window-minutes': '0',
+  'x-codex-secondary-reset-after-seconds': '0',
+  'x-codex-secondary-reset-at': '0',
+}
+
+test('a window of zeros is absent in headers and in events', () => {
+  expect(headerLimits({ 'x-codex-plan-type': 'free', ...ZEROS }, NOW)).toEqual({ planType: 'free' })
+  expect(
+    headerLimits(
+      { 'x-codex-secondary-used-percent': '0', 'x-codex-secondary-reset-after-seconds': '0' },
+      NOW,
+    ),
+  ).toBe(undefined)
+  const zeros = { used_percent: 0, window_minutes: 0, reset_at: 0 }
+  expect(eventLimits({ plan_type: 'free', rate_limits: { primary: zeros, secondary: zeros } })).toEqual({
+    planType: 'free',
+  })
+})
+
+test('a window that is used has no reset in 1970', () => {
+  const headers = { ...ZEROS, 'x-codex-secondary-used-percent': '7' }
+  expect(headerLimits(headers, NOW)).toEqual({ secondary: { usedPercent: 7 } })
+})
+
+test('a stream that names ever new limits fills no memory', () => {
+  let limits: ReturnType<typeof mergeLimits>
+  for (let index = 0; index < 5_000; index++) {
+    const event = { metered_limit_name: `limit_${index}`, rate_limits: { primary: { used_percent: 1 } } }
+    limits = mergeLimits(limits, eventLimits(event))
+  }
+  expect(Object.keys(limits?.otherLimits ?? {})).toHaveLength(100)
 })

@@ -24,7 +24,7 @@ const IDLE = `APICallError 200, retryable, 1 request: The stream was cut: no eve
 const NO_CONNECTION = 'APICallError, retryable, 2 requests: cannot connect to HOST'
 const NO_HTTP = 'APICallError, retryable, 1 request: cannot connect to HOST'
 const NO_HEADERS = `APICallError, retryable, 1 request: no response headers within ${LATE_MS} ms (timeouts.response)`
-const NO_STREAM = 'APICallError 200, retryable, 1 request: The answer is no event stream'
+const NO_STREAM = 'APICallError 200, retryable, 1 request: The answer is not an event stream'
 const TOO_LARGE =
   'APICallError 200, final, 1 request: An event of the stream is longer than 32 MiB, which is refused'
 const PAGE = 'APICallError 200, final, 1 request: '

@@ -85,6 +85,26 @@ describe('sources', () => {
       [told(A), told(url('https://a.test', 9)), itemDone(message([A, url('https://a.test', 9)])), done()],
       ['a', 'a'],
     ],
+    [
+      'by an event and the item, at positions that differ',
+      [told(url('https://a.test', 1)), itemDone(message([url('https://a.test', 30)])), done()],
+      ['a'],
+    ],
+    [
+      'by an event without a position, then by the item',
+      [told({ type: 'url_citation', url: 'https://a.test' }), itemDone(message([A])), done([message([A])])],
+      ['a'],
+    ],
+    [
+      'by the item, then by a late event at another position',
+      [itemDone(message([A])), told(url('https://a.test', 30)), done()],
+      ['a'],
+    ],
+    [
+      'once by an event, twice by the item',
+      [told(url('https://a.test', 7)), itemDone(message([A, url('https://a.test', 9)])), done()],
+      ['a', 'a'],
+    ],
     ['nothing', [told(null), told({}), told({ type: 'url_citation' }), itemDone(message(null)), done()], []],
     [
       'of an unknown type',

@@ -150,7 +150,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
   'text in place of a stream': [
     {
       answer: text('text/plain', 'upstream error'),
-      said: 'The answer is no event stream. It begins: upstream error.',
+      said: 'The answer is not an event stream. It begins: upstream error.',
     },
   ],
   'an answer of another API': [

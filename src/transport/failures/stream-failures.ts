@@ -13,3 +13,18 @@ export const STREAM_CUT = localFailure(
   'stream_cut',
   'The stream was cut: it ended before the answer was complete.',
 )
+
+export const streamIdle = (idleTimeoutMs: number): BackendFailure =>
+  localFailure('stream_idle', `The stream was cut: no event came for ${idleTimeoutMs} ms (timeouts.idle).`)
+
+export const eventTooLarge = (message: string): BackendFailure => localFailure('event_too_large', message)
+
+/** Failure of a stream that never gets to its output. */
+export const NO_OUTPUT = localFailure(
+  'no_output',
+  'The stream was cut: it had 32 MiB of events, and none of them was output.',
+)
+
+/** Returns the failure of an answer that is something else; its head follows the words. */
+export const noEventStream = (head: string, words: string): BackendFailure =>
+  localFailure('no_event_stream', words + head, { body: head })

@@ -26,7 +26,7 @@ const STREAM_LINE = /^(?:data|event|id|retry|):/m
  */
 export function createMessageReader(
   body: ReadableStream<Uint8Array>,
-  onData: (data: string) => void,
+  onData: (data: string, name: string | undefined) => void,
 ): MessageReader {
   const reader = body.getReader()
   const decoder = new TextDecoder()
@@ -34,13 +34,13 @@ export function createMessageReader(
   let foreignLines = 0
   let isAtEnd = false
   const parser = createParser({
-    onEvent({ data }) {
+    onEvent({ data, event }) {
       bytesSinceEvent = 0
       foreignLines = 0
       // One chunk can hold all of an event, where a `fetch` of the caller's own makes them.
       if (data.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
       // What the end has cut is no event.
-      if (!isAtEnd || isJson(data)) onData(data)
+      if (!isAtEnd || isJson(data)) onData(data, event)
     },
     onError() {
       foreignLines += 1

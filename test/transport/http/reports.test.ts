@@ -136,7 +136,9 @@ describe.each(WAYS)('$way', ({ hear }) => {
     it.each(['text/plain', ''])('text of type %j: an error that tells how it begins', async (type) => {
       const { errors } = await listen(hear, { ...head(type), chunks: ['upstream connect error'] })
       expect(errors).toHaveLength(1)
-      expect(String(errors[0])).toContain('The answer is no event stream. It begins: upstream connect error')
+      expect(String(errors[0])).toContain(
+        'The answer is not an event stream. It begins: upstream connect error',
+      )
       expect(errors[0]).toMatchObject({ isRetryable: true, data: { body: 'upstream connect error' } })
     })
 
