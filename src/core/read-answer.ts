@@ -17,7 +17,7 @@ import {
   streamIdle,
 } from '../transport/failures/stream-failures.ts'
 import { undecodedWords } from '../transport/http/send.ts'
-import { EventTooLargeError, MAX_EVENT_BYTES, MAX_HEAD } from '../transport/http/sse.ts'
+import { MAX_HEAD, MAX_MESSAGE_BYTES, MessageTooLargeError } from '../transport/message-limits.ts'
 import type { OpenMessages } from '../transport/transport.ts'
 import { createIdleTimer } from './idle-timer.ts'
 
@@ -40,7 +40,10 @@ export interface AnswerReader {
 const LINGER_MS = 250
 
 /** Characters of messages before the first output, which are held until it is known whether the call can be retried. */
-const MAX_BEFORE_OUTPUT = MAX_EVENT_BYTES
+const MAX_BEFORE_OUTPUT = MAX_MESSAGE_BYTES
+
+/** Parts handed on at once: the queue of a stream takes quadratic time for many more. */
+const MAX_BATCH = 1_000
 
 /** Reads an answer: bytes → messages → events → parts. */
 export function readAnswer(options: {
@@ -58,8 +61,10 @@ export function readAnswer(options: {
   const { context, signal, idleTimeoutMs, debug } = options
   const machine = createPartMachine(options.form)
   let batch: CodexPart[] = []
+  let taken = 0
   let cause: unknown
   let hasEnded = false
+  let isLingering = false
   let hasOutput = false
   let lengthBeforeOutput = 0
   /** Head of the first message, until one is known as an event. */
@@ -117,7 +122,7 @@ export function readAnswer(options: {
       throw signal.reason
     }
     cause = error
-    machine.fail(error instanceof EventTooLargeError ? eventTooLarge(error.message) : STREAM_CUT, emit)
+    machine.fail(error instanceof MessageTooLargeError ? eventTooLarge(error.message) : STREAM_CUT, emit)
   }
 
   /** Reads on after the last event: a good server ends the body at once, and the connection can be used again. */
@@ -134,6 +139,16 @@ export function readAnswer(options: {
     }
   }
 
+  function takeBatch(): CodexPart[] {
+    const parts = batch.length <= MAX_BATCH ? batch : batch.slice(taken, taken + MAX_BATCH)
+    taken += parts.length
+    if (taken === batch.length) {
+      batch = []
+      taken = 0
+    }
+    return parts
+  }
+
   return {
     async next() {
       idle.alive()
@@ -145,9 +160,9 @@ export function readAnswer(options: {
       } finally {
         idle.waiting(false)
       }
-      const parts = batch
-      batch = []
-      if (machine.isOver && !hasEnded && parts.length > 0) {
+      const parts = takeBatch()
+      if (machine.isOver && !hasEnded && !isLingering && parts.length > 0) {
+        isLingering = true
         idle.stop()
         void linger()
       }

@@ -12,11 +12,16 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0
 }
 
+/** Longer names are not compared, which would take the product of both lengths. */
+const MAX_LENGTH = 100
+
 /**
- * The name that was probably meant, for "did you mean": one that holds what was given, else one that differs by few
- * letters; undefined where none is near. Case does not count.
+ * Returns the name that was probably meant, for "did you mean": one that holds what was given, else one that differs by
+ * few letters; undefined where none is near. Case does not count.
  */
-export function nearestName(given: string, names: readonly string[]): string | undefined {
+export function nearestName(given: string, allNames: readonly string[]): string | undefined {
+  if (given.length > MAX_LENGTH) return undefined
+  const names = allNames.filter(({ length }) => length <= MAX_LENGTH)
   const wanted = given.toLowerCase()
   const longer = wanted.length < 3 ? undefined : names.find((name) => name.toLowerCase().includes(wanted))
   if (longer !== undefined) return longer

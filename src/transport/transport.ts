@@ -42,8 +42,10 @@ export interface TransportAnswer {
   readError(context: CallContext): Promise<APICallError>
 }
 
-/** Starts reading: `onMessage` gets the JSON text of each message. */
-export type OpenMessages = (onMessage: (json: string) => void) => MessageReader
+/** Starts reading: `onMessage` gets the JSON text of each message, and the name of its SSE event where it has one. */
+export type OpenMessages = (onMessage: OnMessage) => MessageReader
+
+export type OnMessage = (json: string, name?: string) => void
 
 /** Reads messages as the consumer asks for them. */
 export interface MessageReader {
@@ -51,7 +53,7 @@ export interface MessageReader {
    * Waits for more and hands its messages to `onMessage`; false when the answer has ended, or goes on with what is no
    * message.
    *
-   * @throws EventTooLargeError, after which the connection is gone.
+   * @throws MessageTooLargeError, after which the connection is gone.
    */
   read(): Promise<boolean>
   /** What came in the place of messages: JSON whole, of all else the head. Undefined for messages, and for nothing. */

@@ -2,7 +2,7 @@ import type { APICallError } from '@ai-sdk/provider'
 import { sendHttp } from '../../lib/http.ts'
 import { type BodyText, readText } from '../../lib/read-body.ts'
 import { type CallContext, localError, responseError } from '../failures/errors.ts'
-import { MAX_EVENT_BYTES } from './sse.ts'
+import { MAX_MESSAGE_BYTES } from '../message-limits.ts'
 
 /** One request to the backend: a `POST` where it has a body, else a `GET`. */
 export interface BackendRequest {
@@ -83,7 +83,7 @@ export const readBody = (response: Response, { signal, responseTimeoutMs }: Body
   readText(response, {
     timeoutMs: responseTimeoutMs,
     // What is JSON in place of a stream may be an answer.
-    maxCharacters: response.ok && isJson(response) ? MAX_EVENT_BYTES : MAX_ERROR_CHARACTERS,
+    maxCharacters: response.ok && isJson(response) ? MAX_MESSAGE_BYTES : MAX_ERROR_CHARACTERS,
     signal,
   })
 

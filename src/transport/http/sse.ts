@@ -1,33 +1,22 @@
 import { createParser } from 'eventsource-parser'
-import type { MessageReader } from '../transport.ts'
+import { MAX_HEAD, MAX_MESSAGE_BYTES, MessageTooLargeError } from '../message-limits.ts'
+import type { MessageReader, OnMessage } from '../transport.ts'
 
-/** No event is longer: 32 MiB. What comes without an end is not kept beyond it. */
-export const MAX_EVENT_BYTES = 32 * 1024 * 1024
-
-/** An event, or what came in the place of one, is longer than {@link MAX_EVENT_BYTES}. */
-export class EventTooLargeError extends Error {
-  constructor() {
-    super(`An event of the stream is longer than ${MAX_EVENT_BYTES / 1024 / 1024} MiB, which is refused.`)
-    this.name = 'EventTooLargeError'
-  }
-}
-
-/** After so many lines in a row that belong to no event, a body is read no further. */
+/** Lines in a row that belong to no event: a body with more is read no further. */
 const MAX_FOREIGN_LINES = 10_000
 
-/** So much of a body tells what it is. */
-export const MAX_HEAD = 200
+/** The parser looks for the next carriage return from each line on, to the end of what it is fed. */
+const MAX_FEED_WITH_RETURNS = 4096
 
 const STREAM_LINE = /^(?:data|event|id|retry|):/m
 
 /**
- * Bytes to SSE messages (WHATWG HTML, section 9.2), pulled and not pumped: no chunk is read before it is asked for.
- * Characters and line ends that are cut between chunks are joined again.
+ * Reads server-sent events. No chunk is read before it is asked for; characters and line ends that are cut between chunks
+ * are joined again.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function createMessageReader(
-  body: ReadableStream<Uint8Array>,
-  onData: (data: string, name: string | undefined) => void,
-): MessageReader {
+export function createMessageReader(body: ReadableStream<Uint8Array>, onMessage: OnMessage): MessageReader {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let bytesSinceEvent = 0
@@ -37,10 +26,10 @@ export function createMessageReader(
     onEvent({ data, event }) {
       bytesSinceEvent = 0
       foreignLines = 0
-      // One chunk can hold all of an event, where a `fetch` of the caller's own makes them.
-      if (data.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
-      // What the end has cut is no event.
-      if (!isAtEnd || isJson(data)) onData(data, event)
+      // A custom `fetch` may bring all of an event in one chunk.
+      if (data.length > MAX_MESSAGE_BYTES) throw new MessageTooLargeError()
+      // An event that the end of the body has cut is not valid JSON.
+      if (!isAtEnd || isJson(data)) onMessage(data, event)
     },
     onError() {
       foreignLines += 1
@@ -49,7 +38,7 @@ export function createMessageReader(
   let foreign = ''
   let keeps: 'head' | 'all' | 'nothing' = 'head'
 
-  /** Keeps what may be something else than a stream. The head decides once: JSON can be long. */
+  /** Keeps text that may be something else than a stream. The head decides once, since JSON can be long. */
   function keepForeign(text: string): void {
     if (keeps === 'nothing') return
     foreign += text
@@ -68,8 +57,13 @@ export function createMessageReader(
     const text = decoder.decode(chunk, { stream: true })
     keepForeign(text)
     bytesSinceEvent += chunk.byteLength
-    parser.feed(text)
-    if (bytesSinceEvent > MAX_EVENT_BYTES) throw new EventTooLargeError()
+    feedParser(text)
+    if (bytesSinceEvent > MAX_MESSAGE_BYTES) throw new MessageTooLargeError()
+  }
+
+  function feedParser(text: string): void {
+    const length = text.includes('\r') ? MAX_FEED_WITH_RETURNS : text.length
+    for (let at = 0; at < text.length; at += length) parser.feed(text.slice(at, at + length))
   }
 
   return {
@@ -77,7 +71,7 @@ export function createMessageReader(
       const { done, value } = await reader.read()
       if (done) {
         isAtEnd = true
-        // A server that leaves out the last blank line has still said what it said.
+        // Some servers leave out the last blank line.
         parser.feed(`${decoder.decode()}\n\n`)
         return false
       }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createMessageReader, EventTooLargeError, MAX_EVENT_BYTES } from '../../../src/transport/http/sse.ts'
+import { createMessageReader } from '../../../src/transport/http/sse.ts'
+import { MAX_MESSAGE_BYTES, MessageTooLargeError } from '../../../src/transport/message-limits.ts'
 
 /** Reads a body of these chunks: its messages, whether it was let go, and what the reading threw. */
 async function read(chunks: Iterable<string | Uint8Array>) {
@@ -34,7 +35,7 @@ function* repeated(text: string, times = Number.POSITIVE_INFINITY) {
 }
 
 const KIB = 1024
-const MAX_CHUNKS = MAX_EVENT_BYTES / (64 * KIB)
+const MAX_CHUNKS = MAX_MESSAGE_BYTES / (64 * KIB)
 const line = (text: string, length: number) => `${text}${'x'.repeat(length - text.length - 1)}\n`
 
 describe('what goes on without an event is refused at 32 MiB', () => {
@@ -45,7 +46,7 @@ describe('what goes on without an event is refused at 32 MiB', () => {
     ['one data line', `data: ${'x'.repeat(64 * KIB - 6)}`],
   ])('%s', async (_, chunk) => {
     const { error, chunksRead, isCancelled, lengths } = await read(repeated(chunk))
-    expect(error).toBeInstanceOf(EventTooLargeError)
+    expect(error).toBeInstanceOf(MessageTooLargeError)
     expect(error).toHaveProperty('message', 'An event of the stream is longer than 32 MiB, which is refused.')
     expect(chunksRead).toBe(MAX_CHUNKS)
     expect(isCancelled).toBe(true)
@@ -53,8 +54,8 @@ describe('what goes on without an event is refused at 32 MiB', () => {
   })
 
   test('an event that is one chunk', async () => {
-    const { error, isCancelled } = await read([`data: ${'x'.repeat(MAX_EVENT_BYTES + 1)}\n\n`])
-    expect(error).toBeInstanceOf(EventTooLargeError)
+    const { error, isCancelled } = await read([`data: ${'x'.repeat(MAX_MESSAGE_BYTES + 1)}\n\n`])
+    expect(error).toBeInstanceOf(MessageTooLargeError)
     expect(isCancelled).toBe(true)
   })
 })
@@ -64,7 +65,7 @@ describe('what has events is read', () => {
     const pieces = ['data: ', ...repeated('x'.repeat(64 * KIB), MAX_CHUNKS - 1), '\n\n']
     const { error, lengths } = await read(pieces)
     expect(error).toBeUndefined()
-    expect(lengths).toEqual([MAX_EVENT_BYTES - 64 * KIB])
+    expect(lengths).toEqual([MAX_MESSAGE_BYTES - 64 * KIB])
   })
 
   test('events of more than 32 MiB in all, one by one or in one chunk', async () => {
