@@ -203,6 +203,8 @@ test('no call spreads a list, which may be longer than its arguments can be', ()
   /** Of a length that is fixed, or of the caller's own arguments. */
   const BOUNDED = [
     'auth/file/edit-json.ts: cut(text, ...spanOf(members, index, open))',
+    'cli/doctor.ts: Math.max(...CHECKS.map(({ title }) => title.length))',
+    'request/prompt.ts: images.push(...madeImage(part, context))',
     'auth/login/pkce.ts: String.fromCharCode(...bytes)',
     'lib/base64.ts: String.fromCharCode(...bytes.subarray(start, start + CHUNK))',
   ]
