@@ -1,6 +1,6 @@
 import { CodexAuthRefreshError, refreshTokens } from 'ai-sdk-provider-codex/auth'
 import type { TokenAnswer } from 'ai-sdk-provider-codex/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isPermanent } from '../../src/auth/refresh-error.ts'
 import { closedOrigin } from '../support/closed-port.ts'
 import { AUTH_CLAIM, encodeJwt, rejection, secretsIn, startServer, tokensOf } from './helpers.ts'
@@ -293,6 +293,27 @@ describe('failures', () => {
     )
     expect(failure).toMatchObject({ reason: 'network', cause: { name: 'TimeoutError' } })
     expect(await server.tokenRequests[0]?.closed).toBe('aborted')
+  })
+
+  it('ends the wait after 20 s where no limit is set', async () => {
+    const server = await startServer()
+    const tokens = tokensOf(server.login())
+    server.answerToken({ type: 'hang' })
+    const asked = server.nextRequest('/oauth/token')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let isOver = false
+    const failure = rejection(refreshTokens(tokens, { issuer: server.issuer })).finally(() => {
+      isOver = true
+    })
+    await asked
+    await vi.advanceTimersByTimeAsync(19_999)
+    expect(isOver).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await failure).toMatchObject({
+      reason: 'network',
+      message: expect.stringContaining('did not answer within 20000 ms'),
+    })
   })
 
   it("rejects with the caller's reason", async () => {

@@ -139,6 +139,43 @@ describe('another process used the refresh token first (BR-61)', () => {
   })
 
   it.each([
+    ['expired', { error: { code: 'refresh_token_expired' } }],
+    ['revoked', { error: { code: 'refresh_token_revoked' } }],
+    ['another', { error: 'invalid_grant' }],
+    ['a passing one', {}],
+  ])('waits for no other client after a failure that is not about reuse: %s', async (_, body) => {
+    const { clock, server, manage } = await setUp(EXPIRED)
+    server.answerToken({ type: 'error', status: 400, body })
+    expect(await rejection(manage().getTokens())).toMatchObject({ code: 'CODEX_AUTH_REFRESH' })
+    expect(clock.slept).toBe(0)
+  })
+
+  it('waits for no other client where nobody else writes the login: a tokens object', async () => {
+    const { clock, server, settings, tokens } = await setUp(EXPIRED)
+    server.answerToken({ type: 'error', status: 400, body: { error: 'refresh_token_reused' } })
+    const manager = createTokenManager({ ...settings, auth: tokens })
+    expect(await rejection(manager.getTokens())).toMatchObject({ reason: 'reused' })
+    expect(clock.slept).toBe(0)
+  })
+
+  it('passes on an error under the lock as it is, and looks no further', async () => {
+    const { clock, server, settings, tokens } = await setUp({ expiresInSeconds: 240 })
+    const fault = new Error('connection lost')
+    let reads = 0
+    const auth: TokenStore = {
+      ...memoryTokenStore(tokens),
+      lock: (run) => run(),
+      read: async () => {
+        if (++reads === 2) throw fault
+        return tokens
+      },
+    }
+    expect(await rejection(createTokenManager({ ...settings, auth }).getTokens())).toBe(fault)
+    expect([reads, clock.slept]).toEqual([2, 0])
+    expect(server.tokenRequests).toEqual([])
+  })
+
+  it.each([
     ['passing', 503],
     ['permanent', 401],
   ])('(d) uses living tokens where the refresh fails: %s', async (_, status) => {

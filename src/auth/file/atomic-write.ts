@@ -30,7 +30,7 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
  *
  * @param change Returns the new text, or undefined to leave the file as it is. Called again if the file has changed
  *   since it was read.
- * @throws the error of the file system.
+ * @throws the error of the file system, or `EAGAIN` if the file keeps changing.
  */
 export async function replaceFile(file: string, change: (text: string) => string | undefined): Promise<void> {
   const fs = await needNodeModule('node:fs/promises')
@@ -45,6 +45,7 @@ export async function replaceFile(file: string, change: (text: string) => string
       await retryTransient(() => fs.rm(temporary, { force: true })).catch(() => undefined)
     }
   }
+  throw Object.assign(new Error(`${file} keeps changing`), { code: 'EAGAIN' })
 }
 
 /** Tries whether the file can be written and replaced: its mode alone does not say so. */

@@ -11,7 +11,7 @@ import { needNodeModule } from './path.ts'
 export const STALE_AFTER_MS = 15_000
 
 /** Interval at which a holder touches its lock file; far below {@link STALE_AFTER_MS}. */
-export const HEARTBEAT_MS = 2_000
+const HEARTBEAT_MS = 2_000
 
 /** Limit of the wait for a lock: longer than a refresh (20 s) and a holder that dies in it (15 s). */
 export const LOCK_WAIT_MS = 60_000

@@ -1,7 +1,7 @@
 import fs, { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   type FileLockOptions,
   LOCK_WAIT_MS,
@@ -135,6 +135,37 @@ describe('withFileLock', () => {
     }
     await withFileLock(file, run, { heartbeatMs: 1 })
     expect(await entries(file)).toEqual(['auth.json'])
+  })
+})
+
+describe('the heartbeat', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it('beats several times before a lock counts as abandoned', async () => {
+    const file = await makeAuthFile('{}')
+    const lock = `${file}.refresh-lock`
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    await withFileLock(file, async () => {
+      for (let beat = 0; beat < 3; beat++) {
+        await utimes(lock, 1, 1)
+        vi.advanceTimersByTime(STALE_AFTER_MS / 4)
+        while ((await stat(lock)).mtimeMs === 1000) await new Promise(setImmediate)
+      }
+    })
+  })
+
+  it.each([
+    ['a result', async () => {}],
+    ['an error', () => Promise.reject(new Error('oops'))],
+  ])('ends with %s: no timer is left', async (_, run) => {
+    const file = await makeAuthFile('{}')
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    let during = 0
+    await withFileLock(file, async () => {
+      during = vi.getTimerCount()
+      await run()
+    }).catch(() => {})
+    expect([during, vi.getTimerCount()]).toEqual([1, 0])
   })
 })
 
