@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { nearestName } from '../lib/did-you-mean.ts'
 
 /** Model of commands that name none. */
-export const DEFAULT_MODEL = 'gpt-6.1-sol'
+export const DEFAULT_MODEL = 'gpt-6.2-sol'
 
 /** Error in the arguments of the command line: exit code 2. */
 export class UsageError extends Error {

@@ -47,7 +47,7 @@ export interface CodexProviderSettings {
   /**
    * The version of the Codex client whose protocol is spoken. The backend offers newer models to newer clients only.
    *
-   * @default `0.169.0`
+   * @default `0.171.0`
    */
   clientVersion?: string | undefined
   /**

@@ -2,7 +2,7 @@ import { asObject, isObject, textOf } from '../lib/json.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from './efforts.ts'
 import { modelFacts, type RequestShape, TEXT_VERBOSITIES, type TextVerbosity } from './table.ts'
 
-/** What the backend's catalogue says about a model; a field that it leaves out, or can't be read, is undefined. */
+/** A model in the backend's catalogue. Fields that the catalogue leaves out, or that can't be read, are undefined. */
 export interface CodexModelInfo {
   /** For `codex(id)`. */
   id: string
@@ -10,7 +10,7 @@ export interface CodexModelInfo {
   displayName?: string
   /** In tokens. */
   contextWindow?: number
-  /** The reasoning levels that the model takes. What `ultra` looks like on the wire was not captured. */
+  /** The reasoning levels that the model has. For `ultra` another one is sent. */
   efforts?: ReasoningEffort[]
   /** The level of calls that name none. */
   defaultEffort?: ReasoningEffort
@@ -26,24 +26,27 @@ export interface CodexModelInfo {
   visibility?: string
 }
 
-/** An entry of the catalogue, with what is no news for people: the base instructions, and that no verbosity is taken. */
+/** An entry of the catalogue, with the fields that only requests depend on. */
 export interface CatalogueModel extends CodexModelInfo {
   instructions?: string
-  /** False where the entry says that the model takes no verbosity. */
+  /** False where the entry says that the model has no verbosity. */
   takesVerbosity?: boolean
+  /** The level to send for `ultra`. */
+  multiAgentEffort?: ReasoningEffort
+  /** True where the effort may change inside a conversation. */
+  takesEffortUpdates?: boolean
+  /** Models with the same one read each other's compaction items. */
+  compHash?: string
 }
 
-/** A copy of the entry for the user, without what is no news for people. */
-export function toModelInfo({
-  instructions: _,
-  takesVerbosity: __,
-  ...info
-}: CatalogueModel): CodexModelInfo {
+/** A copy of the entry for the user, without the fields that only requests depend on. */
+export function toModelInfo(model: CatalogueModel): CodexModelInfo {
+  const { instructions, takesVerbosity, multiAgentEffort, takesEffortUpdates, compHash, ...info } = model
   return structuredClone(info)
 }
 
 /**
- * The models of one answer of `GET …/models` (codex-wire.md section 6.1), in its order. Lenient: an entry without a
+ * Reads the models of one answer of `GET …/models` (docs/wire.md, "Models and catalogue"), in its order. Lenient: an entry without a
  * slug is dropped, as is a field that can't be read and an effort level that nobody knows. Of two entries with the same
  * slug the first counts.
  */
@@ -67,6 +70,7 @@ function readEntry(json: unknown): CatalogueModel[] {
   const serviceTiers = readServiceTiers(entry)
   const visibility = textOf(entry.visibility)
   const instructions = readInstructions(entry)
+  const compHash = textOf(entry.comp_hash)
   if (displayName) model.displayName = displayName
   if (contextWindow) model.contextWindow = contextWindow
   if (efforts && efforts.length > 0) model.efforts = [...new Set(efforts)]
@@ -77,6 +81,12 @@ function readEntry(json: unknown): CatalogueModel[] {
   if (serviceTiers) model.serviceTiers = serviceTiers
   if (visibility) model.visibility = visibility
   if (instructions) model.instructions = instructions
+  if (isEffort(entry.multi_agent_reasoning_effort))
+    model.multiAgentEffort = entry.multi_agent_reasoning_effort
+  if (typeof entry.supports_reasoning_effort_updates === 'boolean') {
+    model.takesEffortUpdates = entry.supports_reasoning_effort_updates
+  }
+  if (compHash) model.compHash = compHash
   return [model]
 }
 

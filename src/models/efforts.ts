@@ -1,4 +1,4 @@
-/** Reasoning effort levels, weakest first. What `ultra` looks like on the wire was not captured: it is sent as it is. */
+/** Reasoning effort levels, weakest first. `ultra` is the Codex client's own: see {@link wireEffort}. */
 export const REASONING_EFFORTS = [
   'none',
   'minimal',
@@ -10,8 +10,24 @@ export const REASONING_EFFORTS = [
   'ultra',
 ] as const
 
-/** How hard the model thinks before it answers. */
+/** The amount of reasoning before the answer. */
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number]
+
+/**
+ * The level to send. The backend has no `ultra`: in the client it stands for several agents, each with another effort,
+ * which the catalogue names; else it is the strongest that the model has.
+ */
+export function wireEffort(
+  effort: ReasoningEffort,
+  {
+    efforts = [],
+    multiAgentEffort,
+  }: { efforts?: readonly ReasoningEffort[]; multiAgentEffort?: ReasoningEffort },
+): ReasoningEffort {
+  if (effort !== 'ultra') return effort
+  const strongest = REASONING_EFFORTS.findLast((level) => level !== 'ultra' && efforts.includes(level))
+  return (multiAgentEffort === 'ultra' ? undefined : multiAgentEffort) ?? strongest ?? 'xhigh'
+}
 
 /** The listed level that is nearest to the wanted one; the stronger of two that are equally near. */
 export function clampEffort(wanted: ReasoningEffort, listed: readonly ReasoningEffort[]): ReasoningEffort {

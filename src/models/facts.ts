@@ -15,7 +15,10 @@ export function factsOf(modelId: string, entry?: CatalogueModel): ModelFacts {
     shape,
     efforts: efforts ?? bundled.efforts,
     defaultEffort: defaultEffort ?? bundled.defaultEffort,
-    // A model that takes no verbosity says so by having no default.
+    multiAgentEffort: entry.multiAgentEffort ?? bundled.multiAgentEffort,
+    takesEffortUpdates: entry.takesEffortUpdates ?? bundled.takesEffortUpdates,
+    compHash: entry.compHash ?? bundled.compHash,
+    // A model without verbosity has no default in its entry.
     defaultVerbosity: verbosity,
     takesVerbosity,
     contextWindow: contextWindow ?? bundled.contextWindow,

@@ -3,6 +3,8 @@ import { MODEL_TABLE } from './table.ts'
 
 /** Known model ids; any other string is passed to the backend as it is. */
 export type CodexModelId =
+  | 'gpt-6.2-sol'
+  | 'gpt-6.2-astra'
   | 'gpt-6.1-sol'
   | 'gpt-6.1-terra'
   | 'gpt-6-astra'

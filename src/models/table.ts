@@ -1,22 +1,30 @@
 import type { ReasoningEffort } from './efforts.ts'
 
-/** How a request is laid out: `classic` has `instructions` and `tools`, `lite` has them inside `input`. */
+/** The layout of a request: `classic` has `instructions` and `tools`, `lite` has them inside `input`. */
 export type RequestShape = 'classic' | 'lite'
 
-/** How long the answer's text can be. */
+/** Levels of verbosity. */
 export const TEXT_VERBOSITIES = ['low', 'medium', 'high'] as const
 
-/** How long the answer's text is. */
+/** The length of the answer's text. */
 export type TextVerbosity = (typeof TEXT_VERBOSITIES)[number]
 
-/** What a request must know about a model. */
+/** The facts about a model that a request depends on. */
 export interface ModelFacts {
   readonly shape: RequestShape
-  /** The levels that the backend takes; undefined where that is not known; then each is sent as given. */
+  /** True where neither table nor catalogue know the model: then no default is sent. */
+  readonly isUnknown?: true
+  /** The levels that the model has; where they are not known, each is sent as given. */
   readonly efforts?: readonly ReasoningEffort[]
   readonly defaultEffort?: ReasoningEffort
+  /** The level to send for `ultra`, which is the Codex client's own. */
+  readonly multiAgentEffort?: ReasoningEffort
+  /** True where the effort may change inside a conversation by an item of its own. */
+  readonly takesEffortUpdates?: boolean
+  /** Models with the same one read each other's compaction items. */
+  readonly compHash?: string
   readonly defaultVerbosity?: TextVerbosity
-  /** False where the backend says that the model takes none. */
+  /** False where the backend says that the model has none. */
   readonly takesVerbosity?: boolean
   /** In tokens. */
   readonly contextWindow?: number
@@ -30,15 +38,22 @@ const TO_ULTRA = [...TO_MAX, 'ultra'] as const
 const lite = (
   efforts: readonly ReasoningEffort[],
   defaultEffort: ReasoningEffort,
-  contextWindow = 272_000,
+  facts: Partial<ModelFacts> = {},
 ): ModelFacts => ({
   shape: 'lite',
   efforts,
   defaultEffort,
+  takesEffortUpdates: false,
+  compHash: '3000',
   defaultVerbosity: 'low',
-  contextWindow,
+  contextWindow: 272_000,
   serviceTiers: ['priority'],
+  ...facts,
 })
+
+/** A model that takes effort changes inside a conversation. */
+const updatable = (contextWindow = 272_000): ModelFacts =>
+  lite(TO_ULTRA, 'low', { multiAgentEffort: 'xhigh', takesEffortUpdates: true, contextWindow })
 
 const original = (efforts: readonly ReasoningEffort[]): ModelFacts => ({
   shape: 'classic',
@@ -47,7 +62,7 @@ const original = (efforts: readonly ReasoningEffort[]): ModelFacts => ({
   defaultVerbosity: 'medium',
 })
 
-/** The gpt-5.1 ids: they keep the effort levels of the system that this package re-implements. */
+/** The gpt-5.1 ids, with the effort levels of the system that this package re-implements. */
 const ORIGINAL_MODELS: Readonly<Record<string, ModelFacts>> = {
   'gpt-5.1-codex-max': original(['none', 'minimal', ...TO_XHIGH]),
   'gpt-5.1-codex': original(['none', 'low', 'medium', 'high']),
@@ -55,27 +70,34 @@ const ORIGINAL_MODELS: Readonly<Record<string, ModelFacts>> = {
   'gpt-5.1': original(['none', 'minimal', 'low', 'medium', 'high']),
 }
 
-/** The known models: today's, from the catalogue of Codex 0.169.0 (codex-wire.md section 6.1), and the four of gpt-5.1. */
+/**
+ * The known models: those of the client's bundled catalogue (docs/wire.md, "Models and catalogue"), and the four of
+ * gpt-5.1. `npm run wire:models` compares them with a captured list.
+ */
 export const MODEL_TABLE: Readonly<Record<string, ModelFacts>> = {
-  'gpt-6.1-sol': lite(TO_ULTRA, 'low'),
-  'gpt-6.1-terra': lite(TO_ULTRA, 'low', 500_000),
-  'gpt-6-astra': lite(TO_ULTRA, 'low'),
+  'gpt-6.2-sol': updatable(500_000),
+  'gpt-6.2-astra': updatable(),
+  'gpt-6.1-sol': updatable(500_000),
+  'gpt-6.1-terra': updatable(500_000),
+  'gpt-6-astra': updatable(),
   'gpt-6-sol': lite(TO_ULTRA, 'medium'),
   'gpt-6-luna': lite(TO_MAX, 'medium'),
   'gpt-5.6-sol': lite(TO_ULTRA, 'low'),
   'gpt-5.6-terra': lite(TO_ULTRA, 'medium'),
   'gpt-5.6-luna': lite(TO_MAX, 'medium'),
-  'gpt-daybreak-blue-latest': { ...lite(TO_ULTRA, 'low'), serviceTiers: [] },
-  'gpt-daybreak-red-latest': {
-    ...lite(TO_ULTRA, 'medium', 372_000),
+  'gpt-daybreak-blue-latest': lite(TO_ULTRA, 'low', { serviceTiers: [] }),
+  'gpt-daybreak-red-latest': lite(TO_ULTRA, 'medium', {
+    contextWindow: 372_000,
     defaultVerbosity: 'high',
     serviceTiers: [],
-  },
+  }),
   'codex-auto-review': lite(TO_MAX, 'medium'),
   'gpt-5.5': {
     shape: 'classic',
     efforts: TO_XHIGH,
     defaultEffort: 'medium',
+    takesEffortUpdates: false,
+    compHash: '2911',
     defaultVerbosity: 'low',
     contextWindow: 272_000,
     serviceTiers: ['priority'],
@@ -83,7 +105,7 @@ export const MODEL_TABLE: Readonly<Record<string, ModelFacts>> = {
   ...ORIGINAL_MODELS,
 }
 
-/** `gpt-5.6`, `gpt-6.1-sol`, `gpt-7-codex` and so on: from version 5.6 on, models take the lite shape. */
+/** Reads the shape from a name: gpt models have the lite shape from version 5.6 on, as in `gpt-6.2-sol`. */
 function shapeByName(modelId: string): RequestShape {
   const version = /^gpt-(\d+)(?:\.(\d+))?(?:-|$)/i.exec(modelId)
   if (!version) return 'classic'
@@ -92,9 +114,10 @@ function shapeByName(modelId: string): RequestShape {
   return major > 5 || (major === 5 && minor >= 6) ? 'lite' : 'classic'
 }
 
-/** The facts about a (normalized) model id; what the table does not know follows from its name. */
+/** The bundled facts about a normalized id; of an unknown one, its shape by its name. */
 export function modelFacts(modelId: string): ModelFacts {
-  return isTableModel(modelId) ? (MODEL_TABLE[modelId] as ModelFacts) : { shape: shapeByName(modelId) }
+  if (isTableModel(modelId)) return MODEL_TABLE[modelId] as ModelFacts
+  return { shape: shapeByName(modelId), isUnknown: true }
 }
 
 /** True for the ids of the original system, whose facts no catalogue changes. */

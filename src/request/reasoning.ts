@@ -1,4 +1,4 @@
-import { clampEffort, type ReasoningEffort } from '../models/efforts.ts'
+import { clampEffort, type ReasoningEffort, wireEffort } from '../models/efforts.ts'
 import type { ModelFacts } from '../models/table.ts'
 import type { WarningCollector } from './warnings.ts'
 
@@ -28,16 +28,21 @@ export function applyReasoningConfig(
 ): ReasoningConfig {
   const { modelId, facts, summary = 'auto' } = config
   const asked = config.effort ?? config.suffixEffort
-  const wanted = asked ?? facts.defaultEffort ?? 'medium'
-  const effort = facts.efforts ? clampEffort(wanted, facts.efforts) : wanted
+  // An unknown model decides by itself, as with the Codex client.
+  const isLeftOpen = facts.isUnknown && facts.shape === 'classic'
+  const wanted = asked ?? facts.defaultEffort ?? (isLeftOpen ? undefined : 'medium')
+  const effort = wanted && effortFor(wanted, facts)
   // Nobody asked for a default, so clamping it needs no warning.
   if (asked !== undefined && effort !== asked) {
     const details = `${modelId} has no effort "${asked}"; "${effort}" is sent.`
     warnings.add({ type: 'setting', setting: 'reasoningEffort', details })
   }
   return {
-    effort,
+    ...(effort === undefined ? {} : { effort }),
     ...(summary === null || summary === 'none' ? {} : { summary }),
     ...(facts.shape === 'lite' ? { context: 'all_turns' as const } : {}),
   }
 }
+
+const effortFor = (wanted: ReasoningEffort, facts: ModelFacts): ReasoningEffort =>
+  wireEffort(facts.efforts ? clampEffort(wanted, facts.efforts) : wanted, facts)

@@ -19,7 +19,7 @@ test('an answer on stdout', async () => {
   const result = await runCli(['ask', 'one', 'plus', 'one?'])
   expect(result).toEqual({ exitCode: 0, stdout: 'Two.\n', stderr: '' })
   const [request] = server.responseRequests
-  expect(request?.json).toMatchObject({ model: 'gpt-6.1-sol', reasoning: { effort: 'low' } })
+  expect(request?.json).toMatchObject({ model: 'gpt-6.2-sol', reasoning: { effort: 'low' } })
   expect(request?.text).toContain('one plus one?')
   for (const secret of secretsOf(login)) expect(request?.text).not.toContain(secret)
 })
@@ -266,7 +266,7 @@ test('several messages and reasoning parts as JSON', async () => {
   server.answer({ type: 'events', events: [message(0, 'One.'), message(1, 'Two.'), end] })
   const { stdout } = await runCli(['ask', '--json', 'hi'])
   expect(JSON.parse(stdout)).toMatchObject({
-    model: 'gpt-6.1-sol',
+    model: 'gpt-6.2-sol',
     text: 'One.\n\nTwo.',
     reasoning: null,
     usage: { inputTokens: null, totalTokens: null },

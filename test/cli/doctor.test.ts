@@ -78,7 +78,7 @@ describe('where everything works', () => {
       ok       Clock         agrees with the login server
       ok       Proxy         none set
       ok       Login server  reachable
-      ok       Models        <n> models, gpt-6.1-sol among them
+      ok       Models        <n> models, gpt-6.2-sol among them
       ok       Answer        streamed, first text after <s> s
       ok       Tool loop     the model called a tool and used its result
       ok       Object        the answer matches the schema

@@ -60,7 +60,7 @@ describe('models', () => {
     (id, efforts, effort) => {
       const facts = MODEL_TABLE[bare(id) ?? '']
       expect(efforts).toBe(facts?.efforts?.join(', ') ?? 'any')
-      expect(effort).toBe(facts?.defaultEffort ?? 'medium')
+      expect(effort).toBe(facts?.defaultEffort ?? 'none')
     },
   )
 })

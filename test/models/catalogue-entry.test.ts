@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readCatalogue, toModelInfo } from '../../src/models/catalogue-entry.ts'
 import { factsOf } from '../../src/models/facts.ts'
 import { DEFAULT_CATALOGUE } from '../../src/testing/catalogue.ts'
-import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
+import captured from '../fixtures/captures/models-0.171.0.json' with { type: 'json' }
 
 const read = (fields: Record<string, unknown>) => readCatalogue({ models: [{ slug: 'gpt-7', ...fields }] })[0]
 
@@ -20,6 +20,9 @@ test.each(captured.models.map((model, index) => [model.slug, model, index] as co
       shape: model.use_responses_lite ? 'lite' : 'classic',
       serviceTiers: model.service_tiers,
       visibility: model.visibility,
+      ...(model.multi_agent_reasoning_effort && { multiAgentEffort: model.multi_agent_reasoning_effort }),
+      takesEffortUpdates: model.supports_reasoning_effort_updates,
+      compHash: model.comp_hash,
     })
   },
 )
@@ -36,6 +39,9 @@ test('the entries of the stand-in, whose lists are lists of objects', () => {
     shape: 'lite',
     serviceTiers: ['priority'],
     visibility: 'list',
+    multiAgentEffort: 'xhigh',
+    takesEffortUpdates: true,
+    compHash: '3000',
     instructions: 'You are gpt-6.1-sol, a coding agent.',
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clampEffort, REASONING_EFFORTS, type ReasoningEffort } from '../../src/models/efforts.ts'
 import { modelFacts } from '../../src/models/table.ts'
-import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
+import captured from '../fixtures/captures/models-0.171.0.json' with { type: 'json' }
 
 type Clamps = Partial<Record<ReasoningEffort, ReasoningEffort>>
 

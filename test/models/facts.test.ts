@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type CatalogueModel, readCatalogue } from '../../src/models/catalogue-entry.ts'
 import { factsOf } from '../../src/models/facts.ts'
 import { modelFacts } from '../../src/models/table.ts'
-import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
+import captured from '../fixtures/captures/models-0.171.0.json' with { type: 'json' }
 
 const ORIGINALS = ['gpt-5.1', 'gpt-5.1-codex', 'gpt-5.1-codex-max', 'gpt-5.1-codex-mini']
 
@@ -14,6 +14,9 @@ describe.each(readCatalogue(captured).map((entry) => [entry.id, entry] as const)
       shape: entry.shape,
       efforts: entry.efforts,
       defaultEffort: entry.defaultEffort,
+      multiAgentEffort: entry.multiAgentEffort,
+      takesEffortUpdates: entry.takesEffortUpdates,
+      compHash: entry.compHash,
       defaultVerbosity: entry.verbosity,
       contextWindow: entry.contextWindow,
       serviceTiers: entry.serviceTiers,
@@ -30,6 +33,9 @@ const NEWS: CatalogueModel = {
   shape: 'classic',
   efforts: ['minimal', 'max'],
   defaultEffort: 'max',
+  multiAgentEffort: 'high',
+  takesEffortUpdates: true,
+  compHash: '4000',
   verbosity: 'high',
   contextWindow: 1_000_000,
   serviceTiers: [],
@@ -40,6 +46,9 @@ test.each(captured.models.map(({ slug }) => slug))('what an entry says of %s win
     shape: 'classic',
     efforts: ['minimal', 'max'],
     defaultEffort: 'max',
+    multiAgentEffort: 'high',
+    takesEffortUpdates: true,
+    compHash: '4000',
     defaultVerbosity: 'high',
     contextWindow: 1_000_000,
     serviceTiers: [],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { MODEL_TABLE, modelFacts } from '../../src/models/table.ts'
-import captured from '../fixtures/captures/models-0.169.0.json' with { type: 'json' }
+import captured from '../fixtures/captures/models-0.171.0.json' with { type: 'json' }
 
 test.each(captured.models.map((model) => [model.slug, model] as const))(
   'the facts of %s are those of the captured catalogue',
@@ -9,6 +9,9 @@ test.each(captured.models.map((model) => [model.slug, model] as const))(
       shape: model.use_responses_lite ? 'lite' : 'classic',
       efforts: model.supported_reasoning_levels,
       defaultEffort: model.default_reasoning_level,
+      ...(model.multi_agent_reasoning_effort && { multiAgentEffort: model.multi_agent_reasoning_effort }),
+      takesEffortUpdates: model.supports_reasoning_effort_updates,
+      compHash: model.comp_hash,
       defaultVerbosity: model.default_verbosity,
       contextWindow: model.context_window,
       serviceTiers: model.service_tiers,
@@ -28,5 +31,5 @@ test.each([
   ['brand-new-model', 'classic'],
   ['constructor', 'classic'],
 ])('an unknown model takes its shape from its name: %s is %s', (id, shape) => {
-  expect(modelFacts(id)).toEqual({ shape })
+  expect(modelFacts(id)).toEqual({ shape, isUnknown: true })
 })

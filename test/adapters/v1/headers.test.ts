@@ -17,7 +17,7 @@ const BY_FETCH = [
   'accept-encoding',
 ]
 
-const OUR_AGENT = `ai_sdk_provider_codex/0.169.0 (${process.platform}; ${process.arch}) ai-sdk-provider-codex/${VERSION}`
+const OUR_AGENT = `ai_sdk_provider_codex/0.171.0 (${process.platform}; ${process.arch}) ai-sdk-provider-codex/${VERSION}`
 
 /** The headers of one call, without those of `fetch` itself. */
 async function headersOf(given: {
@@ -45,7 +45,7 @@ describe('the exact set', () => {
     const session = sent['session-id']
     expect(session).toMatch(/^[0-9a-f-]{36}$/)
     expect(sent).toEqual({
-      version: '0.169.0',
+      version: '0.171.0',
       authorization: `Bearer ${login.tokens.access_token}`,
       'chatgpt-account-id': 'acct-0001',
       originator: 'ai_sdk_provider_codex',

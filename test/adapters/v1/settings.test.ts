@@ -280,7 +280,7 @@ describe('settings of a wrong kind', () => {
     const names = [...Object.keys(WRONG), 'modelAliases']
     const unset = Object.fromEntries(names.map((name) => [name, undefined]))
     const { originator, clientVersion } = resolveSettings({ ...unset, originator: '', clientVersion: '' })
-    expect([originator, clientVersion]).toEqual(['ai_sdk_provider_codex', '0.169.0'])
+    expect([originator, clientVersion]).toEqual(['ai_sdk_provider_codex', '0.171.0'])
   })
 
   it('what the instructions function gives', async () => {
