@@ -34,9 +34,14 @@ function partsOutput(parts: readonly CodexUserPart[], callId: string, context: R
   return sent.length === 0 ? '' : sent
 }
 
+const IMAGE_URL = /^data:image\/[^,]{1,100};base64,/i
+
 /** `undefined` (a tool that returns nothing) has no JSON form of its own, an `Error` an empty one. */
 function valueOutput(value: unknown, callId: string, context: ResultContext): Output {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') {
+    // The base64 of an image would be thousands of tokens that say nothing.
+    return IMAGE_URL.test(value) ? partsOutput([{ type: 'image', data: value }], callId, context) : value
+  }
   if (value instanceof Error) return `${value.name}: ${value.message}`
   if (isBytes(value)) return partsOutput([{ type: 'file', data: value }], callId, context)
   const { text, isWhole } = toJson(value)

@@ -378,9 +378,10 @@ describe('tool results', () => {
     expect(valued(value)).toEqual({ output: JSON.stringify(value), warnings: [] })
   })
 
-  test('a data URL stays a string', () => {
-    const url = `data:image/png;base64,${PNG}`
-    expect(valued(url)).toEqual({ output: url, warnings: [] })
+  test('the data URL of an image is a part, that of anything else a string', () => {
+    expect(valued(`data:image/png;base64,${PNG}`)).toEqual({ output: [PNG_PART], warnings: [] })
+    const text = 'data:text/plain;base64,aGk='
+    expect(valued(text)).toEqual({ output: text, warnings: [] })
   })
 
   test('a circular input of a call keeps what can be said, with a warning', () => {

@@ -87,16 +87,19 @@ function mcpPart(block: JsonObject): CodexUserPart {
   return jsonPart(block)
 }
 
-/** The parts of `{ type: 'content', value: […] }`; undefined where one of them is none of the SDK's. */
+/** The parts of `{ type: 'content', value: […] }` or of the list alone; undefined where one of them is not the SDK's. */
 function contentParts(value: unknown): CodexUserPart[] | undefined {
-  if (!isObject(value) || value.type !== 'content' || !hasOnly(value, ['type', 'value'])) return undefined
-  if (!Array.isArray(value.value)) return undefined
-  const parts = value.value.map(contentPart)
+  const isContent = isObject(value) && value.type === 'content' && hasOnly(value, ['type', 'value'])
+  const list = isContent ? value.value : value
+  if (!Array.isArray(list)) return undefined
+  const parts = list.map(contentPart)
   return parts.every((part) => part !== undefined) ? parts : undefined
 }
 
+const CONTENT_PART = ['type', 'text', 'data', 'mediaType', 'mimeType', 'filename', 'providerOptions']
+
 function contentPart(part: unknown): CodexUserPart | undefined {
-  if (!isObject(part)) return undefined
+  if (!isObject(part) || !hasOnly(part, CONTENT_PART)) return undefined
   const { filename, mediaType = part.mimeType } = part
   switch (part.type) {
     case 'text':

@@ -66,11 +66,13 @@ test.each<[string, unknown[]]>([
   ['image-data of ai 6', [{ type: 'image-data', data: PNG, mediaType: 'image/png' }]],
   ['an image as MCP writes it', [IMAGE]],
 ])('content in the form of a later version of ai becomes parts: %s', (_, content) => {
-  const value = { type: 'content', value: [{ type: 'text', text: 'a' }, ...content] }
-  expect(readResult(value, true)).toEqual({
-    isError: true,
-    output: { type: 'parts', parts: [{ type: 'text', text: 'a' }, IMAGE_PART] },
-  })
+  const list = [{ type: 'text', text: 'a' }, ...content]
+  for (const value of [{ type: 'content', value: list }, list]) {
+    expect(readResult(value, true)).toEqual({
+      isError: true,
+      output: { type: 'parts', parts: [{ type: 'text', text: 'a' }, IMAGE_PART] },
+    })
+  }
 })
 
 test.each<[string, unknown]>([
@@ -78,7 +80,8 @@ test.each<[string, unknown]>([
   ['a data URL', `data:image/png;base64,${PNG}`],
   ['an image record', { type: 'image', url: 'https://example.com/a.png', title: 'Hat', price: 3 }],
   ['an image alone', IMAGE],
-  ['a list of images', [IMAGE]],
+  ['a list of records of images', [{ ...IMAGE, title: 'Hat' }]],
+  ['a list of images and others', [IMAGE, { id: 1 }]],
   ['content with other fields', { content: [IMAGE], page: 2 }],
   ['content whose image has other fields', { content: [{ ...IMAGE, title: 'Hat' }] }],
   ['content whose image lies elsewhere', { content: [{ ...IMAGE, data: 'https://example.com/a.png' }] }],
