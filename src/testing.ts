@@ -2,6 +2,7 @@ export { startCodexServer } from './testing/server.ts'
 export type {
   Answer,
   AuthJson,
+  AuthorizeAnswer,
   CatalogueModel,
   CodexServer,
   CodexServerOptions,

@@ -1,5 +1,6 @@
+import { makePlanTokens, PLAN_TOKEN_SECONDS } from './plan-tokens.ts'
 import { type Account, accountOf, makeTokens, type TokenSet } from './tokens.ts'
-import type { AuthJson, LoginOptions } from './types.ts'
+import type { AuthJson } from './types.ts'
 
 /** What the server knows of an access token. */
 export type AccessCheck =
@@ -7,12 +8,16 @@ export type AccessCheck =
   | { state: 'missing' | 'unknown'; account: undefined }
 
 /** What the server says to a refresh token. */
-type RefreshCheck = { state: 'valid'; account: Account } | { state: 'used' | 'revoked' | 'unknown' }
+type RefreshCheck =
+  | { state: 'valid'; account: Account }
+  | { state: 'used' | 'revoked' | 'unknown' }
+  /** It may not be spent yet. */
+  | { state: 'early' }
 
 /** The logins that a server has issued: who holds which token, and which are spent. */
 export interface Logins {
-  issue(options?: LoginOptions): TokenSet
-  /** Fresh tokens for an account that has logged in before; they last ten days. */
+  issue(account?: Account): TokenSet
+  /** Fresh tokens for an account that has logged in before; they last ten days, those of a plan an hour. */
   renew(account: Account): TokenSet
   checkAccess(authorization: string | undefined): AccessCheck
   checkRefresh(refreshToken: string): RefreshCheck
@@ -26,12 +31,16 @@ export interface Logins {
 /** Keeps the issued logins; `now` in milliseconds since 1970 decides what has expired. */
 export function createLogins(now: () => number): Logins {
   const access = new Map<string, { account: Account; expiresAt: number; revoked: boolean }>()
-  const refresh = new Map<string, { account: Account; state: 'valid' | 'used' | 'revoked' }>()
+  const refresh = new Map<
+    string,
+    { account: Account; state: 'valid' | 'used' | 'revoked'; earliest: number }
+  >()
 
   const keep = (account: Account): TokenSet => {
-    const tokens = makeTokens(account, now())
+    const { plan } = account
+    const tokens = plan ? makePlanTokens({ ...account, plan }, now()) : makeTokens(account, now())
     access.set(tokens.accessToken, { account, expiresAt: tokens.expiresAt, revoked: false })
-    refresh.set(tokens.refreshToken, { account, state: 'valid' })
+    refresh.set(tokens.refreshToken, { account, state: 'valid', earliest: tokens.earliestRefreshAt ?? 0 })
     return tokens
   }
   const mark = (refreshToken: string, state: 'used' | 'revoked') => {
@@ -40,8 +49,12 @@ export function createLogins(now: () => number): Logins {
   }
 
   return {
-    issue: (options = {}) => keep(accountOf(options)),
-    renew: (account) => keep({ ...account, expiresInSeconds: accountOf({}).expiresInSeconds }),
+    issue: (account = accountOf({})) => keep(account),
+    renew: (account) =>
+      keep({
+        ...account,
+        expiresInSeconds: account.plan ? PLAN_TOKEN_SECONDS : accountOf({}).expiresInSeconds,
+      }),
     checkAccess(authorization) {
       const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
       if (token === undefined) return { state: 'missing', account: undefined }
@@ -54,7 +67,8 @@ export function createLogins(now: () => number): Logins {
     checkRefresh(refreshToken) {
       const known = refresh.get(refreshToken)
       if (!known) return { state: 'unknown' }
-      return known.state === 'valid' ? { state: 'valid', account: known.account } : { state: known.state }
+      if (known.state !== 'valid') return { state: known.state }
+      return now() < known.earliest ? { state: 'early' } : { state: 'valid', account: known.account }
     },
     spend: (refreshToken) => mark(refreshToken, 'used'),
     revokeAccess(accessToken) {
@@ -70,7 +84,9 @@ export function createLogins(now: () => number): Logins {
 }
 
 /** A login in the form of the CLI's `auth.json`; `now` in milliseconds since 1970. */
-export function toAuthJson(tokens: TokenSet, accountId: string, now: number): AuthJson {
+export function toAuthJson(tokens: TokenSet, account: Account, now: number): AuthJson {
+  const { accountId, plan, expiresInSeconds } = account
+  const { earliestRefreshAt = 0 } = tokens
   return {
     auth_mode: 'chatgpt',
     OPENAI_API_KEY: null,
@@ -80,6 +96,14 @@ export function toAuthJson(tokens: TokenSet, accountId: string, now: number): Au
       refresh_token: tokens.refreshToken,
       account_id: accountId,
     },
+    ...(plan && {
+      grant: {
+        client_id: plan.clientId,
+        scope: plan.scope,
+        expires_in: expiresInSeconds,
+        earliest_refresh_at: earliestRefreshAt / 1000,
+      },
+    }),
     last_refresh: new Date(now).toISOString(),
   }
 }

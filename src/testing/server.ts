@@ -7,6 +7,14 @@ import { type Exchange, playHttp, readExchange, send } from './exchange.ts'
 import { createLogins, toAuthJson } from './logins.ts'
 import { checkAccounts } from './routes/accounts.ts'
 import { listModels, showUsage } from './routes/backend.ts'
+import {
+  authorizeApp,
+  describeIssuer,
+  issuePlanTokens,
+  listKeys,
+  planAccount,
+  revokePlanToken,
+} from './routes/chatgpt-oauth.ts'
 import { pollDevice, startDevice } from './routes/device.ts'
 import { authorize, issueTokens, revokeToken } from './routes/oauth.ts'
 import { respond } from './routes/responses.ts'
@@ -16,10 +24,13 @@ import { accountOf } from './tokens.ts'
 import type { CodexServer, CodexServerOptions, HttpAnswer, RecordedRequest } from './types.ts'
 
 const CODEX_PATH = '/backend-api/codex'
+const CHATGPT_PATH = '/v1'
 
 type Route = (state: ServerState, exchange: Exchange, issuer: string) => void | Promise<void>
 
-const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+type Routes = Readonly<Record<string, Readonly<Record<string, Route>>>>
+
+const CODEX_ROUTES: Routes = {
   [`${CODEX_PATH}/responses`]: { GET: refuseWebSocket, POST: respond },
   [`${CODEX_PATH}/models`]: { GET: listModels },
   '/backend-api/wham/accounts/check': { GET: checkAccounts },
@@ -31,12 +42,27 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   '/api/accounts/deviceauth/token': { POST: pollDevice },
 }
 
+const CHATGPT_ROUTES: Routes = {
+  '/api/accounts/authorize': { GET: authorizeApp },
+  '/api/accounts/oauth/token': { POST: issuePlanTokens },
+  '/api/accounts/oauth/revoke': { POST: revokePlanToken },
+  '/.well-known/openid-configuration': { GET: describeIssuer },
+  '/.well-known/jwks.json': { GET: listKeys },
+}
+
+/** What each route serves, and where its models are. */
+const SERVED = {
+  codex: { routes: CODEX_ROUTES, path: CODEX_PATH },
+  chatgpt: { routes: CHATGPT_ROUTES, path: CHATGPT_PATH },
+} as const
+
 const pathname = (record: RecordedRequest): string => record.path.split('?')[0] ?? ''
 
 function createState(options: CodexServerOptions): ServerState {
   const now = options.now ?? Date.now
   return {
     now,
+    route: options.route ?? 'codex',
     models: options.models ?? DEFAULT_CATALOGUE,
     modelIds: options.modelIds ?? [],
     speaksWebSocket: options.webSocket ?? true,
@@ -51,6 +77,9 @@ function createState(options: CodexServerOptions): ServerState {
     openSockets: new Set(),
     issuedContents: new Set(),
     codes: new Map(),
+    authorizeAnswers: [],
+    planCodes: new Map(),
+    planClients: new Map(),
     devices: new Map(),
     turns: 0,
   }
@@ -66,6 +95,9 @@ function clearState(state: ServerState): void {
   for (const close of state.openSockets) close(1001)
   state.issuedContents.clear()
   state.codes.clear()
+  state.authorizeAnswers = []
+  state.planCodes.clear()
+  state.planClients.clear()
   state.devices.clear()
   state.logins.clear()
 }
@@ -79,7 +111,7 @@ function takePathAnswer(state: ServerState, path: string): HttpAnswer | undefine
 async function route(state: ServerState, exchange: Exchange, issuer: string): Promise<void> {
   const scripted = takePathAnswer(state, exchange.url.pathname)
   if (scripted) return playHttp(exchange, scripted)
-  const methods = ROUTES[exchange.url.pathname]
+  const methods = SERVED[state.route].routes[exchange.url.pathname]
   const run = methods?.[exchange.record.method]
   if (run) await run(state, exchange, issuer)
   else if (methods) send(exchange, 405, { detail: 'Method Not Allowed' })
@@ -156,7 +188,8 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
   }
   const onUpgrade: UpgradeListener = (request, stream, head) => {
     const isResponses = request.url?.split('?')[0] === `${CODEX_PATH}/responses`
-    if (!isResponses) return void stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+    if (!isResponses || state.route !== 'codex')
+      return void stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
     upgrade(state, request, stream, head, take).catch(() => stream.destroy())
   }
   const listening = await listen(listener, onUpgrade, options.tls)
@@ -164,7 +197,7 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
 
   return {
     url,
-    baseURL: `${url}${CODEX_PATH}`,
+    baseURL: `${url}${SERVED[state.route].path}`,
     issuer: url,
     get requests() {
       return state.requests
@@ -181,6 +214,7 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
     answerPath(pathEnd, ...answers) {
       state.pathAnswers.set(pathEnd, [...(state.pathAnswers.get(pathEnd) ?? []), ...answers])
     },
+    answerAuthorize: (...answers) => void state.authorizeAnswers.push(...answers),
     get sockets() {
       return state.sockets
     },
@@ -189,7 +223,8 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
       for (const close of state.openSockets) close(code)
     },
     login(login = {}) {
-      return toAuthJson(state.logins.issue(login), accountOf(login).accountId, state.now())
+      const account = state.route === 'chatgpt' ? planAccount(state, login, url) : accountOf(login)
+      return toAuthJson(state.logins.issue(account), account, state.now())
     },
     revokeAccessToken: (accessToken) => state.logins.revokeAccess(accessToken),
     approveDevice(userCode, login = {}) {

@@ -1,6 +1,9 @@
 import type { Logins } from './logins.ts'
+import type { PlanGrant } from './plan-tokens.ts'
+import type { Account } from './tokens.ts'
 import type {
   Answer,
+  AuthorizeAnswer,
   CatalogueModel,
   HttpAnswer,
   LoginOptions,
@@ -17,6 +20,19 @@ interface PendingCode {
   login: LoginOptions
 }
 
+/** An authorization code of the ChatGPT route. */
+interface PendingPlanCode {
+  challenge: string
+  redirectUri: string
+  account: Account & { plan: PlanGrant }
+}
+
+/** An app that was registered by a first sign-in. */
+interface PlanClient {
+  /** Scheme, host and path of its redirect address: they stay the same. */
+  redirect: string | undefined
+}
+
 /** A device login, by its user code. */
 interface PendingDevice {
   deviceAuthId: string
@@ -29,6 +45,7 @@ interface PendingDevice {
 /** What a server remembers between requests. */
 export interface ServerState {
   readonly now: () => number
+  readonly route: 'codex' | 'chatgpt'
   readonly models: readonly CatalogueModel[]
   /** Further ids to accept. */
   readonly modelIds: readonly string[]
@@ -47,6 +64,10 @@ export interface ServerState {
   openSockets: Set<(code: number) => void>
   issuedContents: Set<string>
   codes: Map<string, PendingCode>
+  authorizeAnswers: AuthorizeAnswer[]
+  planCodes: Map<string, PendingPlanCode>
+  /** By their ids. */
+  planClients: Map<string, PlanClient>
   devices: Map<string, PendingDevice>
   /** Counts the answered turns, so that no two of them share their ids. */
   turns: number

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { PlanGrant } from './plan-tokens.ts'
 import type { JsonObject, LoginOptions } from './types.ts'
 
 /** The client id of the Codex CLI, the only one that the login server knows. */
@@ -23,6 +24,8 @@ export interface Account {
   email: string
   expiresInSeconds: number
   authClaims: JsonObject
+  /** Set on the ChatGPT route. */
+  plan?: PlanGrant
 }
 
 /** Fills in what {@link LoginOptions} leaves out. */
@@ -43,6 +46,8 @@ export interface TokenSet {
   refreshToken: string
   /** Milliseconds since 1970. */
   expiresAt: number
+  /** An earlier refresh is refused, and spends the refresh token. Milliseconds since 1970. */
+  earliestRefreshAt?: number
 }
 
 /** Makes fresh tokens for an account; `now` in milliseconds since 1970. */

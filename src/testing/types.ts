@@ -65,10 +65,29 @@ export type Answer =
   | ({ type: 'events'; events: readonly JsonObject[] } & StreamShape)
   | HttpAnswer
 
-/** What the stand-in answers to one `POST …/oauth/token`; `ok` may leave out tokens. */
+/** What the stand-in answers to one `POST …/oauth/token`; `ok` may leave out members. */
 export type TokenAnswer =
-  | { type: 'ok'; omit?: ReadonlyArray<'access_token' | 'refresh_token' | 'id_token'> }
+  | {
+      type: 'ok'
+      omit?: ReadonlyArray<
+        'access_token' | 'refresh_token' | 'id_token' | 'expires_in' | 'scope' | 'earliest_refresh_at'
+      >
+      /** Scopes of the answer, on the ChatGPT route. Default: those that the app asked for. */
+      scope?: string
+      /** Changes to the claims of the id token, on the ChatGPT route; undefined removes one. */
+      idClaims?: JsonObject
+      /** Signs the id token with a key that is not published, on the ChatGPT route. Default false. */
+      isForged?: boolean
+    }
   | HttpAnswer
+
+/** How the stand-in answers to one `GET /api/accounts/authorize` of the ChatGPT route. */
+export interface AuthorizeAnswer {
+  /** Changes to the query of the redirect, such as `{ error: 'access_denied', code: undefined }`; undefined removes one. */
+  query?: Readonly<Record<string, string | undefined>>
+  /** The user who signs in. Default: one of the server's own. */
+  login?: LoginOptions
+}
 
 /** Answer to the opening of a WebSocket, in place of the upgrade. */
 export type UpgradeAnswer = Extract<HttpAnswer, { type: 'error' | 'reset' | 'hang' }>
@@ -119,10 +138,14 @@ export interface LoginOptions {
   planType?: string
   /** Default: one of the server's own. */
   email?: string
-  /** Seconds until the access token's `exp`; negative for one that has expired. Default 10 days. */
+  /** Seconds until the access token's `exp`; negative for one that has expired. Default 10 days; 1 hour on the ChatGPT route. */
   expiresInSeconds?: number
   /** Further claims under `https://api.openai.com/auth` in both tokens. */
   authClaims?: JsonObject
+  /** Client id of the app, on the ChatGPT route. Default: a fresh one. */
+  clientId?: string
+  /** Scopes that the user granted, on the ChatGPT route. Default: all six. */
+  scope?: string
 }
 
 /** The content of an `auth.json`, as the Codex CLI writes it. */
@@ -133,6 +156,17 @@ export interface AuthJson {
   OPENAI_API_KEY: null
   /** Two JWTs, the secret that renews them, and the workspace to bill. */
   tokens: { id_token: string; access_token: string; refresh_token: string; account_id: string }
+  /** What a token answer of the ChatGPT route says besides; absent on the Codex route. */
+  grant?: {
+    /** Issued id of the app. */
+    client_id: string
+    /** Scopes that the user granted, joined by spaces. */
+    scope: string
+    /** Seconds until the end of the access token. */
+    expires_in: number
+    /** Seconds since 1970; an earlier refresh is refused, and spends the refresh token. */
+    earliest_refresh_at: number
+  }
   /** When the tokens were issued, in ISO form. */
   last_refresh: string
 }
@@ -147,6 +181,10 @@ export interface CatalogueModel extends JsonObject {
 
 /** Settings of {@link startCodexServer}. All optional. */
 export interface CodexServerOptions {
+  /**
+   * Way to the models to play: the Codex backend, or the one of "Sign in with ChatGPT" (`createChatGPT`). Default `codex`.
+   */
+  route?: 'codex' | 'chatgpt'
   /** Catalogue behind `GET …/models`. Default: today's models. */
   models?: readonly CatalogueModel[]
   /**
@@ -168,9 +206,9 @@ export interface CodexServerOptions {
 export interface CodexServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string
-  /** For `createCodex({ baseURL })`. */
+  /** For `createCodex({ baseURL })`, or `createChatGPT({ baseURL })`. */
   readonly baseURL: string
-  /** For `createCodex({ issuer })`. */
+  /** For `createCodex({ issuer })`, or `createChatGPT({ issuer })`. */
   readonly issuer: string
   /** All requests so far, oldest first. */
   readonly requests: readonly RecordedRequest[]
@@ -187,6 +225,8 @@ export interface CodexServer {
    * grant is checked first; the token itself only for `ok`.
    */
   answerToken(...answers: TokenAnswer[]): void
+  /** Changes how the next users sign in on the ChatGPT route; with nothing in line they agree at once. */
+  answerAuthorize(...answers: AuthorizeAnswer[]): void
   /** Puts answers in line for the next requests to any other path that ends so, such as `/models`; nothing is checked first. */
   answerPath(pathEnd: string, ...answers: HttpAnswer[]): void
   /** The WebSockets that were asked for, oldest first. */

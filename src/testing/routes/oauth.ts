@@ -7,13 +7,13 @@ import type { JsonObject } from '../types.ts'
 const REFRESH_REASONS = ['unauthorized_recovery', 'proactive_expiry', 'scheduled', 'forced']
 const SCOPE = 'openid profile email offline_access'
 
-const invalid = (error: string, why: string): JsonObject => ({ error, error_description: why })
+export const invalid = (error: string, why: string): JsonObject => ({ error, error_description: why })
 
 const refreshError = (code: string, message: string): JsonObject => ({
   error: { message, type: 'invalid_request_error', param: null, code },
 })
 
-const REFRESH_REFUSALS = {
+export const REFRESH_REFUSALS = {
   used: {
     status: 401,
     body: refreshError(
@@ -29,9 +29,10 @@ const REFRESH_REFUSALS = {
     ),
   },
   unknown: { status: 400, body: invalid('invalid_grant', 'Unknown refresh token') },
+  early: { status: 400, body: invalid('invalid_grant', 'The refresh token may not be used yet') },
 }
 
-type Fields = Record<string, string>
+export type Fields = Record<string, string>
 
 interface Grant {
   type: 'refresh' | 'code'
@@ -106,7 +107,7 @@ function exchangeCode(state: ServerState, exchange: Exchange, fields: Fields, om
     return
   }
   const { expiresInSeconds } = accountOf(pending.login)
-  sendTokens(exchange, state.logins.issue(pending.login), expiresInSeconds, omit)
+  sendTokens(exchange, state.logins.issue(accountOf(pending.login)), expiresInSeconds, omit)
 }
 
 /** `POST /oauth/token`: the form of the grant first, then the next answer in line, then the token itself. */
