@@ -1,10 +1,10 @@
 import { DISK_WAIT_MS, type DiskCache } from '../lib/disk-cache.ts'
 import { isObject } from '../lib/json.ts'
 import {
-  createRemembered,
+  createStaleCache,
   isYounger,
   type Patience,
-  type Remembered,
+  type StaleCache,
   type Stamped,
 } from '../lib/stale-cache.ts'
 import type { ModelFamily } from '../models/ids.ts'
@@ -76,7 +76,7 @@ export function createPromptFiles(options: PromptFilesOptions): PromptFiles {
   const { restoreMs = DISK_WAIT_MS } = options
   const github: GitHub = { fetch, bases, lookupMs }
   const newest = rememberRelease(github, freshMs, now)
-  const remembered = new Map<string, Remembered<PromptFile>>()
+  const caches = new Map<string, StaleCache<PromptFile>>()
   const patience: Patience = {}
 
   async function load(file: string, previous: PromptFile | undefined, signal: AbortSignal) {
@@ -90,9 +90,9 @@ export function createPromptFiles(options: PromptFilesOptions): PromptFiles {
     }
   }
 
-  const remember = (file: string): Remembered<PromptFile> => {
+  const createCache = (file: string): StaleCache<PromptFile> => {
     const name = `instructions-${file.replace(/\.md$/, '')}.json`
-    return createRemembered<PromptFile>({
+    return createStaleCache<PromptFile>({
       load: (previous, signal) => load(file, previous, signal),
       restore: async () => readEntry(await cache.read(name), file, bases, now()),
       save: ({ value, at }) => cache.write(name, { ...value, checkedAt: at }),
@@ -110,8 +110,8 @@ export function createPromptFiles(options: PromptFilesOptions): PromptFiles {
     async read(family, signal) {
       const file = FILES[family]
       if (file === undefined) return undefined
-      const known = remembered.get(file) ?? remember(file)
-      remembered.set(file, known)
+      const known = caches.get(file) ?? createCache(file)
+      caches.set(file, known)
       return (await known.get(signal))?.text
     },
   }

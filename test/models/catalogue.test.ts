@@ -87,7 +87,7 @@ test('a 304 to a question without an ETag is a failure', async () => {
   const { server, create } = await startHarness()
   server.fail(304)
   const catalogue = create()
-  await expect(catalogue.list()).rejects.toThrow("The list of models can't be read: status 304")
+  await expect(catalogue.list()).rejects.toThrow('Could not read the list of models: status 304')
   expect(await catalogue.find('gpt-7')).toBeUndefined()
 })
 
@@ -202,7 +202,7 @@ test('a fetch whose wait has run out is given up as well, though it is deaf to i
   const list = catalogue.list()
   await turn()
   fireTimers(CATALOGUE_FETCH_MS)
-  await expect(list).rejects.toThrow('the list of models did not come within 10000 ms')
+  await expect(list).rejects.toThrow('the list of models did not arrive within 10000 ms')
   expect(signal?.aborted).toBe(true)
 })
 
@@ -478,7 +478,7 @@ test.each([
   const { server, create, pass, readFile } = await startHarness()
   const catalogue = create()
   server.fail(200, body)
-  await expect(catalogue.list()).rejects.toThrow("The list of models can't be read: status 200")
+  await expect(catalogue.list()).rejects.toThrow('Could not read the list of models: status 200')
   server.offer(['gpt-7'], 'W/"one"')
   await catalogue.list()
   const kept = await readFile()
