@@ -1,3 +1,4 @@
+import type { CodexAnswer } from '../core/send-call.ts'
 import { headerLimits, mergeLimits } from '../events/rate-limits.ts'
 import type { JsonValue } from '../lib/json.ts'
 import type { CodexPart } from '../parts/part.ts'
@@ -7,6 +8,7 @@ export interface FinishContext {
   modelId: string
   sessionId: string
   responseHeaders: Readonly<Record<string, string>>
+  sent?: CodexAnswer['sent']
   /** Arrival of the response headers, in milliseconds since 1970. */
   receivedAt: number
 }
@@ -22,7 +24,7 @@ export const known = <Value extends JsonValue>(
 /** `providerMetadata.codex` of the whole answer, without the token counts that a version's usage already holds. */
 export function finishMetadata(
   { info, rateLimits, endTurn }: Extract<CodexPart, { type: 'finish' }>,
-  { modelId, sessionId, responseHeaders, receivedAt }: FinishContext,
+  { modelId, sessionId, responseHeaders, sent, receivedAt }: FinishContext,
 ): Record<string, JsonValue> {
   const limits = mergeLimits(headerLimits(responseHeaders, receivedAt), rateLimits)
   return known<JsonValue>({
@@ -34,5 +36,7 @@ export function finishMetadata(
     // Metadata is JSON: a `Date` becomes its ISO string.
     rateLimits: limits && (JSON.parse(JSON.stringify(limits)) as JsonValue),
     endTurn,
+    transport: sent?.transport,
+    sentBytes: sent?.bytes,
   })
 }

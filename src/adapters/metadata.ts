@@ -20,6 +20,10 @@ export interface CodexProviderMetadata {
   reasoningTokens?: number
   /** False when the model ended this answer but not its turn: call again with the answer in the messages. */
   endTurn?: boolean
+  /** The transport that was used, where the setting `transport` is not `http`. */
+  transport?: 'http' | 'websocket'
+  /** Bytes of the request on that transport, before any compression. */
+  sentBytes?: number
 }
 
 /** The value after a round trip through JSON: a `Date` becomes an ISO 8601 string. */

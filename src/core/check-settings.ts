@@ -44,6 +44,11 @@ const KINDS: Readonly<Record<Name, Kind | undefined>> = {
   clientVersion: HEADER,
   fetch: { allowed: 'a function', fits: isFunction },
   codexMode: BOOLEAN,
+  transport: {
+    allowed: "'http', 'websocket' or 'auto'",
+    fits: (value) => ['http', 'websocket', 'auto'].includes(String(value)),
+  },
+  webSocket: { allowed: 'a WebSocket constructor', fits: isFunction },
   instructions: {
     allowed: 'a string, or a function that returns one',
     fits: (value) => isString(value) || isFunction(value),

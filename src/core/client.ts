@@ -9,6 +9,7 @@ import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 import type { CodexProviderSettings } from './settings.ts'
+import { createSockets } from './sockets.ts'
 
 /** The sender of requests: the settings as they are at the time of a call. */
 export interface Client {
@@ -22,11 +23,16 @@ export interface Client {
 }
 
 /** Reads settings and environment. */
-export function createClient(settings: CodexProviderSettings, route: Route): Client {
+export function createClient(
+  settings: CodexProviderSettings,
+  route: Route,
+  sockets = createSockets(),
+): Client {
   const resolved = resolveSettings(settings, route)
   const debug = createDebug(resolved.debug)
   // Looked up at each call, since frameworks replace the global one while they start.
   const fetch = traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug)
+  const http = createHttpTransport(fetch)
   return {
     route,
     settings,
@@ -38,7 +44,7 @@ export function createClient(settings: CodexProviderSettings, route: Route): Cli
       packageVersion: VERSION,
     },
     fetch,
-    transport: createHttpTransport(fetch),
+    transport: resolved.transport === 'http' ? http : sockets.over(http, settings, resolved.transport, debug),
     debug,
   }
 }

@@ -15,6 +15,7 @@ export interface ResolvedSettings {
   /** Undefined for the platform's cache folder. */
   cacheDir: string | undefined
   codexMode: boolean
+  transport: 'http' | 'websocket' | 'auto'
   recover: boolean
   debug: boolean
   timeouts: { response: number; idle: number; refresh: number }
@@ -43,6 +44,7 @@ export function resolveSettings(settings: CodexProviderSettings, route: Route): 
     clientVersion: settings.clientVersion || route.client.version,
     cacheDir: settings.cacheDir || readEnv('CODEX_CACHE_DIR'),
     codexMode: route.body.hasCodexMode && (settings.codexMode ?? isCodexModeOn()),
+    transport: settings.transport ?? 'http',
     recover: settings.recover ?? true,
     debug: settings.debug ?? isDebugOn(),
     timeouts,

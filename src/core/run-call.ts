@@ -11,6 +11,7 @@ import { sendWithRecovery } from './recover.ts'
 import { createRefusals } from './refusals.ts'
 import type { CodexAnswer } from './send-call.ts'
 import type { CodexProviderSettings } from './settings.ts'
+import { createSockets } from './sockets.ts'
 import { createTurnStates } from './turn-state.ts'
 import { fetchUsage } from './usage.ts'
 
@@ -24,10 +25,11 @@ export interface Calls {
 /** Joins the rooms. The provider loads this file with its first call, so that importing an entry costs little. */
 export function createCalls(settings: CodexProviderSettings, route = codexRoute): Calls {
   const loginOf = createLogins(settings)
+  const sockets = createSockets()
   const turnStates = createTurnStates()
   const refusals = createRefusals()
   async function open() {
-    const client = createClient(settings, route)
+    const client = createClient(settings, route, sockets)
     return { client, login: await loginOf(client) }
   }
 

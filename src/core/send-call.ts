@@ -5,7 +5,7 @@ import type { CodexRequest } from '../request/body.ts'
 import type { CodexCall } from '../request/call.ts'
 import { mergeHeaders } from '../request/headers.ts'
 import type { CallContext } from '../transport/failures/errors.ts'
-import type { TransportAnswer } from '../transport/transport.ts'
+import type { SentBy, TransportAnswer } from '../transport/transport.ts'
 import type { Catalogues } from './catalogues.ts'
 import { accountOf, type Client, loginHeaders, secretsOf } from './client.ts'
 import type { Login } from './login.ts'
@@ -19,6 +19,7 @@ export interface CodexAnswer {
   /** The request's body as it was sent. */
   readonly requestBody: string
   readonly responseHeaders: Record<string, string>
+  readonly sent: SentBy | undefined
   /** The next parts, undefined at the end; a `failure` part is the last one. */
   next(): Promise<CodexPart[] | undefined>
   cancel(reason?: unknown): Promise<void>
@@ -125,6 +126,7 @@ export async function readToOutput(
     request,
     requestBody: body,
     responseHeaders: headers,
+    sent: answer.sent,
     next: keepTurn ? watched(next, keepTurn) : next,
   }
 }

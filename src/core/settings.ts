@@ -1,4 +1,5 @@
 import type { CodexAuth } from '../auth/tokens.ts'
+import type { WebSocketConstructor } from '../transport/websocket/socket.ts'
 
 /** Settings of `createCodex()`, all optional. Environment variables are read when a call needs them. */
 export interface CodexProviderSettings {
@@ -62,6 +63,20 @@ export interface CodexProviderSettings {
    * @default env `CODEX_MODE`, else true
    */
   codexMode?: boolean | undefined
+  /**
+   * How requests go out. `websocket` keeps one socket a conversation and sends only what is new; it is an error where
+   * no socket can be opened. `auto` uses a socket where it is safe and HTTP elsewhere: serverless and edge runtimes, a
+   * custom `fetch` without `webSocket`, requests over 16 MiB.
+   *
+   * @default 'http'
+   */
+  transport?: 'http' | 'websocket' | 'auto' | undefined
+  /**
+   * The WebSocket constructor, called with the address and `{ headers }`.
+   *
+   * @default that of the package `ws` where it is installed, else `globalThis.WebSocket`
+   */
+  webSocket?: WebSocketConstructor | undefined
   /**
    * Base instructions of your own: a string, or a function of the model id.
    *

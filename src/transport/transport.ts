@@ -27,11 +27,20 @@ export interface TransportRequest {
   readonly responseTimeoutMs: number
 }
 
+/** The way a request took. */
+export interface SentBy {
+  readonly transport: 'http' | 'websocket'
+  /** Bytes of the request, before any compression. */
+  readonly bytes: number
+}
+
 /** An answer whose messages have not been read yet. */
 export interface TransportAnswer {
   readonly status: number
-  /** Lower-case names, without cookies. */
+  /** Lower-case names, without cookies. A socket adds those that its messages bring. */
   readonly headers: Record<string, string>
+  /** How the request went out; absent where there was no choice. */
+  readonly sent?: SentBy | undefined
   /**
    * Opens the messages.
    *

@@ -18,11 +18,12 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
   async function start(options: ModernCallOptions) {
     const call = toCall(options)
     const answer = await model.answer(call)
-    const { request, responseHeaders, errorOf } = answer
+    const { request, responseHeaders, sent, errorOf } = answer
     const translate = createModernTranslator(dialect, {
       modelId,
       sessionId: request.sessionId,
       responseHeaders,
+      sent,
       receivedAt: Date.now(),
       declaredTools: providerTools(options.tools),
       errorOf,

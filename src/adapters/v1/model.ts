@@ -92,6 +92,7 @@ const translatorFor = (answer: CodexAnswer, modelId: string): Translate =>
     modelId,
     sessionId: answer.request.sessionId,
     responseHeaders: answer.responseHeaders,
+    sent: answer.sent,
     receivedAt: Date.now(),
     errorOf: answer.errorOf,
   })

@@ -30,14 +30,19 @@ export function settingsOf({ input: _, ...settings }: CodexRequestBody): string 
  *
  * @see docs/wire.md, WebSocket
  */
-export function continuationOf(last: LastResponse | undefined, body: CodexRequestBody): Continuation | undefined {
+export function continuationOf(
+  last: LastResponse | undefined,
+  body: CodexRequestBody,
+): Continuation | undefined {
   if (!last) return undefined
   const before = last.input.length + last.output.length
   if (body.input.length < before || settingsOf(body) !== last.settings) return undefined
   const isSame = body.input.every((item, index) => {
     if (index >= before) return true
     const sent = last.input[index]
-    return sent === undefined ? saysTheSame(item, last.output[index - last.input.length]) : JSON.stringify(item) === sent
+    return sent === undefined
+      ? saysTheSame(item, last.output[index - last.input.length])
+      : JSON.stringify(item) === sent
   })
   return isSame ? { previousResponseId: last.responseId, input: body.input.slice(before) } : undefined
 }

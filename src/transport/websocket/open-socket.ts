@@ -25,7 +25,9 @@ export async function findOpenSocket(
   if (platform !== undefined) return { reason: `this is a serverless platform (${platform})` }
   if (!hasNode()) return { reason: 'this runtime has no WebSocket that takes headers' }
   const found = (await loadWs()) ?? runtimeWebSocket()
-  return found ? createOpenSocket(found) : { reason: 'this runtime has no WebSocket that takes headers; install `ws`' }
+  return found
+    ? createOpenSocket(found)
+    : { reason: 'this runtime has no WebSocket that takes headers; install `ws`' }
 }
 
 const hasNode = (): boolean => typeof process !== 'undefined' && typeof process.versions?.node === 'string'

@@ -1,12 +1,12 @@
 import { onAbort, startTimer } from '../../lib/abort.ts'
 import { asObject, type JsonObject, parseObject } from '../../lib/json.ts'
+import type { CodexRequestBody } from '../../request/body.ts'
 import { EventTooLargeError } from '../http/sse.ts'
 import type { MessageReader } from '../transport.ts'
+import { createResponseNote } from './continuation.ts'
+import { TURN_STATE } from './frame.ts'
 import type { Connection } from './pool.ts'
 import { MAX_MESSAGE_BYTES } from './socket.ts'
-import { createResponseNote } from './continuation.ts'
-import type { CodexRequestBody } from '../../request/body.ts'
-import { TURN_STATE } from './frame.ts'
 
 /** How a socket ended before its response did. */
 export class SocketClosedError extends Error {
@@ -62,7 +62,10 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
 
   function onMessage(text: string): void {
     if (hasEnded) return
-    if (text.length > MAX_MESSAGE_BYTES) return fail(new EventTooLargeError())
+    if (text.length > MAX_MESSAGE_BYTES) {
+      end(new EventTooLargeError())
+      return
+    }
     queue.push(text)
     if (first === undefined || isNoted(text)) see(parseObject(text) ?? {})
     wake()
@@ -87,7 +90,7 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
     if (typeof state === 'string') headers[TURN_STATE] = state
   }
 
-  function fail(error: Error): void {
+  function end(error?: Error): void {
     failure = error
     hasEnded = true
     connection.drop()
@@ -99,7 +102,7 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
     onClose(code) {
       closeCode = code
       if (hasEnded) return
-      fail(new SocketClosedError(code))
+      end(new SocketClosedError(code))
     },
   })
 
@@ -119,9 +122,9 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
     async begin(signal, timeoutMs) {
       const stopTimer = startTimer(timeoutMs, () => {
         isLate = true
-        fail(new Error('late'))
+        end()
       })
-      const stopListening = onAbort(signal, () => fail(new Error('aborted')))
+      const stopListening = onAbort(signal, () => end())
       try {
         while (first === undefined && !hasEnded) await change()
       } finally {
@@ -141,10 +144,10 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
       },
       foreignText: () => undefined,
       async cancel() {
-        if (!hasEnded) fail(new Error('cancelled'))
+        if (!hasEnded) end()
       },
     }),
-    drop: () => fail(new Error('dropped')),
+    drop: () => end(),
   }
 }
 

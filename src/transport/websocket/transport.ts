@@ -1,7 +1,7 @@
 import type { Debug } from '../../lib/debug.ts'
 import { isObject, type JsonObject } from '../../lib/json.ts'
 import { localError, responseError } from '../failures/errors.ts'
-import type { Transport, TransportAnswer, TransportRequest } from '../transport.ts'
+import type { SentBy, Transport, TransportAnswer, TransportRequest } from '../transport.ts'
 import { continuationOf } from './continuation.ts'
 import { openingHeaders, toFrame } from './frame.ts'
 import { type NoSocket, noSocketError } from './open-socket.ts'
@@ -86,7 +86,8 @@ export function createWebSocketTransport({
     const headers = openingHeaders(request.headers)
     const key = JSON.stringify([request.url, headers, request.request.body.prompt_cache_key])
     const taken = state.pool.take(key)
-    if (taken === 'busy' && mode === 'auto') return overHttp(request, 'the socket of this conversation is busy')
+    if (taken === 'busy' && mode === 'auto')
+      return overHttp(request, 'the socket of this conversation is busy')
     const connection = typeof taken === 'object' ? taken : undefined
     if (connection) {
       const answer = await answerOn(connection, request)
@@ -133,7 +134,9 @@ export function createWebSocketTransport({
     const continuation = continuationOf(connection.last, body)
     const frame = toFrame(body, headers, continuation)
     const bytes = byteLength(frame)
-    const items = continuation ? `${continuation.input.length} of ${body.input.length}` : `${body.input.length}`
+    const items = continuation
+      ? `${continuation.input.length} of ${body.input.length}`
+      : `${body.input.length}`
     debug?.(`websocket: ${items} items, ${bytes} bytes`)
     const isFirst = connection.last === undefined
     const response = readResponse(connection, body)
@@ -160,12 +163,10 @@ export function createWebSocketTransport({
   return { send }
 }
 
-type Sent = TransportAnswer['sent']
-
 const started = (
   response: SocketResponse,
   headers: Record<string, string>,
-  sent: Sent,
+  sent: SentBy,
 ): TransportAnswer => ({
   status: 200,
   headers,
@@ -179,10 +180,13 @@ function failed(
   status: number,
   message: JsonObject,
   headers: Record<string, string>,
-  sent: Sent,
+  sent: SentBy,
 ): TransportAnswer {
   const own = Object.entries(isObject(message.headers) ? message.headers : {})
-  const all = { ...headers, ...Object.fromEntries(own.map(([name, value]) => [name.toLowerCase(), String(value)])) }
+  const all = {
+    ...headers,
+    ...Object.fromEntries(own.map(([name, value]) => [name.toLowerCase(), String(value)])),
+  }
   const { type: _, status: __, status_code: ___, headers: ____, ...body } = message
   return errorAnswer(status, JSON.stringify(body), all, sent)
 }
@@ -194,7 +198,7 @@ function errorAnswer(
   status: number,
   body: string,
   headers: Record<string, string>,
-  sent: Sent,
+  sent: SentBy,
 ): TransportAnswer {
   return {
     status,

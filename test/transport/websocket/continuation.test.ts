@@ -31,7 +31,10 @@ const SAID: readonly JsonObject[] = [
     type: 'message',
     role: 'assistant',
     phase: 'commentary',
-    content: [{ type: 'output_text', text: 'Look', annotations: [{}] }, { type: 'output_text', text: 'ing.' }],
+    content: [
+      { type: 'output_text', text: 'Look', annotations: [{}] },
+      { type: 'output_text', text: 'ing.' },
+    ],
   },
   { id: 'fc_1', type: 'function_call', name: 'f', call_id: 'c1', arguments: '{"a": 1, "b": [2]}' },
   { id: 'ctc_1', type: 'custom_tool_call', name: 'x', namespace: 'n', call_id: 'c2', input: 'run' },
@@ -53,7 +56,7 @@ const OUTPUTS: Input = [
   { type: 'custom_tool_call_output', call_id: 'c2', output: 'two' },
 ]
 
-function after(first: CodexRequestBody, end: JsonObject = { id: 'resp_1', status: 'completed' }) {
+function lastAfter(first: CodexRequestBody, end: JsonObject = { id: 'resp_1', status: 'completed' }) {
   const note = createResponseNote(first)
   for (const item of SAID) note.see({ type: 'response.output_item.done', item })
   note.see({ type: 'response.completed', response: end })
@@ -61,7 +64,7 @@ function after(first: CodexRequestBody, end: JsonObject = { id: 'resp_1', status
 }
 
 test('only what is new goes out, whatever the ids and the spacing of JSON', () => {
-  const last = after(body([user('go')]))
+  const last = lastAfter(body([user('go')]))
   expect(continuationOf(last, body([user('go'), ...SENT, ...OUTPUTS]))).toEqual({
     previousResponseId: 'resp_1',
     input: OUTPUTS,
@@ -76,7 +79,12 @@ describe('all goes out', () => {
 
   test.each<[string, CodexRequestBody]>([
     ['another question', body(replaced(0, { content: [{ type: 'input_text', text: 'Go' }] }))],
-    ['another text', body(replaced(2, { content: [{ type: 'output_text', text: 'Looking!', annotations: [], logprobs: [] }] }))],
+    [
+      'another text',
+      body(
+        replaced(2, { content: [{ type: 'output_text', text: 'Looking!', annotations: [], logprobs: [] }] }),
+      ),
+    ],
     ['another phase', body(replaced(2, { phase: 'final_answer' }))],
     ['no phase', body(replaced(2, { phase: undefined }))],
     ['other reasoning', body(replaced(1, { encrypted_content: 'gAAAA2' }))],
@@ -98,13 +106,13 @@ describe('all goes out', () => {
     ['another tier', body(whole, { service_tier: 'priority' })],
     ['another key', body(whole, { prompt_cache_key: 'other' })],
   ])('for %s', (_, next) => {
-    expect(continuationOf(after(body([user('go')])), next)).toBeUndefined()
+    expect(continuationOf(lastAfter(body([user('go')])), next)).toBeUndefined()
   })
 
   test('after a response that has no id, or that did not complete', () => {
-    expect(after(body([user('go')]), { id: '' })).toBeUndefined()
-    expect(after(body([user('go')]), {})).toBeUndefined()
-    expect(after(body([user('go')]), { id: 'resp_1', status: 'incomplete' })).toBeUndefined()
+    expect(lastAfter(body([user('go')]), { id: '' })).toBeUndefined()
+    expect(lastAfter(body([user('go')]), {})).toBeUndefined()
+    expect(lastAfter(body([user('go')]), { id: 'resp_1', status: 'incomplete' })).toBeUndefined()
     expect(continuationOf(undefined, body(whole))).toBeUndefined()
   })
 })
