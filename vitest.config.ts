@@ -7,7 +7,12 @@ const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta
 const HEAVY_FOLDERS = ['package', 'codex-cli', 'next-chat', 'runtimes'].map((name) => `test/${name}/**`)
 const HEAVY_FILES = ['**/*.heavy.test.ts', ...HEAVY_FOLDERS.map((folder) => `${folder}/*.test.ts`)]
 
-/** `--mode heavy` runs the heavy tier, anything else the tests that need nothing but `npm ci`. */
+const FILES: Readonly<Record<string, string[]>> = {
+  heavy: HEAVY_FILES,
+  websocket: ['test/contract/**/*.test.ts'],
+}
+
+/** `--mode heavy` runs the heavy tier, `--mode websocket` the contract over sockets, anything else the fast tier. */
 export default defineConfig(({ mode }) => {
   const isHeavy = mode === 'heavy'
   return {
@@ -18,10 +23,10 @@ export default defineConfig(({ mode }) => {
       ],
     },
     test: {
-      include: isHeavy ? HEAVY_FILES : ['test/**/*.test.ts'],
+      include: FILES[mode] ?? ['test/**/*.test.ts'],
       exclude: ['**/node_modules/**', ...(isHeavy ? [] : HEAVY_FILES)],
       setupFiles: ['test/support/loopback-only.ts', 'test/support/patient.ts'],
-      env: { TEST_TIER: isHeavy ? 'heavy' : 'fast' },
+      env: { TEST_TIER: mode },
       // Most tests wait for processes and sockets: a worker for each core, not one less.
       maxWorkers: '100%',
       // Ten times what the slowest needs: a busy machine is no reason to fail.

@@ -16,7 +16,7 @@ import {
 } from '../adapters/v1/support.ts'
 import { readTable } from '../docs/readme-blocks.ts'
 import type { Ask, Driver, Seen } from './support/ask.ts'
-import { eachAI, outlineOf, type Started, startWith, turnOf, wayOf } from './support/contract.ts'
+import { eachAI, OVER_HTTP, outlineOf, type Started, startWith, turnOf, wayOf } from './support/contract.ts'
 import { DRIVERS } from './support/drivers.ts'
 
 const PAGE = readFileSync(new URL('../../docs/versions.md', import.meta.url), 'utf8')
@@ -247,7 +247,7 @@ test('each difference is measured', () => {
 
 describe.each(Object.entries(MEASURES))('differences', (what, measure) => {
   eachAI(`the page is right: ${what}`, async ({ ai, start }) => {
-    const started = await start()
+    const started = await start(OVER_HTTP)
     const model = started.codex(MODEL)
     const ask: Measured['ask'] = (asked, way = 'generate') => run(ai, way, { ...asked, model })
     const row = readTable(PAGE, 'differences').find(([name]) => name === what)

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import type { RecordedRequest } from '../../src/testing/types.ts'
 import { CREATED, callDone, completed, events, message, reasoningDone } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
-import { eachWay, SHAPES } from './support/contract.ts'
+import { eachWay, OVER_HTTP, SHAPES } from './support/contract.ts'
 
 const read: AskTool = {
   description: 'Reads a file.',
@@ -29,7 +29,7 @@ function partsOf({ text, json }: RecordedRequest): { head: string; items: string
 // The prompt cache of the backend hits as far as two requests are the same.
 describe.each(SHAPES)('request bytes of a tool loop, $model ($shape)', ({ model }) => {
   eachWay('each step begins with all of the step before', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     server.answer(
       events(
         CREATED,

@@ -13,7 +13,16 @@ import {
 } from '../adapters/v1/support.ts'
 import { closedOrigin } from '../support/closed-port.ts'
 import type { AskMessage, AskTool } from './support/ask.ts'
-import { eachAI, eachRequest, eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
+import {
+  eachAI,
+  eachRequest,
+  eachWay,
+  OVER_HTTP,
+  outlineOf,
+  refusals,
+  SHAPES,
+  turnOf,
+} from './support/contract.ts'
 
 const http = (status: number, body: object): Answer => ({ type: 'error', status, body: { ...body } })
 const HELLO: Answer = { type: 'text', text: 'Hello' }
@@ -301,7 +310,7 @@ describe('a parameter that is refused', () => {
 describe('a connection that is reset before headers', () => {
   describe.each([{ recover: true }, { recover: false }])('recover: $recover', (settings) => {
     eachWay('is no matter of the caller, the first time', async ({ ask, start }) => {
-      const { codex, server } = await start(settings)
+      const { codex, server } = await start({ ...settings, ...OVER_HTTP })
       server.answer(HELLO, { type: 'reset' }, HELLO)
       // The second call goes out on the connection of the first.
       await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
@@ -314,7 +323,7 @@ describe('a connection that is reset before headers', () => {
   })
 
   eachWay('the second time it is a retryable error', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     server.answer({ type: 'reset' }, { type: 'reset' }, { type: 'reset' }, HELLO)
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(seen.errors).toMatchObject([{ isRetryable: true }])
@@ -357,7 +366,7 @@ describe('three requests a call at most', () => {
     },
   ])('$name', ({ name, answers, statusCode }) => {
     eachWay(name, async ({ ask, start }) => {
-      const { codex, server } = await start()
+      const { codex, server } = await start(OVER_HTTP)
       server.answer(...answers, HELLO)
       const seen = await ask({ model: codex('gpt-5.5'), messages: HISTORY, tools: { add } })
       expect(seen.errors).toMatchObject([{ statusCode }])
@@ -489,14 +498,14 @@ describe('a whole Response object in place of a stream', () => {
       const sent = (body: object): Answer => ({ ...json(body), headers: { 'content-type': type } }) as Answer
 
       eachWay('is read as an answer', async ({ ask, start }) => {
-        const { codex, server } = await start()
+        const { codex, server } = await start(OVER_HTTP)
         server.answer(sent(response({})))
         const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
         expect(seen).toMatchObject({ text: 'Hello', finishReason: 'stop', errors: [] })
       })
 
       eachWay('and an error as one', async ({ ask, start }) => {
-        const { codex, server } = await start()
+        const { codex, server } = await start(OVER_HTTP)
         server.answer(sent({ error: { code: 'invalid_prompt', message: 'No.' } }))
         const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
         expect(String(errors[0])).toContain('Codex API error 400: No.')
@@ -505,7 +514,7 @@ describe('a whole Response object in place of a stream', () => {
   )
 
   eachWay('is read as an answer', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     server.answer(json(response({})))
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(seen).toMatchObject({
@@ -520,7 +529,7 @@ describe('a whole Response object in place of a stream', () => {
   })
 
   eachWay('runs its tool calls', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     const call = callDone(0, { callId: 'call_1', name: 'add', arguments: '{}' }).item
     server.answer(json(response({ output: [call] })), HELLO)
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'go', tools: { add }, maxSteps: 2 })
@@ -529,7 +538,7 @@ describe('a whole Response object in place of a stream', () => {
   })
 
   eachWay('that is incomplete has its finish reason', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     const incomplete_details = { reason: 'max_output_tokens' }
     server.answer(json(response({ status: 'incomplete', incomplete_details })))
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
@@ -537,7 +546,7 @@ describe('a whole Response object in place of a stream', () => {
   })
 
   eachWay('that failed is an error', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     const error = { code: 'server_error', message: 'Boom.' }
     server.answer(json(response({ status: 'failed', error, output: [] })))
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
@@ -547,7 +556,7 @@ describe('a whole Response object in place of a stream', () => {
   })
 
   eachWay('that failed for its reasoning is asked for once more', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     const error = { code: 'invalid_encrypted_content', message: UNVERIFIED }
     server.answer(json(response({ status: 'failed', error, output: [] })), json(response({})))
     const seen = await ask({ model: codex('gpt-5.5'), messages: HISTORY, tools: { add } })
@@ -555,7 +564,7 @@ describe('a whole Response object in place of a stream', () => {
   })
 
   eachWay('that is cut is a retryable error', async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     server.answer(json(JSON.stringify(response({})).slice(0, -30), 'reset'))
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(seen.errors).toMatchObject([{ statusCode: 200, isRetryable: true }])
@@ -569,7 +578,7 @@ describe.each([
   ['half of one', '{"object":"response","output":['],
 ])('JSON that is no Response object: %s', (name, body) => {
   eachWay(`${name} stays an error`, async ({ ask, start }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     server.answer(json(body))
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(seen.errors).toMatchObject([{ statusCode: 200, isRetryable: false }])

@@ -5,7 +5,7 @@ import { CodexUsageLimitError } from '../../src/index.ts'
 import type { Answer, TokenAnswer } from '../../src/testing/types.ts'
 import { CREATED, completed, delta, ev, events } from '../adapters/v1/support.ts'
 import { writeAuthFile } from '../support/provider.ts'
-import { allWays, eachAI, eachWay } from './support/contract.ts'
+import { allWays, eachAI, eachWay, OVER_HTTP } from './support/contract.ts'
 
 const EXPIRED = { expiresInSeconds: -60 }
 const REUSED: TokenAnswer = {
@@ -42,7 +42,7 @@ describe.each<{ told: string; answer: Answer }>([
 })
 
 eachWay('BR-53 a page of Cloudflare: told as such, without the page', async ({ ask, start }) => {
-  const { codex, server } = await start()
+  const { codex, server } = await start(OVER_HTTP)
   const body = `<!DOCTYPE html><title>Attention Required! | Cloudflare</title>${'<p>x</p>'.repeat(2500)}`
   server.answer({
     type: 'error',
@@ -89,7 +89,7 @@ eachWay(
 )
 
 eachWay('BR-56 cut before any byte: sent again once, then an error to try again', async ({ ask, start }) => {
-  const { codex, server } = await start()
+  const { codex, server } = await start(OVER_HTTP)
   server.answer({ type: 'reset' }, { type: 'reset' })
   const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
   expect(errors).toMatchObject([{ isRetryable: true }])
@@ -102,7 +102,7 @@ describe.each<{ wait: string; answer: Answer; limit: 'response' | 'idle' }>([
   { wait: 'BR-58 a stall after the first event', answer: stalled(CREATED), limit: 'idle' },
 ])('$wait', ({ wait, answer, limit }) => {
   allWays(`${wait}: an error that names the limit`, async ({ ask, start }) => {
-    const { codex, server } = await start({ timeouts: { [limit]: 500 } })
+    const { codex, server } = await start({ timeouts: { [limit]: 500 }, ...OVER_HTTP })
     server.answer(answer)
     const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
     expect(errors).toMatchObject([{ isRetryable: true }])

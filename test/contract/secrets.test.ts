@@ -5,7 +5,7 @@ import { memoryTokenStore } from '../../src/auth.ts'
 import type { Answer } from '../../src/testing/types.ts'
 import { failed } from '../adapters/v1/support.ts'
 import { secretsOf, shown } from '../support/shown.ts'
-import { eachAI, eachRequest, eachWay } from './support/contract.ts'
+import { eachAI, eachRequest, eachWay, OVER_HTTP } from './support/contract.ts'
 
 const TOKENS = { accessToken: 'at_marked_1', refreshToken: 'rt_marked_2', idToken: 'it_marked_3' }
 
@@ -19,7 +19,7 @@ describe('no token shows in a provider and its models, before a call and after i
   for (const [name, makeAuth] of Object.entries(auths)) {
     eachRequest(`of ${name}`, async ({ ask, start }) => {
       const auth = makeAuth()
-      const { codex, server, login } = await start(auth ? { auth } : {})
+      const { codex, server, login } = await start({ ...(auth ? { auth } : {}), ...OVER_HTTP })
       const model = codex('gpt-5.5')
       const look = (...seen: unknown[]) => {
         const text = [codex, model, codex.tools, ...seen].map(shown).join('\n')
@@ -49,7 +49,7 @@ describe('no token shows in errors', () => {
   }
   for (const [name, answer] of Object.entries(answers)) {
     eachWay(name, async ({ ask, start }) => {
-      const { codex, server, login } = await start()
+      const { codex, server, login } = await start(OVER_HTTP)
       server.answer(answer)
       const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
       expect(errors).toHaveLength(1)

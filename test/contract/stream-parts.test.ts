@@ -13,7 +13,7 @@ import {
   raw,
 } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
-import { eachWay, outlineOf, refusals, turnOf } from './support/contract.ts'
+import { eachWay, OVER_HTTP, outlineOf, refusals, turnOf } from './support/contract.ts'
 import { DRIVERS, OLDER } from './support/drivers.ts'
 
 const since = (major: number) => DRIVERS.filter((driver) => driver.major >= major)
@@ -38,7 +38,7 @@ eachWay('a tool’s input comes piece by piece', async ({ ask, start, way }) => 
 eachWay(
   'includeRawChunks gives the events as they came',
   async ({ ask, start, way }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     const sent = good('Hello')
     server.answer(events(...sent))
     const seenRaw: unknown[] = []
@@ -52,7 +52,7 @@ eachWay(
 eachWay(
   'includeRawChunks gives no half event of a stream that is cut',
   async ({ ask, start, way }) => {
-    const { codex, server } = await start()
+    const { codex, server } = await start(OVER_HTTP)
     const sent = [CREATED, delta('Hel')]
     server.answer(raw(...sent.map(ev), ev(delta('lo')).slice(0, -10)))
     const seenRaw: unknown[] = []

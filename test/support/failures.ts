@@ -12,6 +12,9 @@ export interface FailureCase {
   status?: number
 }
 
+/** What no message of a WebSocket can be. */
+const OVER_HTTP = { transport: 'http' } as const
+
 const http = (status: number, body: JsonObject | string, headers: Record<string, string> = {}): Answer => ({
   type: 'error',
   status,
@@ -114,13 +117,14 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
   'no response headers in time': [
     {
       answer: { type: 'hang' },
-      settings: { timeouts: { response: 30 } },
+      settings: { ...OVER_HTTP, timeouts: { response: 30 } },
       said: 'no response headers within 30 ms (timeouts.response).',
     },
   ],
   'a redirect': [
     {
       answer: http(302, '', { location: 'https://example.com/' }),
+      settings: OVER_HTTP,
       said: 'The backend answered with a redirect, which is not followed: no login goes to another host.',
     },
   ],
@@ -130,6 +134,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
         'content-type': 'text/html',
         'cf-ray': 'abc',
       }),
+      settings: OVER_HTTP,
       said: 'Cloudflare blocked the request (ray abc): an HTML page, not an answer of the backend.',
     },
   ],
@@ -191,9 +196,10 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
   'HTTP 5xx': [
     { answer: events(CREATED, { type: 'error', code: '503', message: 'Down.' }), said: 'Down.', status: 503 },
     { answer: http(500, 'oops'), said: 'oops.' },
-    { answer: http(502, ''), said: 'The answer is empty.', status: 502 },
+    { answer: http(502, ''), settings: OVER_HTTP, said: 'The answer is empty.', status: 502 },
     {
       answer: http(502, '<html>Bad gateway</html>', { 'content-type': 'text/html', 'cf-ray': 'abc' }),
+      settings: OVER_HTTP,
       said: "Cloudflare answered in the backend's place (ray abc): an HTML page, not an answer of the backend.",
       status: 502,
     },

@@ -203,6 +203,7 @@ function converse(
         return undefined
       case 'raw':
         record.status = answer.status ?? 200
+        await say(metadataEvent({ ...planned.headers, ...answer.headers }))
         await playRaw(answer)
         return undefined
       default:
@@ -218,10 +219,7 @@ function converse(
     planned?: PlannedAnswer,
   ): Promise<Turn | undefined> {
     const told = events.slice(0, shape.stopAfter)
-    if (planned) {
-      const state = planned.headers['x-codex-turn-state'] ?? ''
-      await say({ type: 'response.metadata', headers: { 'x-codex-turn-state': state } })
-    }
+    if (planned) await say(metadataEvent({ ...planned.headers, ...shape.headers }))
     for (const event of told) {
       if (socket.readyState !== socket.OPEN) return undefined
       await say(event)
@@ -290,6 +288,15 @@ function errorEvent(status: number, body: JsonObject | string, headers?: Record<
   const fields = typeof body === 'string' ? { error: { message: body } } : body
   const { status: _, ...said } = asObject(fields)
   return { type: 'error', status, ...said, ...(headers === undefined ? {} : { headers }) }
+}
+
+/** What an answer over HTTP says in its headers. */
+function metadataEvent(headers: Record<string, string>): JsonObject {
+  const { 'content-type': _, ...given } = headers
+  return {
+    type: 'response.metadata',
+    headers: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')),
+  }
 }
 
 const warmUpEvents = (id: string): JsonObject[] => [

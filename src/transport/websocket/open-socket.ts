@@ -47,8 +47,7 @@ async function loadWs(): Promise<WebSocketConstructor | undefined> {
 }
 
 /** The global constructor, where it is one that takes headers: that of Node 22, Bun and Deno. */
-const runtimeWebSocket = (): WebSocketConstructor | undefined =>
-  globalThis.WebSocket as unknown as WebSocketConstructor | undefined
+const runtimeWebSocket = (): WebSocketConstructor | undefined => globalThis.WebSocket
 
 export const noSocketError = (reason: string): InvalidArgumentError =>
   new InvalidArgumentError({

@@ -4,7 +4,6 @@ import type { CodexRequestBody } from '../../request/body.ts'
 import { EventTooLargeError } from '../http/sse.ts'
 import type { MessageReader } from '../transport.ts'
 import { createResponseNote } from './continuation.ts'
-import { TURN_STATE } from './frame.ts'
 import type { Connection } from './pool.ts'
 import { MAX_MESSAGE_BYTES } from './socket.ts'
 
@@ -44,6 +43,9 @@ const LAST_EVENTS = ['response.completed', 'response.done', 'response.failed', '
 /** Messages that may come before a response has begun. */
 const PREAMBLE = ['codex.rate_limits', 'response.metadata', 'codex.response.metadata', 'keepalive', 'ping']
 
+/** More of them in one message are ignored. */
+const MAX_HEADERS = 100
+
 /** More of them in a row count as the beginning. */
 const MAX_PREAMBLE = 100
 
@@ -75,7 +77,7 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
     const type = String(message.type)
     const isPreamble = PREAMBLE.includes(type) && preambles++ < MAX_PREAMBLE
     if (!isPreamble) first ??= message
-    if (type === 'response.metadata' || type === 'codex.response.metadata') keepTurnState(message)
+    if (type === 'response.metadata' || type === 'codex.response.metadata') keepHeaders(message)
     note.see(message)
     if (!LAST_EVENTS.includes(type)) return
     hasEnded = true
@@ -85,9 +87,11 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
     else connection.drop()
   }
 
-  function keepTurnState(message: JsonObject): void {
-    const state = asObject(message.headers)[TURN_STATE]
-    if (typeof state === 'string') headers[TURN_STATE] = state
+  /** Keeps what stands in the headers of an answer over HTTP. */
+  function keepHeaders(message: JsonObject): void {
+    for (const [name, value] of Object.entries(asObject(message.headers)).slice(0, MAX_HEADERS)) {
+      if (typeof value !== 'object') headers[name.toLowerCase()] = String(value)
+    }
   }
 
   function end(error?: Error): void {

@@ -35,13 +35,10 @@ export type OpenSocket = (
 ) => Promise<{ readonly socket: Socket } | { readonly refused: RefusedUpgrade }>
 
 /** A constructor of WebSockets that takes headers: that of `ws`, or the global one of Node 22, Bun and Deno. */
-export type WebSocketConstructor = new (
-  url: string,
-  options: { headers: Record<string, string> },
-) => WebSocketLike
+export type WebSocketConstructor = new (url: string, options: never) => object
 
 /** The part of a WebSocket that is used. */
-export interface WebSocketLike {
+interface WebSocketLike {
   send(data: string): void
   close(code?: number): void
   addEventListener(type: string, listener: (event: never) => void): void
@@ -74,7 +71,8 @@ export function createOpenSocket(WebSocket: WebSocketConstructor, connectMs = CO
     new Promise((resolve, reject) => {
       signal?.throwIfAborted()
       const options = { headers, followRedirects: false, maxPayload: MAX_MESSAGE_BYTES }
-      const raw = new WebSocket(url, options)
+      // No two packages agree on the type of the options.
+      const raw = new WebSocket(url, options as never) as WebSocketLike
       const { socket, see } = wrap(raw)
       let cause: unknown
       const settle = (finish: () => void) => {

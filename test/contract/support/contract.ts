@@ -1,4 +1,5 @@
 import { onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
 import type { CodexProviderSettings } from '../../../src/core/settings.ts'
 import { DEFAULT_INSTRUCTIONS } from '../../../src/instructions/base.ts'
 import { startCodexServer } from '../../../src/testing/server.ts'
@@ -9,6 +10,9 @@ import { DRIVERS } from './drivers.ts'
 
 // Warnings are looked at where `ai` hands them on, and need not be printed.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
+
+/** For tests of what only HTTP has: bodies that are not events, connections, the bytes of a request. */
+export const OVER_HTTP = { transport: 'http' } as const
 
 /** A model of each shape that requests have. */
 export const SHAPES = [
@@ -46,6 +50,7 @@ export async function startWith(
     authFile: await writeAuthFile(login),
     // The base instructions of the original ids would be looked for outside of this machine.
     instructions: DEFAULT_INSTRUCTIONS,
+    ...(process.env.TEST_TIER === 'websocket' ? { transport: 'websocket', webSocket: WebSocket } : {}),
     ...settings,
   })
   return { codex, server, login }
