@@ -2,8 +2,11 @@
 import { readdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { type CoreMessage, streamText, tool } from 'ai'
-import { codex } from 'ai-sdk-provider-codex'
+import { createCodex } from 'ai-sdk-provider-codex'
 import { z } from 'zod'
+
+// A socket where there can be one: each step sends only what is new.
+const codex = createCodex({ transport: 'auto' })
 
 const list_files = tool({
   description: 'The names of the files in a folder of this machine',

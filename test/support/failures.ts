@@ -87,6 +87,14 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     },
     detail(400, 'Your input exceeds the context window of this model.'),
   ],
+  '`previous_response_not_found`, `websocket_connection_limit_reached`': [
+    {
+      answer: http(400, { error: { code: 'previous_response_not_found', message: 'Gone.' } }),
+      settings: OVER_HTTP,
+      said: 'Gone.',
+    },
+    inStream('websocket_connection_limit_reached'),
+  ],
   '`invalid_encrypted_content`': [
     inStream('invalid_encrypted_content'),
     detail(400, 'The encrypted content gAAA... could not be verified.'),

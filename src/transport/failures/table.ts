@@ -139,6 +139,13 @@ export const FAILURES: readonly FailureRow[] = [
     isRetryable: false,
     advice: 'Shorten the prompt or its history, or use a model with a larger context window.',
   },
+  {
+    name: '`previous_response_not_found`, `websocket_connection_limit_reached`',
+    codes: ['previous_response_not_found', 'websocket_connection_limit_reached'],
+    status: 400,
+    isRetryable: true,
+    advice: 'Try again: the whole history goes out on a new connection.',
+  },
   REASONING_REFUSED,
   FIELD_REFUSED,
   {
