@@ -1,6 +1,6 @@
 /**
  * Prints the table of docs/performance.md; README.md says how it is measured. `npm run bench -- streams` runs one
- * part of it alone: streams, latency, growth, memory, load, refresh, import or size.
+ * part of it alone: streams, latency, growth, memory, load, transports, refresh, import or size.
  */
 import { growth } from './growth.ts'
 import { imports } from './imports.ts'
@@ -11,6 +11,7 @@ import { refresh } from './refresh.ts'
 import { startServer } from './server-process.ts'
 import { sizes } from './sizes.ts'
 import { streams } from './streams.ts'
+import { transports } from './transports.ts'
 
 const PARTS: Record<string, (origin: string) => Promise<void>> = {
   streams,
@@ -18,6 +19,7 @@ const PARTS: Record<string, (origin: string) => Promise<void>> = {
   growth,
   memory,
   load,
+  transports,
   refresh,
   import: imports,
   size: sizes,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { CodexTokens } from '../../src/index.ts'
+import type { CodexProviderSettings, CodexTokens } from '../../src/index.ts'
 import type { AuthJson, CodexServer, LoginOptions, RecordedRequest } from '../../src/testing/types.ts'
 import { startCodexServer } from '../../src/testing.ts'
 import { CREATED, delta, ev, good, messageAdded } from '../adapters/v1/support.ts'
@@ -8,6 +8,8 @@ import { CREATED, delta, ev, good, messageAdded } from '../adapters/v1/support.t
 interface Check {
   name: string
   login?: LoginOptions
+  /** Further settings of the provider. */
+  settings?: CodexProviderSettings
   /** Readies the stand-in. */
   prepare?(server: CodexServer, login: AuthJson): void
   /** What `app/core.mjs` must have seen. */
@@ -45,6 +47,17 @@ export const CHECKS: readonly Check[] = [
       ),
     seen: { text: 'Rain in both', asked: ['Oslo', 'Rome'], steps: 3 },
     answers: [200, 200, 200],
+  },
+  {
+    name: 'socket',
+    prepare: (server) =>
+      server.answer(
+        { type: 'tool-calls', calls: [{ name: 'tool', arguments: {} }] },
+        { type: 'text', text: 'It is noon' },
+      ),
+    settings: { transport: 'auto' },
+    seen: { text: 'It is noon', isExpected: true },
+    answers: [200, 200],
   },
   {
     name: 'expired',
@@ -150,7 +163,12 @@ export async function readyCheck(check: Check, authFile?: string): Promise<Ready
   const { baseURL, issuer } = server
   return {
     name: check.name,
-    settings: { baseURL, issuer, ...(authFile ? { authFile } : { auth: toTokens(login) }) },
+    settings: {
+      baseURL,
+      issuer,
+      ...check.settings,
+      ...(authFile ? { authFile } : { auth: toTokens(login) }),
+    },
     async judge(seen) {
       const { responseRequests: answers, tokenRequests: tokens } = server
       const found = { seen, answers: answers.map(toStatus), tokens: tokens.map(toStatus) }

@@ -123,7 +123,11 @@ describe('the WebSocket of the stand-in', () => {
       chunks: ['event: x\ndata: {"type":"a"}\n\nda', 'ta: {"type":"b"}\n\ndata: [DONE]\n\n'],
     })
     const closed = once(failed.socket, 'close')
-    expect(await failed.ask(create())).toEqual([{ type: 'a' }, { type: 'b' }])
+    expect(await failed.ask(create())).toEqual([
+      { type: 'response.metadata', headers: expect.any(Object) },
+      { type: 'a' },
+      { type: 'b' },
+    ])
     expect((await closed)[0]).toBe(1011)
 
     const shut = await open()

@@ -79,6 +79,25 @@ const CHECKS = {
     })
     return { text, asked, steps: steps.length }
   },
+  // Over a socket where the runtime has one that takes headers.
+  async socket(model) {
+    const schema = ai.jsonSchema({ type: 'object', properties: {}, additionalProperties: false })
+    const tool = {
+      description: 'The time',
+      parameters: schema,
+      inputSchema: schema,
+      execute: async () => 'noon',
+    }
+    const { text, providerMetadata } = await ai.generateText({
+      ...once(model),
+      tools: { tool },
+      maxSteps: 2,
+      stopWhen: ai.isStepCount?.(2),
+    })
+    const hasSocket = globalThis.process?.versions?.node !== undefined && globalThis.WebSocket !== undefined
+    const expected = hasSocket ? 'websocket' : 'http'
+    return { text, isExpected: providerMetadata.codex.transport === expected }
+  },
   // Both at once: one refresh serves both.
   expired: (model) => Promise.all([answerOf(model), answerOf(model)]),
   revoked: answerOf,
