@@ -1,11 +1,10 @@
 import { onAbort, startTimer } from '../../lib/abort.ts'
 import { asObject, type JsonObject, parseObject } from '../../lib/json.ts'
 import type { CodexRequestBody } from '../../request/body.ts'
-import { EventTooLargeError } from '../http/sse.ts'
+import { MAX_MESSAGE_BYTES, MessageTooLargeError } from '../message-limits.ts'
 import type { MessageReader } from '../transport.ts'
 import { createResponseNote } from './continuation.ts'
 import type { Connection } from './pool.ts'
-import { MAX_MESSAGE_BYTES } from './socket.ts'
 
 /** How a socket ended before its response did. */
 export class SocketClosedError extends Error {
@@ -65,7 +64,7 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
   function onMessage(text: string): void {
     if (hasEnded) return
     if (text.length > MAX_MESSAGE_BYTES) {
-      end(new EventTooLargeError())
+      end(new MessageTooLargeError())
       return
     }
     queue.push(text)

@@ -1,4 +1,5 @@
 import { onAbort, startTimer } from '../../lib/abort.ts'
+import { MAX_MESSAGE_BYTES } from '../message-limits.ts'
 
 /** An open WebSocket. */
 export interface Socket {
@@ -105,9 +106,6 @@ export function createOpenSocket(WebSocket: WebSocketConstructor, connectMs = CO
       })
     })
 }
-
-/** A message of the backend is never longer: 32 MiB. */
-export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 
 const isNodeSocket = (raw: WebSocketLike): raw is NodeSocket => 'terminate' in raw && 'on' in raw
 

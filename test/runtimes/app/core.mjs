@@ -79,7 +79,7 @@ const CHECKS = {
     })
     return { text, asked, steps: steps.length }
   },
-  // Over a socket where the runtime has one that takes headers.
+  // Over the runtime's own socket where it has one; on Node 20 over that of `ws`.
   async socket(model) {
     const schema = ai.jsonSchema({ type: 'object', properties: {}, additionalProperties: false })
     const tool = {
@@ -94,8 +94,7 @@ const CHECKS = {
       maxSteps: 2,
       stopWhen: ai.isStepCount?.(2),
     })
-    const hasSocket = globalThis.process?.versions?.node !== undefined && globalThis.WebSocket !== undefined
-    const expected = hasSocket ? 'websocket' : 'http'
+    const expected = globalThis.process?.versions?.node === undefined ? 'http' : 'websocket'
     return { text, isExpected: providerMetadata.codex.transport === expected }
   },
   // Both at once: one refresh serves both.
@@ -118,7 +117,9 @@ export async function runChecks(job) {
   const seen = {}
   for (const [name, settings] of Object.entries(job)) {
     try {
-      seen[name] = await CHECKS[name](createCodex(settings)('gpt-6.1-sol'))
+      const own =
+        name === 'socket' && globalThis.process?.versions?.node ? { webSocket: globalThis.WebSocket } : {}
+      seen[name] = await CHECKS[name](createCodex({ ...settings, ...own })('gpt-6.1-sol'))
     } catch (error) {
       seen[name] = { threw: String(error) }
     }

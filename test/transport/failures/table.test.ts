@@ -47,6 +47,8 @@ const CODES: Readonly<Record<string, string>> = {
   overloaded_error: '`server_is_overloaded`, `overloaded_error`',
   slow_down: '`slow_down`',
   context_length_exceeded: '`context_length_exceeded`',
+  previous_response_not_found: '`previous_response_not_found`, `websocket_connection_limit_reached`',
+  websocket_connection_limit_reached: '`previous_response_not_found`, `websocket_connection_limit_reached`',
   invalid_encrypted_content: '`invalid_encrypted_content`',
   unsupported_parameter: 'a parameter that is not supported',
   unknown_parameter: 'a parameter that is not supported',
