@@ -12,22 +12,22 @@ import { warnOfSettings } from './check-settings.ts'
 import type { Client } from './client.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
-/** What a model's id and defaults say, read once. */
+/** A model with the facts that its id and defaults state, read once. */
 export interface ModelSetup {
   modelId: string
   suffixEffort: ReasoningEffort | undefined
   defaults: CodexProviderOptions
 }
 
-/** Two ways to the catalogue's entry for the model; both give undefined where it has none, or can't be had now. */
+/** Two ways to the catalogue's entry for the model; undefined where it has none, or is not available now. */
 export interface EntrySource {
   /** Asks for the catalogue, and may wait for it. */
   findEntry(): Promise<CatalogueModel | undefined>
-  /** Looks no further than the copy in memory. */
+  /** Looks at the copy in memory only. */
   entryAtHand(): CatalogueModel | undefined
 }
 
-/** Options, model and call become a request. */
+/** Turns options, model and call into a request. */
 export async function toRequest(
   call: CodexCall,
   { modelId, suffixEffort, defaults }: ModelSetup,
@@ -69,7 +69,7 @@ export async function toRequest(
   })
 }
 
-/** Blank instructions are none. */
+/** Blank instructions count as not given. */
 const isGiven = (instructions: CodexProviderSettings['instructions']): boolean =>
   typeof instructions === 'string' ? instructions.trim() !== '' : instructions !== undefined
 

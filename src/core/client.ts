@@ -79,7 +79,7 @@ export const accountOf = (client: Client, tokens: CodexTokens): string | undefin
 export const userOf = (client: Client, tokens: CodexTokens): string | undefined =>
   factsOf(client, tokens).userId
 
-/** What a request says of its login. */
+/** The facts about a login that a request carries. */
 export const loginHeaders = (client: Client, tokens: CodexTokens): LoginHeaders => ({
   ...factsOf(client, tokens),
   accessToken: tokens.accessToken,

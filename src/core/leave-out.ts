@@ -7,7 +7,7 @@ import { developerMessage } from '../request/prompt.ts'
 /** A request without a part of it, and the warning that says so. */
 export interface ReducedRequest {
   request: CodexRequest
-  /** What is left out, for debug lines. */
+  /** The part that is left out, for debug lines. */
   leftOut: string
   warning: CodexWarning
 }
@@ -60,7 +60,8 @@ function dropped<T extends object>(holder: T, [name = '', ...inner]: readonly st
 /** The reduced body, with an instruction where the format of the answer is gone. */
 function withFormat(given: CodexRequestBody, reduced: CodexRequestBody): CodexRequestBody {
   const format = given.text?.format
-  if (format === undefined || reduced.text?.format !== undefined) return reduced
+  // One that lost a field is not a format any more.
+  if (format === undefined || reduced.text?.format === format) return reduced
   const { verbosity } = reduced.text ?? {}
   const instruction = developerMessage(
     'Answer with one JSON value and nothing else: no Markdown, no words before or after it. It has to match this ' +
@@ -68,7 +69,6 @@ function withFormat(given: CodexRequestBody, reduced: CodexRequestBody): CodexRe
   )
   return {
     ...reduced,
-    // What remains of a format that lost a field is no format.
     ...(reduced.text === undefined ? {} : { text: verbosity === undefined ? {} : { verbosity } }),
     input: [...reduced.input, instruction],
   }

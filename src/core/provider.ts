@@ -24,12 +24,12 @@ export interface CodexModel {
   answer(call: CodexCall): Promise<CodexAnswer>
 }
 
-/** What all models of a provider share. */
+/** The part of a provider that all its models share. */
 export interface CodexCore {
   model(modelId: string, defaults?: CodexProviderOptions): CodexModel
-  /** What this login may use, by the backend's catalogue. */
+  /** Lists the models that this login may use, by the backend's catalogue. */
   models(signal?: AbortSignal): Promise<CodexModelInfo[]>
-  /** What is left of the plan's windows. */
+  /** Fetches the usage that is left of the plan's windows. */
   usage(signal?: AbortSignal): Promise<CodexRateLimits>
 }
 

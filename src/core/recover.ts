@@ -153,7 +153,7 @@ export type RefusedPart =
   | { readonly type: 'reasoning'; readonly named: NamedReasoning }
   | { readonly type: 'field'; readonly field: string }
 
-/** How an error names an item of reasoning, as far as it does. */
+/** The name of a reasoning item in an error, as far as it has one. */
 interface NamedReasoning {
   /** The place in the input. */
   readonly index?: number

@@ -3,13 +3,13 @@ import type { CodexRequest } from '../request/body.ts'
 import type { WarningCollector } from '../request/warnings.ts'
 import { type ReasoningItem, reasoningOf, withoutField, withoutReasoning } from './leave-out.ts'
 
-/** What a backend refused of earlier requests, so that later ones leave it out from the start. */
+/** The parts of earlier requests that a backend refused; later ones leave them out from the start. */
 export interface Refusals {
-  /** Of one account at one backend, for one model. */
+  /** The refusals of one account at one backend, for one model. */
   for(baseURL: string, account: string | undefined, model: string): ModelRefusals
 }
 
-/** What a backend refused for one account and model. */
+/** The refusals for one account and model. */
 export interface ModelRefusals {
   addField(field: string): void
   reasoning: ReasoningMemory

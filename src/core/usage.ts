@@ -6,7 +6,7 @@ import type { Login } from './login.ts'
 import { renewTokens } from './renew-tokens.ts'
 
 /**
- * Fetches what is left of the plan's windows (docs/wire.md, "Usage and limits"). A 401 renews the login once.
+ * Fetches the usage that is left of the plan's windows (docs/wire.md, "Usage and limits"). A 401 renews the login once.
  *
  * @throws APICallError, CodexAuthError, and UnsupportedFunctionalityError where the backend does not report it.
  */

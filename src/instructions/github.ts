@@ -4,18 +4,18 @@ import { parseObject } from '../lib/json.ts'
 import { readText } from '../lib/read-body.ts'
 import { VERSION } from '../version.ts'
 
-/** Where GitHub is, without a slash at the end. */
+/** The addresses of GitHub, without a slash at the end. */
 export interface GitHubBases {
   readonly api: string
   readonly web: string
   readonly raw: string
 }
 
-/** How to reach GitHub. */
+/** Access to GitHub. */
 export interface GitHub {
   readonly fetch: typeof globalThis.fetch
   readonly bases: GitHubBases
-  /** How long each way to the newest release may take, in milliseconds. */
+  /** Limit for each way to the newest release, in milliseconds. */
   readonly lookupMs: number
 }
 
@@ -26,7 +26,7 @@ export const GITHUB_BASES: GitHubBases = {
   raw: 'https://raw.githubusercontent.com',
 }
 
-/** A prompt file as GitHub gave it. */
+/** A prompt file with its origin. */
 export interface PromptFile {
   /** Its name in `codex-rs/core`. */
   readonly file: string
@@ -42,7 +42,7 @@ export const MAX_PROMPT_LENGTH = 1_048_576
 /** In characters: a release lists its notes and all its files. */
 const MAX_RELEASE_LENGTH = 10_000_000
 
-/** True for a Markdown text: neither blank nor a web page (an error, a login of the local network), nor endless. */
+/** True for Markdown: neither blank nor too long, nor a web page (an error, a login of the local network). */
 export const isPromptText = (text: string): boolean =>
   text.trim() !== '' && text.length <= MAX_PROMPT_LENGTH && !/^\s*<(?:!doctype|html|head|body)\b/i.test(text)
 
@@ -55,8 +55,8 @@ export const promptFileURL = ({ raw }: GitHubBases, tag: string, file: string): 
   `${raw}/openai/codex/${tag}/codex-rs/core/${file}`
 
 /**
- * The tag of the newest release of `openai/codex`: of the API, which refuses after 60 calls an hour, else of the web
- * page that redirects to it. Undefined where neither tells.
+ * Looks up the tag of the newest release of `openai/codex`: by the API, which refuses after 60 calls an hour, else by the
+ * web page that redirects to it. Undefined where neither names it.
  */
 export async function newestRelease(github: GitHub): Promise<string | undefined> {
   for (const way of [tagFromApi, tagFromRedirect]) {
@@ -87,7 +87,7 @@ async function tagFromRedirect({ fetch, bases }: GitHub, signal: AbortSignal): P
  * Fetches a prompt file at a release; undefined where the release does not have it (404). The copy before is renewed by
  * its ETag where it is of the same tag and address.
  *
- * @throws Error for any other answer, and for one that is no Markdown text.
+ * @throws Error for any other answer, and for one that is not Markdown.
  */
 export async function fetchPromptFile(
   { fetch, bases }: GitHub,
@@ -103,7 +103,7 @@ export async function fetchPromptFile(
   if (response.status === 200) {
     const { text, isWhole } = await readText(response, { maxCharacters: MAX_PROMPT_LENGTH, signal })
     const isPage = response.headers.get('content-type')?.includes('html')
-    if (!isWhole || isPage || !isPromptText(text)) throw new Error(`${url} gave no Markdown text.`)
+    if (!isWhole || isPage || !isPromptText(text)) throw new Error(`${url} is not a Markdown file.`)
     return { file, tag, url, etag: response.headers.get('etag') ?? undefined, text }
   }
   discardBody(response)

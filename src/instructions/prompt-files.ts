@@ -20,15 +20,12 @@ import {
   promptFileURL,
 } from './github.ts'
 
-/**
- * The release whose files stand in where the newest one has none, or can't be found out: the oldest that the protocol
- * was captured from (codex-wire.md), a few days younger than the last of the four models.
- */
+/** The release to use where the newest one has no such file, or is unknown. It is a few days younger than the last of the four models. */
 export const PINNED_RELEASE = 'rust-v0.63.0'
 
-/** When a load of a file is given up, with the look-ups before it, in milliseconds. */
+/** Limit for loading a file, with the look-ups before it, in milliseconds. */
 export const PROMPT_LOAD_MS = 10_000
-/** When each way to the newest release is given up, in milliseconds. */
+/** Limit for each way to the newest release, in milliseconds. */
 export const RELEASE_LOOKUP_MS = 4_000
 
 const FILES: Readonly<Partial<Record<ModelFamily, string>>> = {
@@ -42,27 +39,27 @@ const FILES: Readonly<Partial<Record<ModelFamily, string>>> = {
 export interface PromptFilesOptions {
   fetch: typeof globalThis.fetch
   cache: DiskCache
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. @default `Date.now` */
   now?: (() => number) | undefined
-  /** Default: the public GitHub. */
+  /** @default the public GitHub */
   bases?: GitHubBases | undefined
-  /** How long a copy is fresh, and a failure remembered. Default 15 minutes. */
+  /** Life of a fresh copy and of a remembered failure. @default 15 minutes */
   freshMs?: number | undefined
-  /** How long calls without a copy wait, all together. Default 3 000. */
+  /** Limit for the wait of calls without a copy, all together. @default 3 000 */
   waitMs?: number | undefined
-  /** How long a fetch of a file may take, with its two look-ups. Default 10 000. */
+  /** Limit for loading a file, with its two look-ups. @default 10 000 */
   loadMs?: number | undefined
-  /** How long each of the two look-ups of the newest release may take. Default 4 000. */
+  /** Limit for each of the two look-ups of the newest release. @default 4 000 */
   lookupMs?: number | undefined
-  /** What of the wait the look at the disk may take. Default 1 000. */
+  /** The part of the wait that reading the disk may take. @default 1 000 */
   restoreMs?: number | undefined
 }
 
 /** The base instructions of the original model families, from the public `openai/codex` repository. */
 export interface PromptFiles {
   /**
-   * The text for a family, or undefined where it can't be had now, or the family has no file. A copy is given at once and
-   * renewed behind the call.
+   * Reads the text for a family; undefined where it is not available now, or the family has no file. A copy is used at
+   * once and renewed behind the call.
    *
    * @throws the reason of the caller's abort, which ends nobody else's wait. Calls wait once in all, whatever their files.
    */
@@ -117,7 +114,7 @@ export function createPromptFiles(options: PromptFilesOptions): PromptFiles {
   }
 }
 
-/** The newest release, asked for once for all files; that neither way told it is remembered too. */
+/** Looks up the newest release once for all files; a failure is remembered too. */
 function rememberRelease(github: GitHub, freshMs: number, now: () => number) {
   let asked: { tag: Promise<string | undefined>; at: number } | undefined
   return (): Promise<string | undefined> => {
@@ -134,7 +131,7 @@ async function loadPromptFile(
   signal: AbortSignal,
 ): Promise<PromptFile> {
   // A copy may be of a newer release than the pinned one: it stays until the newest is known.
-  if (newest === undefined && previous) throw new Error('The newest release could not be found out.')
+  if (newest === undefined && previous) throw new Error('Could not look up the newest release.')
   for (const tag of new Set([newest ?? PINNED_RELEASE, PINNED_RELEASE])) {
     const found = await fetchPromptFile(github, tag, file, previous, signal)
     if (found) return found
@@ -145,7 +142,7 @@ async function loadPromptFile(
 // 2001 in milliseconds: what is below is a stamp in seconds.
 const FIRST_STAMP = 1e12
 
-/** What the cache holds, if it is an entry of ours for this file at this address. */
+/** Reads a cached value, if it is an entry for this file at this address. */
 function readEntry(
   entry: unknown,
   file: string,

@@ -1,20 +1,20 @@
 import { loadNodeModule, readEnv } from './runtime.ts'
 
-/** What a call gives a look at the disk, in milliseconds: a file that is near is there in a few, a lost mount never. */
+/** Limit for reading a cache file during a call, in milliseconds: a local file takes a few, a lost mount for ever. */
 export const DISK_WAIT_MS = 1000
 
-/** Keeps JSON values in files of one folder. Never throws: a cache that can't be used is an empty one. */
+/** Stores JSON values as files of one folder. Never throws: a folder that can't be used counts as empty. */
 export interface DiskCache {
-  /** The value under a name; undefined where there is none, or what is there is no whole JSON. */
+  /** Reads the value under a name; undefined where there is none, or the file is not valid JSON. */
   read(name: string): Promise<unknown>
-  /** Keeps a value: readers see the old one or the new one, never a part. */
+  /** Stores a value. Readers see the old one or the new one, never a part. */
   write(name: string, value: unknown): Promise<void>
 }
 
 /**
- * A cache in `folder`, made when it is first written to. Without a file system (edge runtimes) it keeps nothing.
+ * Makes a cache in `folder`, which is created by the first write. Without a file system (edge runtimes) it stores nothing.
  *
- * @param folder Default: env `CODEX_CACHE_DIR`, else the platform's cache folder.
+ * @param folder @default env `CODEX_CACHE_DIR`, else the platform's cache folder
  */
 export function createDiskCache(folder?: string): DiskCache {
   return {
@@ -60,7 +60,7 @@ async function locate(folder: string | undefined, name: string): Promise<string 
   return path.resolve(expanded ?? path.join(platformFolder(path, os), 'ai-sdk-provider-codex'), name)
 }
 
-/** Where programs of this platform keep what they can fetch again. */
+/** The folder in which programs of this platform keep caches. */
 function platformFolder(path: typeof import('node:path'), os: typeof import('node:os')): string {
   if (process.platform === 'win32')
     return readEnv('LOCALAPPDATA') ?? path.join(os.homedir(), 'AppData', 'Local')

@@ -6,7 +6,7 @@ export interface HttpRequest {
   headers: Record<string, string>
   body?: string | undefined
   signal: AbortSignal | undefined
-  /** How long to wait for the response's headers, in milliseconds. @default 0, no limit */
+  /** Limit for the response's headers, in milliseconds. @default 0, no limit */
   timeoutMs?: number | undefined
   /** The error after `timeoutMs`. */
   lateReason?: (() => Error) | undefined

@@ -11,7 +11,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** The value as an object; an empty one where it is none. */
 export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
-/** What is nested deeper can't be written as JSON again: `JSON.stringify` calls itself. */
+/** Deeper nesting can't be written as JSON again: `JSON.stringify` is recursive. */
 const MAX_DEPTH = 1_000
 
 /** Parses text that should hold a JSON object; undefined where it does not, or one that is nested too deep. */

@@ -33,7 +33,7 @@ export async function loadNodeModule<Name extends keyof NodeModules>(
   }
 }
 
-/** Node's own module where it can be had at once. In the edge sandbox of Next.js, each function of `process` throws. */
+/** Loads a built-in module at once. In the edge sandbox of Next.js, each function of `process` throws. */
 function builtinModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
   try {
     return process.getBuiltinModule(name) as NodeModules[Name] | undefined
@@ -42,7 +42,7 @@ function builtinModule<Name extends keyof NodeModules>(name: Name): NodeModules[
   }
 }
 
-/** SHA-256 of a text. Node's own is used where there is one: it needs no other thread for some kilobytes. */
+/** SHA-256 of a string. Node's own implementation needs no other thread, which is faster for some kilobytes. */
 export async function sha256(text: string): Promise<Uint8Array> {
   const nodeCrypto = builtinModule('node:crypto')
   if (nodeCrypto) return nodeCrypto.createHash('sha256').update(text).digest()

@@ -18,7 +18,7 @@ export interface CodexModelInfo {
   verbosity?: TextVerbosity
   /** Such as `text` and `image`. */
   inputModalities?: string[]
-  /** How requests to the model are laid out. */
+  /** The layout of requests to the model. */
   shape: RequestShape
   /** The values of `serviceTier` that the model takes, such as `priority`. */
   serviceTiers?: string[]

@@ -30,7 +30,7 @@ export interface CatalogueFile {
   renew(copy: CatalogueCopy): Promise<void>
 }
 
-/** What our clock may be behind that of the process that wrote the copy. */
+/** Our clock may be behind that of the process that wrote the copy, by this at most. */
 const CLOCK_SKEW_MS = 60_000
 // A time stamp in seconds is one of 1970.
 const EARLIEST_STAMP = Date.UTC(2020)

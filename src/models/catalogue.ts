@@ -4,7 +4,7 @@ import { createStaleCache, isYounger, type StartTimer } from '../lib/stale-cache
 import { type CatalogueModel, readCatalogue } from './catalogue-entry.ts'
 import { type CatalogueCopy, type CatalogueKey, catalogueFile } from './catalogue-file.ts'
 
-/** How long calls without a copy wait for a fetch, all together. */
+/** Limit for the wait of calls without a copy, all together. */
 export const CATALOGUE_WAIT_MS = 3000
 /** When a fetch is given up, whoever waits for it. */
 export const CATALOGUE_FETCH_MS = 10_000
@@ -21,7 +21,7 @@ export interface CatalogueAnswer {
   readonly json: unknown
 }
 
-/** What a catalogue is made of. */
+/** The source of a catalogue, and where it is kept. */
 export interface CatalogueOptions {
   /**
    * Fetches the list, with `If-None-Match` where there is an ETag. Rejects for what is neither 200 nor 304. `signal`
@@ -39,7 +39,7 @@ export interface CatalogueOptions {
 /** The backend's list of models, for one login. */
 export interface Catalogue {
   /**
-   * A model's entry for a call, or undefined where the catalogue lacks it or can't be had now. A copy is used at once,
+   * A model's entry for a call, or undefined where the catalogue lacks it or is not available now. A copy is used at once,
    * however old, and renewed behind the call. Rejects only with the reason of the caller's abort.
    */
   find(modelId: string, signal?: AbortSignal): Promise<CatalogueModel | undefined>

@@ -26,7 +26,7 @@ export interface Route {
   readonly advice: RouteAdvice
 }
 
-/** Where a server is. */
+/** The address of a server. */
 export interface RouteAddress {
   /** The environment variable that names another one. */
   readonly env: string
@@ -50,7 +50,7 @@ export interface LoginSettings {
   readonly authFile?: string | undefined
 }
 
-/** How a user is signed in. */
+/** The login of a route. */
 export interface RouteLogin {
   /** Finds the login that the settings or the environment name, and a key that is the same for the same login. */
   source(settings: LoginSettings): Promise<{ key: CodexAuth | string; auth: CodexAuth }>
@@ -73,7 +73,7 @@ export interface RouteHeaders {
   ): Record<string, string>
 }
 
-/** What a body may be. */
+/** Rules for bodies. */
 export interface RouteBody {
   /** The layout of requests to a model. */
   shapeOf(facts: ModelFacts): RequestShape

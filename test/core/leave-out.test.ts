@@ -90,6 +90,21 @@ describe('withoutField', () => {
     expect(withoutField(request(), field)).toBeUndefined()
   })
 
+  it.each(['text', 'text.format', 'text.format.strict'])(
+    'where %s is refused, the schema of the answer goes as an instruction',
+    (field) => {
+      const schema = { type: 'object', properties: { a: { type: 'string' } } }
+      const format = { type: 'json_schema', strict: true, name: 'x', schema } as const
+      const { body } = withoutField(request({ text: { verbosity: 'low', format } }), field)?.request ?? {}
+      expect(body?.text).toEqual(field === 'text' ? undefined : { verbosity: 'low' })
+      expect(body?.input.slice(0, -1)).toEqual(BODY.input)
+      expect(body?.input.at(-1)).toMatchObject({
+        role: 'developer',
+        content: [{ text: expect.stringContaining(JSON.stringify(schema)) }],
+      })
+    },
+  )
+
   it('what is not there is not left out', () => {
     const { service_tier: _, text: __, ...body } = BODY
     const bare = { ...request(), body }
