@@ -1,9 +1,9 @@
 import { AISDKError, APICallError } from '@ai-sdk/provider'
 
-/** The constructor arguments of {@link APICallError}, whichever version of `@ai-sdk/provider` is installed. */
+/** Constructor arguments of {@link APICallError}, whichever version of `@ai-sdk/provider` is installed. */
 export type APICallErrorOptions = ConstructorParameters<typeof APICallError>[0]
 
-/** Why a refresh of the login failed. */
+/** Reason why a refresh of the login failed. */
 export type CodexAuthRefreshReason = 'expired' | 'reused' | 'revoked' | 'network' | 'other'
 
 interface AuthErrorOptions {
@@ -22,11 +22,11 @@ function isMarked(error: unknown, name: string): boolean {
   return typeof error === 'object' && error !== null && markerOf(name) in error
 }
 
-/** The login can't be used. Base of all login errors; `code` says which one it is. */
+/** Error of a login that can't be used. Base class of all login errors; `code` tells them apart. */
 export class CodexAuthError extends AISDKError {
-  /** The name of the class and of its errors; minified code keeps it. */
+  /** Name of the class and of its errors, also in minified code. */
   static override readonly name: string = 'CodexAuthError'
-  /** Stable: to be compared, where a class can't be. Each sub-class has its own. */
+  /** Stable code, for comparisons without the class. Each subclass has its own. */
   readonly code: string = 'CODEX_AUTH'
 
   constructor({ message, cause, name = 'CodexAuthError' }: AuthErrorOptions & { name?: string }) {
@@ -34,17 +34,17 @@ export class CodexAuthError extends AISDKError {
     mark(this, 'CodexAuthError')
   }
 
-  /** True for an error of this class or a sub-class, from another entry, build or copy of the package too. */
+  /** Returns true for an error of this class or a subclass, also from another entry, build or copy of the package. */
   static override isInstance(error: unknown): error is CodexAuthError {
     return isMarked(error, 'CodexAuthError')
   }
 }
 
-/** There is no login file where we looked; the message names the path and how to log in. */
+/** Error of a missing login file; the message names the path and says how to log in. */
 export class CodexAuthFileNotFoundError extends CodexAuthError {
-  /** The name of the class and of its errors; minified code keeps it. */
+  /** Name of the class and of its errors, also in minified code. */
   static override readonly name: string = 'CodexAuthFileNotFoundError'
-  /** Stable, and no other error's. */
+  /** Stable code of this class. */
   override readonly code = 'CODEX_AUTH_FILE_NOT_FOUND'
 
   constructor(options: AuthErrorOptions) {
@@ -52,17 +52,17 @@ export class CodexAuthFileNotFoundError extends CodexAuthError {
     mark(this, 'CodexAuthFileNotFoundError')
   }
 
-  /** True for an error of this class, from another entry, build or copy of the package too. */
+  /** Returns true for an error of this class, also from another entry, build or copy of the package. */
   static override isInstance(error: unknown): error is CodexAuthFileNotFoundError {
     return isMarked(error, 'CodexAuthFileNotFoundError')
   }
 }
 
-/** The login file or a token in it can't be read or used; the message says what is wrong with it. */
+/** Error of a login file, or of a token in it, that can't be read or used; the message says why. */
 export class CodexAuthTokenError extends CodexAuthError {
-  /** The name of the class and of its errors; minified code keeps it. */
+  /** Name of the class and of its errors, also in minified code. */
   static override readonly name: string = 'CodexAuthTokenError'
-  /** `CODEX_AUTH_TOKEN`, or `CODEX_AUTH_TOKEN_EXPIRED` in the sub-class. */
+  /** Stable code: `CODEX_AUTH_TOKEN`, or `CODEX_AUTH_TOKEN_EXPIRED` in the subclass. */
   override readonly code: string = 'CODEX_AUTH_TOKEN'
 
   constructor({ name = 'CodexAuthTokenError', ...options }: AuthErrorOptions & { name?: string }) {
@@ -70,17 +70,17 @@ export class CodexAuthTokenError extends CodexAuthError {
     mark(this, 'CodexAuthTokenError')
   }
 
-  /** True for an error of this class or its sub-class, from another entry, build or copy of the package too. */
+  /** Returns true for an error of this class or its subclass, also from another entry, build or copy of the package. */
   static override isInstance(error: unknown): error is CodexAuthTokenError {
     return isMarked(error, 'CodexAuthTokenError')
   }
 }
 
-/** The access token has expired, or was refused, and there is nothing to refresh it with. */
+/** Error of an access token that has expired or was refused, and can't be refreshed. */
 export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
-  /** The name of the class and of its errors; minified code keeps it. */
+  /** Name of the class and of its errors, also in minified code. */
   static override readonly name: string = 'CodexAuthTokenExpiredError'
-  /** Stable, and no other error's. */
+  /** Stable code of this class. */
   override readonly code = 'CODEX_AUTH_TOKEN_EXPIRED'
 
   constructor(options: AuthErrorOptions) {
@@ -88,19 +88,19 @@ export class CodexAuthTokenExpiredError extends CodexAuthTokenError {
     mark(this, 'CodexAuthTokenExpiredError')
   }
 
-  /** True for an error of this class, from another entry, build or copy of the package too. */
+  /** Returns true for an error of this class, also from another entry, build or copy of the package. */
   static override isInstance(error: unknown): error is CodexAuthTokenExpiredError {
     return isMarked(error, 'CodexAuthTokenExpiredError')
   }
 }
 
-/** The login server did not renew the login; `reason` says why. */
+/** Error of a refresh that failed; `reason` says why. */
 export class CodexAuthRefreshError extends CodexAuthError {
-  /** The name of the class and of its errors; minified code keeps it. */
+  /** Name of the class and of its errors, also in minified code. */
   static override readonly name: string = 'CodexAuthRefreshError'
-  /** Stable, and no other error's. */
+  /** Stable code of this class. */
   override readonly code = 'CODEX_AUTH_REFRESH'
-  /** `network` may pass; with the others, the user has to log in again. */
+  /** `network` is temporary; after any other reason the user has to log in again. */
   readonly reason: CodexAuthRefreshReason
 
   constructor({ reason, ...options }: AuthErrorOptions & { reason: CodexAuthRefreshReason }) {
@@ -109,13 +109,13 @@ export class CodexAuthRefreshError extends CodexAuthError {
     mark(this, 'CodexAuthRefreshError')
   }
 
-  /** True for an error of this class, from another entry, build or copy of the package too. */
+  /** Returns true for an error of this class, also from another entry, build or copy of the package. */
   static override isInstance(error: unknown): error is CodexAuthRefreshError {
     return isMarked(error, 'CodexAuthRefreshError')
   }
 }
 
-/** Which limit of a plan is reached, as far as the backend says so. */
+/** Limit of a plan that is reached, as far as the backend reports it. */
 export interface UsageLimit {
   planType: string | undefined
   limitId: string | undefined
@@ -124,19 +124,22 @@ export interface UsageLimit {
   resetsAt: Date | undefined
 }
 
-/** The plan's usage window is used up, or the plan has no Codex. Never retried. What the backend does not say is undefined. */
+/**
+ * Error of a plan whose usage window is used up, or that does not include Codex. The AI SDK does not retry it. Fields that
+ * the backend does not report are undefined.
+ */
 export class CodexUsageLimitError extends APICallError {
-  /** The name of the class, in minified code too; the `name` of an error is that of `APICallError`. */
+  /** Name of the class, also in minified code; the `name` of an error is that of `APICallError`. */
   static override readonly name: string = 'CodexUsageLimitError'
-  /** Stable: to be compared, where a class can't be. */
+  /** Stable code, for comparisons without the class. */
   readonly code = 'CODEX_USAGE_LIMIT'
-  /** The plan that the backend named, such as `plus`. */
+  /** Name of the plan, such as `plus`. */
   readonly planType: string | undefined
-  /** The limit that was reached, where a plan has several: `codex` is that of most models. */
+  /** Id of the limit that is reached, where a plan has several: `codex` is that of most models. */
   readonly limitId: string | undefined
-  /** The window that is used up: `primary` is the shorter one. */
+  /** Window that is used up: `primary` is the shorter one. */
   readonly window: 'primary' | 'secondary' | undefined
-  /** The length of that window, in minutes. */
+  /** Length of that window, in minutes. */
   readonly windowMinutes: number | undefined
   /** When the window opens again. */
   readonly resetsAt: Date | undefined
@@ -158,7 +161,7 @@ export class CodexUsageLimitError extends APICallError {
     mark(this, 'CodexUsageLimitError')
   }
 
-  /** True for an error of this class, from another entry, build or copy of the package too. */
+  /** Returns true for an error of this class, also from another entry, build or copy of the package. */
   static override isInstance(error: unknown): error is CodexUsageLimitError {
     return isMarked(error, 'CodexUsageLimitError')
   }

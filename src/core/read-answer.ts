@@ -16,7 +16,7 @@ import {
   STREAM_CUT,
   streamIdle,
 } from '../transport/failures/stream-failures.ts'
-import { undecodedWords } from '../transport/http/send.ts'
+import { undecodedMessage } from '../transport/http/send.ts'
 import { MAX_HEAD, MAX_MESSAGE_BYTES, MessageTooLargeError } from '../transport/message-limits.ts'
 import type { OpenMessages } from '../transport/transport.ts'
 import { createIdleTimer } from './idle-timer.ts'
@@ -201,7 +201,7 @@ function endOf(
   const json = parseObject(foreign)
   if (isObject(json?.error)) return toFailure(json)
   const head = foreign.slice(0, MAX_HEAD)
-  const undecoded = undecodedWords(context, head)
+  const undecoded = undecodedMessage(context, head)
   return undecoded === undefined
     ? noEventStream(head, 'The answer is not an event stream. It begins: ')
     : { ...noEventStream(head, ''), message: undecoded }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../lib/json.ts'
 import type { CodexRateLimits } from './rate-limits.ts'
 
 /**
- * What the backend says, as far as it matters here (codex-wire.md 3.5). Read leniently: what is missing or of the wrong
+ * Event of the backend, as far as it matters here; see "Answers" in docs/wire.md. Read leniently: what is missing or of the wrong
  * kind is undefined, and events and items of other types are `ignored`.
  */
 export type CodexEvent =
@@ -11,7 +11,7 @@ export type CodexEvent =
   | { readonly type: 'item-done'; readonly index: number | undefined; readonly item: CodexItem }
   | (Delta & { readonly type: 'text-delta' | 'refusal-delta' | 'tool-input-delta' })
   | (Delta & { readonly type: 'summary-delta' | 'reasoning-delta'; readonly part: number })
-  /** All of a call's input, before its item is done. */
+  /** Complete input of a call, before its item is done. */
   | {
       readonly type: 'tool-input-done'
       readonly index: number | undefined
@@ -24,9 +24,9 @@ export type CodexEvent =
       readonly itemId: string | undefined
       readonly citation: Citation
     }
-  /** The model that answers, where the backend took another one than was asked for. */
+  /** The backend answers with another model than the request asked for. */
   | { readonly type: 'rerouted'; readonly model: string }
-  /** Undefined where it tells none. */
+  /** Undefined where the event reports no limits. */
   | { readonly type: 'rate-limits'; readonly limits: CodexRateLimits | undefined }
   | {
       readonly type: 'completed' | 'incomplete'
@@ -41,7 +41,7 @@ export type CodexEvent =
   | { readonly type: 'failed'; readonly failure: BackendFailure }
   | { readonly type: 'ignored' }
 
-/** A piece of an item; ids can rotate within an item, so the index goes before the id. */
+/** Piece of an item. Ids can rotate within an item, so the index decides where there is one. */
 export interface Delta {
   readonly index: number | undefined
   readonly itemId: string | undefined
@@ -59,7 +59,7 @@ export type CodexItem =
   | {
       readonly type: 'message'
       readonly id: string | undefined
-      /** All its text, refusals included; undefined while it is not told. */
+      /** All its text, including refusals; undefined while it is unknown. */
       readonly text: string | undefined
       readonly hasRefusal: boolean
       readonly phase: string | undefined
@@ -69,13 +69,13 @@ export type CodexItem =
       readonly type: 'reasoning'
       readonly id: string | undefined
       readonly summary: readonly string[]
-      /** Raw reasoning, which the backend seldom shows. */
+      /** Raw reasoning, which the backend rarely shows. */
       readonly content: readonly string[]
       readonly encryptedContent: string | undefined
     }
   | CallItem
   | HostedCallItem
-  /** What came of a hosted call, where that is an item of its own. */
+  /** Result of a hosted call, where it is an item of its own. */
   | {
       readonly type: 'hosted-output'
       readonly id: string | undefined
@@ -84,34 +84,34 @@ export type CodexItem =
     }
   | { readonly type: 'other'; readonly id: string | undefined }
 
-/** A call that the caller must run. */
+/** Call that the caller must run. */
 export interface CallItem {
   readonly type: 'call'
   readonly id: string | undefined
   readonly callId: string
-  /** The tool's name, or for a built-in tool the backend's type of it, such as `local_shell`. */
+  /** Name of the tool; for a built-in tool the backend's type, such as `local_shell`. */
   readonly name: string
   readonly kind: 'function' | 'custom' | 'hosted'
-  /** JSON text; of a custom (free-form) tool any text. */
+  /** JSON text; for a custom (free-form) tool any text. */
   readonly input: string
   readonly namespace: string | undefined
-  /** Half a call, which must not be run. */
+  /** The call was cut, and must not be run. */
   readonly isIncomplete: boolean
 }
 
-/** A call that the backend ran by itself. */
+/** Call that the backend ran by itself. */
 export interface HostedCallItem {
   readonly type: 'hosted-call'
   readonly id: string | undefined
-  /** The backend's type of the tool, such as `web_search`. */
+  /** Backend's type of the tool, such as `web_search`. */
   readonly tool: string
-  /** The name of one of several tools of that type. */
+  /** Name of the tool, where one type has several. */
   readonly name: string | undefined
   readonly input: JsonObject
   readonly result: JsonObject
-  /** The key of the `hosted-output` item that tells the result. */
+  /** Key of the `hosted-output` item that holds the result. */
   readonly outputKey: string | undefined
-  /** An image that it made. */
+  /** Generated image. */
   readonly image: { readonly mediaType: string; readonly data: string } | undefined
 }
 
@@ -133,13 +133,13 @@ export type CodexSource =
       readonly title: string | undefined
     }
 
-/** What went wrong, in the backend's own words. */
+/** Failure as the backend reports it. */
 export interface BackendFailure {
   readonly message: string | undefined
   readonly code: string | undefined
   readonly type: string | undefined
-  /** Some error events name the HTTP status that they stand for. */
+  /** HTTP status that an event carries. */
   readonly statusCode: number | undefined
-  /** The object that said so, whole. */
+  /** The whole object that reports the failure. */
   readonly data: JsonObject
 }

@@ -2,7 +2,7 @@ import { asObject, type JsonObject, parseObject, textOf } from '../lib/json.ts'
 import type { CodexItem, HostedCallItem } from './event.ts'
 import { camelCased, camelCasedObject } from './values.ts'
 
-/** What of an item of that type is the tool's input, and what its result. */
+/** Fields of an item that are the tool's input or its result, by the item's type. */
 const FIELDS: Readonly<Record<string, { input: readonly string[]; result: readonly string[] }>> = {
   web_search_call: { input: [], result: ['status', 'action'] },
   file_search_call: { input: [], result: ['status', 'queries', 'results'] },
@@ -40,7 +40,7 @@ export function toHostedCall(item: JsonObject, id: string | undefined): HostedCa
   }
 }
 
-/** Reads the item that tells the result of a hosted call. */
+/** Reads the item that holds the result of a hosted call. */
 export const toHostedOutput = (item: JsonObject, id: string | undefined): CodexItem => ({
   type: 'hosted-output',
   id,
@@ -48,7 +48,7 @@ export const toHostedOutput = (item: JsonObject, id: string | undefined): CodexI
   result: pick(item, ['status', 'output', 'tools']),
 })
 
-/** Tool searches have no call id: there, the next output is that of the last call. */
+/** Tool searches have no call id: their next output belongs to the latest call. */
 const outputKey = (type: string, item: JsonObject): string => `${type} ${textOf(item.call_id) ?? ''}`
 
 const pick = (item: JsonObject, names: readonly string[]): JsonObject =>

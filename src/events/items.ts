@@ -4,7 +4,7 @@ import type { CallItem, CodexItem } from './event.ts'
 import { toHostedCall, toHostedOutput } from './hosted.ts'
 import { camelCased, camelCasedObject, list } from './values.ts'
 
-/** Reads an item of an answer; types that are not known, or hold nothing for a caller, are `other`. */
+/** Reads an item of an answer; types that are unknown, or hold nothing for a caller, are `other`. */
 export function toItem(item: JsonObject): CodexItem {
   const id = textOf(item.id)
   switch (item.type) {
@@ -85,11 +85,11 @@ function toCall(
   }
 }
 
-/** The call of a tool that has no name but its type: all that the item holds of its own is the input. */
+/** Reads the call of a built-in tool, which is named by its type; the item's own fields are the input. */
 function toBuiltInCall(item: JsonObject, id: string | undefined): CodexItem {
   const { type, id: _, call_id, status, execution, ...payload } = item
   const input = camelCasedObject(payload)
-  // The caller's own words, environment variables among them, lie deeper.
+  // Deeper names are the caller's own, such as environment variables.
   for (const name of ['action', 'operation']) if (isObject(input[name])) input[name] = camelCased(input[name])
   const name = String(type).replace(/_call$/, '')
   return toCall(item, id, 'hosted', name, JSON.stringify(input))

@@ -1,12 +1,12 @@
 import { type JsonObject, parseObject } from '../lib/json.ts'
 
-/** The events that would say the same as a whole Response object; undefined for any other text. */
+/** Returns the events equivalent to a whole Response object; undefined for any other text. */
 export function eventsOfResponse(json: string): JsonObject[] | undefined {
   const response = parseObject(json)
   if (response?.object !== 'response' || !Array.isArray(response.output)) return undefined
   return [
     { type: 'response.created', response: { ...response, output: [] } },
-    // How it went is told by the status of the response.
+    // Its status says how it went.
     { type: 'response.done', response },
   ]
 }

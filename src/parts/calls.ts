@@ -16,7 +16,7 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
 
   function toolOf({ name, kind }: CallItem): { name: string; isWrapped: boolean } {
     const tool = tools?.get(name)
-    // The type of a hosted tool is no name, and a name no type.
+    // The type of a hosted tool may equal the name of another tool.
     const isSame = tool !== undefined && (tool.kind === 'hosted') === (kind === 'hosted')
     return { name: isSame ? tool.name : name, isWrapped: isSame && tool.isWrapped && kind === 'function' }
   }

@@ -1,6 +1,6 @@
 import type { CodexPart } from './part.ts'
 
-/** All parts of an answer with the corrections of its texts made: an item's text is said at once, or not at all. */
+/** Applies the corrections to all parts of an answer: a corrected text comes in one delta. */
 export function applyCorrections(parts: readonly CodexPart[]): readonly CodexPart[] {
   const texts = new Map(
     parts.flatMap((part) => (part.type === 'text-correction' ? [[part.item, part.text] as const] : [])),

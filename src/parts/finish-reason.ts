@@ -6,10 +6,10 @@ export const INCOMPLETE_REASONS: ReadonlyMap<string, CodexFinishReason> = new Ma
   ['content_filter', 'content-filter'],
 ])
 
-/** Why the answer ended, from how the response ended and what was in it. */
+/** Returns why the answer ended, from how the response ended and what it contained. */
 export function toFinishReason(ended: {
   isIncomplete: boolean
-  /** The backend's `incomplete_details.reason`. */
+  /** `incomplete_details.reason` of the response. */
   reason: string | undefined
   hasToolCalls: boolean
   hasRefusal: boolean

@@ -3,10 +3,10 @@ import { isObject, parseObject, textOf } from '../lib/json.ts'
 
 const NAMES: ReadonlySet<string> = new Set(['parallel', 'multi_tool_use.parallel'])
 
-/** Is it the model's own wrapper around several calls? It is no tool that anybody offered. */
+/** True for the model's own wrapper around several calls, which is not a tool that a request offers. */
 export const isParallel = ({ kind, name }: CallItem): boolean => kind === 'function' && NAMES.has(name)
 
-/** The calls in a wrapper, with ids of their own; undefined for a wrapper that can't be read whole. */
+/** Returns the calls in a wrapper, with ids of their own; undefined unless all of them can be read. */
 export function toSingleCalls(wrapper: CallItem): CallItem[] | undefined {
   const uses = parseObject(wrapper.input)?.tool_uses
   if (!Array.isArray(uses) || uses.length === 0) return undefined

@@ -3,11 +3,11 @@ import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { JsonObject } from '../lib/json.ts'
 
 /**
- * What an answer is made of, in no AI SDK version's words. Blocks of text and reasoning have ids, and a start and an end
- * that match. `item` is the place of the backend's item that a part belongs to, from 0 on.
+ * Part of an answer, independent of the AI SDK's version. Blocks of text and reasoning have an id, a start and an end.
+ * `item` is the index of the backend's item that a part belongs to.
  */
 export type CodexPart =
-  /** An event as it came, before what it says; only where the call asked for it. */
+  /** An event as it came, before its own parts; only where the call asks for it. */
   | { readonly type: 'raw'; readonly value: unknown }
   | { readonly type: 'response'; readonly info: ResponseInfo }
   | {
@@ -24,7 +24,7 @@ export type CodexPart =
       readonly itemId: string | undefined
       readonly phase: string | undefined
     }
-  /** What an item's text is in truth, where other text of it is out: for readers that can still take that back. */
+  /** The true text of an item whose deltas differed, for consumers that can still replace it. */
   | { readonly type: 'text-correction'; readonly item: number; readonly text: string }
   | { readonly type: 'reasoning-start'; readonly id: string; readonly item: number }
   | { readonly type: 'reasoning-delta'; readonly id: string; readonly item: number; readonly delta: string }
@@ -59,14 +59,14 @@ export type CodexPart =
       readonly input: string
       readonly namespace: string | undefined
     }
-  /** A place that the answer cites. */
+  /** Place that the answer cites. */
   | {
       readonly type: 'source'
       readonly item: number
       readonly itemId: string | undefined
       readonly source: CodexSource
     }
-  /** A file that the model made, such as an image. */
+  /** Generated file, such as an image. */
   | {
       readonly type: 'file'
       readonly item: number
@@ -75,12 +75,12 @@ export type CodexPart =
       /** Base64. */
       readonly data: string
     }
-  /** A call of a tool that the backend ran by itself, with what is known of its result. */
+  /** Call of a tool that the backend ran by itself, with its result as far as it is known. */
   | {
       readonly type: 'hosted-call'
       readonly item: number
       readonly itemId: string | undefined
-      /** The name under which the caller gave the tool, else the backend's, such as `web_search`. */
+      /** Caller's name for the tool, else the backend's, such as `web_search`. */
       readonly name: string
       readonly input: JsonObject
       readonly result: JsonObject
@@ -88,13 +88,13 @@ export type CodexPart =
   | {
       readonly type: 'finish'
       readonly reason: CodexFinishReason
-      /** The backend's own word, where it had one. */
+      /** Reason as the backend reports it. */
       readonly rawReason: string | undefined
       readonly usage: CodexUsage
       readonly info: ResponseInfo
-      /** What the events of the stream told; the last word counts. */
+      /** Limits that the events reported; later values count. */
       readonly rateLimits: CodexRateLimits | undefined
-      /** False where the model meant to go on, though it called no tool. */
+      /** False where the model means to go on, though it called no tool. */
       readonly endTurn: boolean | undefined
     }
   /** The answer failed; nothing follows. */
@@ -102,11 +102,11 @@ export type CodexPart =
 
 export type CodexFinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
 
-/** In tokens; undefined where the backend did not say. */
+/** Usage in tokens; undefined where the backend does not report it. */
 export interface CodexUsage {
   readonly inputTokens: number | undefined
   readonly cachedInputTokens: number | undefined
-  /** Those that the backend put into its cache. */
+  /** Tokens that the backend added to its cache. */
   readonly cacheWriteTokens: number | undefined
   readonly outputTokens: number | undefined
   readonly reasoningTokens: number | undefined
@@ -115,7 +115,7 @@ export interface CodexUsage {
   readonly raw: JsonObject | undefined
 }
 
-/** Parts that a user sees: after one of them a call can't be started again without showing it twice. */
+/** Parts that a user sees: after one of them, a retry would show them twice. */
 const OUTPUT_PARTS: ReadonlySet<CodexPart['type']> = new Set([
   'text-delta',
   'reasoning-delta',

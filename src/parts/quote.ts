@@ -1,10 +1,10 @@
 import type { TextFilter } from './text-filter.ts'
 
-/** Writes a text as a JSON string: the pieces together are what `JSON.stringify` gives for the whole. */
+/** Creates a filter that turns text into a JSON string: the pieces join up to `JSON.stringify` of the whole. */
 export function createQuoter(): TextFilter {
   let isOpen = false
   let isOver = false
-  /** Half of a pair, which alone would be written as an escape. */
+  /** High half of a surrogate pair, which alone would become an escape. */
   let high = ''
 
   function quote(text: string): string {

@@ -1,7 +1,7 @@
-/** Rewrites a text that comes in pieces; where the pieces are cut makes no difference. */
+/** Rewrites text that comes in pieces, wherever it is cut. */
 export interface TextFilter {
-  /** What can be said by now. */
+  /** Returns what can be emitted so far. */
   push(text: string): string
-  /** What was held back until the end was known; nothing when asked again. */
+  /** Returns what was held back until the end; empty when called again. */
   end(): string
 }

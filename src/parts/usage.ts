@@ -6,7 +6,7 @@ const count = (holder: unknown, key: string): number | undefined => {
   return typeof value === 'number' && value >= 0 ? value : undefined
 }
 
-/** The `usage` of a response in our words; unknown counts stay undefined, never 0. */
+/** Converts the `usage` of a response; unknown counts stay undefined, never 0. */
 export function toUsage(usage: JsonObject | undefined): CodexUsage {
   const inputTokens = count(usage, 'input_tokens')
   const outputTokens = count(usage, 'output_tokens')

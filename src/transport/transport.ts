@@ -2,12 +2,12 @@ import type { APICallError } from '@ai-sdk/provider'
 import type { CodexRequest } from '../request/body.ts'
 import type { CallContext } from './failures/errors.ts'
 
-/** The way a request goes out and its answer comes back. Nothing above knows which one is at work. */
+/** Way of a request to the backend, and of its answer back. The rooms above don't depend on which one is in use. */
 export interface Transport {
   /**
    * Sends a request.
    *
-   * @returns any answer, a refusal too, as soon as its status is known.
+   * @returns any answer, including a refusal, as soon as its status is known.
    * @throws APICallError (`isRetryable`) where there is no connection or no answer in time; the reason of the abort.
    */
   send(request: TransportRequest): Promise<TransportAnswer>
@@ -23,7 +23,7 @@ export interface TransportRequest {
   /** Tokens, which no error may show. */
   readonly secrets: readonly string[]
   readonly signal: AbortSignal | undefined
-  /** How long to wait for the status, and for a body that is no stream, in milliseconds; 0 waits for ever. */
+  /** How long to wait for the status, and for a body that is not a stream, in milliseconds; 0 for no limit. */
   readonly responseTimeoutMs: number
 }
 
@@ -59,13 +59,13 @@ export type OnMessage = (json: string, name?: string) => void
 /** Reads messages as the consumer asks for them. */
 export interface MessageReader {
   /**
-   * Waits for more and hands its messages to `onMessage`; false when the answer has ended, or goes on with what is no
-   * message.
+   * Waits for more and hands its messages to `onMessage`; false when the answer has ended, or goes on with something
+   * else.
    *
    * @throws MessageTooLargeError, after which the connection is gone.
    */
   read(): Promise<boolean>
-  /** What came in the place of messages: JSON whole, of all else the head. Undefined for messages, and for nothing. */
+  /** Returns what came in place of messages: all of it for JSON, else its head. Undefined for messages, and for nothing. */
   foreignText(): string | undefined
   /** Lets the connection go. */
   cancel(reason?: unknown): Promise<void>

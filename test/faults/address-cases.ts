@@ -105,7 +105,7 @@ export const ADDRESS_CASES: readonly FaultCase[] = [
   ...REDIRECTS.map((status) => ({
     place: 'backend',
     fault: `redirect ${status} to another host`,
-    outcome: `APICallError ${status}, final, 1 request: The backend answered with a redirect, which is not followed: no login goes to another host`,
+    outcome: `APICallError ${status}, final, 1 request: The backend answered with a redirect, which is not followed, so that the login never reaches another host`,
     runs: [run(() => redirecting(status, '/responses'))],
     isCore: true,
   })),

@@ -262,7 +262,7 @@ export const ANSWER_CASES: readonly FaultCase[] = [
   {
     place: 'content type',
     fault: 'text/html',
-    outcome: `${PAGE}The answer is an HTML page, not an answer of the backend`,
+    outcome: `${PAGE}The answer is an HTML page, not an answer from the backend`,
     runs: [run(answerOf(200, '<!doctype html><p>Sign in', { 'content-type': 'text/html' }))],
   },
   {

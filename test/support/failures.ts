@@ -133,7 +133,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     {
       answer: http(302, '', { location: 'https://example.com/' }),
       settings: OVER_HTTP,
-      said: 'The backend answered with a redirect, which is not followed: no login goes to another host.',
+      said: 'The backend answered with a redirect, which is not followed, so that the login never reaches another host.',
     },
   ],
   'HTTP 403 with a page of Cloudflare': [
@@ -143,7 +143,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
         'cf-ray': 'abc',
       }),
       settings: OVER_HTTP,
-      said: 'Cloudflare blocked the request (ray abc): an HTML page, not an answer of the backend.',
+      said: 'Cloudflare blocked the request (ray abc): an HTML page, not an answer from the backend.',
     },
   ],
   'an answer that ends or breaks too early': [
@@ -180,7 +180,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     { answer: text('application/json', '{"x":1}'), said: '{"x":1}.' },
     {
       answer: text('text/html', '<html>Hello</html>'),
-      said: 'The answer is an HTML page, not an answer of the backend.',
+      said: 'The answer is an HTML page, not an answer from the backend.',
     },
   ],
   'HTTP 401, `token_expired`, `authentication_error`': [
@@ -208,7 +208,7 @@ export const FAILURE_CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     {
       answer: http(502, '<html>Bad gateway</html>', { 'content-type': 'text/html', 'cf-ray': 'abc' }),
       settings: OVER_HTTP,
-      said: "Cloudflare answered in the backend's place (ray abc): an HTML page, not an answer of the backend.",
+      said: "Cloudflare answered in the backend's place (ray abc): an HTML page, not an answer from the backend.",
       status: 502,
     },
   ],

@@ -1,17 +1,17 @@
 import { didYouMean } from '../../lib/did-you-mean.ts'
 import { MODEL_REFUSED } from './table.ts'
 
-/** Which model a call asked for, and what else there is. */
+/** Model that a call asked for, and the models that it could ask for. */
 export interface ModelContext {
-  /** The id as it was sent. */
+  /** Id as it was sent. */
   modelId?: string | undefined
-  /** The ids that this login may use, best first, where the catalogue is at hand. Called for such an error only. */
+  /** Returns the ids that this login may use, best first, where the catalogue is at hand. Called for refused models only. */
   availableModels?: (() => readonly string[] | undefined) | undefined
 }
 
 const MAX_LISTED = 10
 
-/** What to look at: the backend's words are the same for a wrong id, a plan without it, and an old client. */
+/** Returns the likely causes: the backend says the same of a wrong id, a plan without the model, and an old client. */
 export function modelAdvice({ modelId, availableModels }: ModelContext): string {
   const available = availableModels?.() ?? []
   if (available.length === 0) return MODEL_REFUSED.advice

@@ -2,25 +2,25 @@ import { readText } from '../../lib/read-body.ts'
 import { localError } from '../failures/errors.ts'
 import { type BackendRequest, lateBody, readHeaders, send } from './send.ts'
 
-/** An HTTP answer of any status, with its body read. */
+/** HTTP answer of any status, with its body. */
 export interface JsonAnswer {
   status: number
   /** Lower-case names, without cookies. */
   headers: Record<string, string>
-  /** The body as JSON; undefined where it is none. */
+  /** Body as JSON; undefined where it is not valid JSON. */
   json: unknown
-  /** The body as it came. */
+  /** Body as it came. */
   text: string
 }
 
-/** The catalogue of all models with their instructions stays far below. */
+/** The catalogue of all models with their instructions is far smaller. */
 const MAX_CHARACTERS = 20_000_000
 
 /**
- * Sends one `GET` to the backend and reads its answer. Any HTTP answer is returned, errors and redirects (never
- * followed) too. `responseTimeoutMs` holds for the headers, and again for the body.
+ * Sends one `GET` to the backend and reads its answer. Returns any HTTP answer, including errors and redirects, which are
+ * not followed. `responseTimeoutMs` limits the wait for the headers, and again the wait for the body.
  *
- * @throws APICallError (`isRetryable`) where there is no connection, no answer in time, or only a part of one.
+ * @throws APICallError (`isRetryable`) where there is no connection, no answer in time, or only part of an answer.
  * @throws the reason of the caller's abort.
  */
 export async function getJson(
@@ -37,8 +37,8 @@ export async function getJson(
   })
   if (isWhole) return { status: response.status, headers: readHeaders(response), json: parse(text), text }
   if (isLate) throw lateBody(request, call, response.status)
-  const words = `only a part of the answer of ${new URL(url).host} arrived`
-  throw localError('stream_cut', words, call, { statusCode: response.status, cause })
+  const message = `only part of the answer from ${new URL(url).host} arrived`
+  throw localError('stream_cut', message, call, { statusCode: response.status, cause })
 }
 
 function parse(text: string): unknown {

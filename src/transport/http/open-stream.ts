@@ -4,11 +4,11 @@ import { STREAM_CUT } from '../failures/stream-failures.ts'
 import { type BodyLimits, bodyError, isEventStream, isJson, lateBody, readBody } from './send.ts'
 
 /**
- * The event stream of an answer. Some servers answer with a whole Response object in its place, which is read as the
- * stream that would say the same.
+ * Returns the event stream of an answer. Some servers answer with a whole Response object instead, which is turned into
+ * an equivalent stream.
  *
- * @throws APICallError what was answered in the place of both
- * @throws the reason of the caller's abort
+ * @throws APICallError for any other answer.
+ * @throws the reason of the caller's abort.
  */
 export async function openStream(
   response: Response,

@@ -41,7 +41,7 @@ describe('HTTP answers', () => {
       403,
       '<!DOCTYPE html><title>Attention Required! | Cloudflare</title>',
       { 'cf-ray': 'abc', 'content-type': 'text/html' },
-      'Cloudflare blocked the request (ray abc): an HTML page, not an answer of the backend.',
+      'Cloudflare blocked the request (ray abc): an HTML page, not an answer from the backend.',
       false,
     ],
     [200, '<html>hi</html>', { 'content-type': 'text/html' }, 'The answer is an HTML page', false],
@@ -270,6 +270,40 @@ describe('the delay of a retry', () => {
 test('a status of success that a failure names is none', () => {
   const failure = toFailure({ type: 'error', status: 200, message: 'boom' })
   expect(streamError(failure, CONTEXT)).toMatchObject({ statusCode: 500, isRetryable: true })
+})
+
+test.each([
+  [500, 'x'.repeat(500)],
+  [501, `${'x'.repeat(500)}…`],
+  [100_000, `${'x'.repeat(500)}…`],
+])('%i characters of the backend are shown up to 500, and kept in responseBody', (length, shown) => {
+  const body = 'x'.repeat(length)
+  const error = responseError(400, body, CONTEXT)
+  expect(error.message).toMatch(new RegExp(`^Codex API error 400: ${shown}[.]? [A-Z]`))
+  expect(error.responseBody).toBe(body)
+})
+
+describe('a redirect', () => {
+  const location = { location: 'https://elsewhere.test/' }
+  const REDIRECT = 'The backend answered with a redirect'
+
+  test.each([300, 301, 302, 303, 307, 308, 399])('%i with a location', (status) => {
+    const error = responseError(status, '<html>Moved</html>', { ...CONTEXT, responseHeaders: location })
+    expect(error).toMatchObject({ statusCode: status, isRetryable: false })
+    expect(error.message).toContain(REDIRECT)
+    expect(error.message).toContain('baseURL')
+  })
+
+  test.each([
+    [302, {}],
+    [299, location],
+    [400, location],
+    [201, location],
+  ])('%i with the headers %j is none', (status, responseHeaders) => {
+    const error = responseError(status, 'Moved', { ...CONTEXT, responseHeaders })
+    expect(error.message).not.toContain(REDIRECT)
+    expect(error.message).toContain('Moved')
+  })
 })
 
 test('what looks like a token is told nowhere, and the rest stays whole', () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { toFailure } from '../../../src/events/parse.ts'
 import { responseError, streamError } from '../../../src/transport/failures/errors.ts'
 import { MODEL_REFUSED } from '../../../src/transport/failures/table.ts'
+import { rejection } from '../../adapters/v1/support.ts'
+import { startProvider } from '../../support/provider.ts'
 
 const CONTEXT = { url: 'http://127.0.0.1/responses', requestBodyValues: {}, modelId: 'gpt-5,5' }
 const IDS = ['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.5']
@@ -93,6 +95,21 @@ describe('what this login may use', () => {
   ])('the id nearest to %s is %s', (modelId, nearest) => {
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
     expect(messageFor(modelId, IDS)).toContain(`${CAUSES}${hint} This login`)
+  })
+
+  test('hidden models of the catalogue are not named', async () => {
+    const { codex, server } = await startProvider()
+    const listed = (await codex.models()).map(({ id }) => id)
+    server.answer({ type: 'error', status: 400, body: { detail: UNSUPPORTED } })
+    const error = await rejection(
+      codex('gpt-5,5').doGenerate({
+        inputFormat: 'prompt',
+        mode: { type: 'regular' },
+        prompt: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
+      }),
+    )
+    expect(error).toHaveProperty('message', expect.stringContaining(`This login may use: ${listed[0]}, `))
+    expect(error).toHaveProperty('message', expect.not.stringMatching(/auto-review|daybreak/))
   })
 
   test('ten ids, and how many more', () => {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { APICallError } from '@ai-sdk/provider'
 import { expect, onTestFinished, test } from 'vitest'
 import { getJson } from '../../../src/transport/http/get-json.ts'
@@ -95,9 +96,9 @@ test.each<[string, (response: { destroy(): void }) => void, RegExp]>([
   [
     'stops in the middle',
     (response) => setImmediate(() => response.destroy()),
-    /only a part of the answer of 127\.0\.0\.1:\d+ arrived/,
+    /only part of the answer from 127\.0\.0\.1:\d+ arrived/,
   ],
-  ['never ends', () => {}, /^Codex API error 200: no whole answer within 1000 ms \(timeouts\.response\)/],
+  ['never ends', () => {}, /^Codex API error 200: no complete answer within 1000 ms \(timeouts\.response\)/],
 ])('a body that %s', async (_, finish, message) => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-length': 100 })
@@ -108,6 +109,40 @@ test.each<[string, (response: { destroy(): void }) => void, RegExp]>([
     statusCode: 200,
     message: expect.stringMatching(message),
   })
+})
+
+test('a body that is cut keeps its status and its cause', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(503, { 'content-length': 100 })
+    response.write('{"models":', () => setImmediate(() => response.destroy()))
+  })
+  const error = await get(url).catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ statusCode: 503, isRetryable: true })
+  expect(error).toHaveProperty('cause.message', expect.stringMatching(/terminated|closed|aborted/))
+})
+
+test('a network error that repeats the token shows it nowhere', async () => {
+  const failing: typeof fetch = (_, init) => {
+    const sent = new Headers(init?.headers).get('authorization')
+    return Promise.reject(
+      Object.assign(new TypeError(`refused ${sent}`, { cause: new Error(`with ${sent}`) }), {
+        request: { sent },
+      }),
+    )
+  }
+  const error = await getJson(
+    {
+      url: 'http://127.0.0.1:1/models',
+      headers: { authorization: 'Bearer opaque/token+of-the-login' },
+      secrets: ['opaque/token+of-the-login'],
+      signal: undefined,
+      responseTimeoutMs: 5000,
+    },
+    failing,
+  ).catch((caught: unknown) => caught)
+  expect(APICallError.isInstance(error)).toBe(true)
+  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('opaque')
+  expect(error).toHaveProperty('cause.cause.message', 'with Bearer [redacted]')
 })
 
 test.each([

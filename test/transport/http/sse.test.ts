@@ -104,3 +104,50 @@ test('endless lines of something else count as the end of the body', async () =>
   expect(isCancelled).toBe(true)
   expect(foreignText).toMatch(/^<p>Hello/)
 })
+
+describe('the head of a body says what it is, however it is cut', () => {
+  const byteByByte = (text: string) => [...text]
+  const JSON_TEXT = '{"error":{"message":"no"}}'
+
+  test.each<[string, string[], string | undefined]>([
+    ['a stream in small pieces', byteByByte('data: {"type":"a"}\n\n'), undefined],
+    ['a stream that begins with a comment', byteByByte(': hello\n\ndata: {"type":"a"}\n\n'), undefined],
+    ['a stream that begins with blank lines', ['\n', '\n', 'event: a\n', 'data: {}\n\n'], undefined],
+    ['JSON in small pieces', byteByByte(JSON_TEXT), JSON_TEXT],
+    ['JSON after spaces', ['  ', '\n ', JSON_TEXT], `  \n ${JSON_TEXT}`],
+    ['long JSON, whole', [`{"a":"${'x'.repeat(500)}`, '","b":1}'], `{"a":"${'x'.repeat(500)}","b":1}`],
+    [
+      'JSON whose later lines look like a stream',
+      [`{"a":"${'x'.repeat(300)}",\n`, 'data: 1\n}'],
+      `{"a":"${'x'.repeat(300)}",\ndata: 1\n}`,
+    ],
+    [
+      'text, of which the head is enough',
+      ['upstream ', `error ${'x'.repeat(500)}`],
+      `upstream error ${'x'.repeat(185)}`,
+    ],
+    ['nothing but white space', [' ', '\n'], undefined],
+  ])('%s', async (_, pieces, expected) => {
+    const { foreignText } = await read(pieces)
+    expect(foreignText).toBe(expected)
+  })
+})
+
+test('the name of an event goes with its data', async () => {
+  const seen: unknown[] = []
+  const body = new Blob(['event: a\ndata: 1\n\ndata: 2\n\n']).stream()
+  const reader = createMessageReader(body, (data, name) => seen.push([data, name]))
+  while (await reader.read());
+  expect(seen).toEqual([
+    ['1', 'a'],
+    ['2', undefined],
+  ])
+})
+
+test('line ends of all kinds, in long chunks too', async () => {
+  const event = `data: "${'x'.repeat(100)}"`
+  for (const end of ['\n', '\r\n', '\r']) {
+    const { messages } = await read([`${event}${end}${end}`.repeat(1000)])
+    expect(messages).toHaveLength(1000)
+  }
+})

@@ -4,10 +4,11 @@ import { type CodexRateLimit, headerLimits } from '../../events/rate-limits.ts'
 import { type JsonObject, textOf } from '../../lib/json.ts'
 
 /**
- * Reads which limit is reached: from the failure's own fields, else from the rate-limit headers (codex-wire.md 6.3).
+ * Reads which limit is reached, from the failure's own fields, else from the rate-limit headers. See "Usage and limits" in
+ * docs/wire.md.
  *
- * @param error The object that says so.
- * @param now Milliseconds since 1970, for resets that are told as seconds from now.
+ * @param error Object that reports the failure.
+ * @param now Milliseconds since 1970, for resets given as seconds from now.
  */
 export function readUsageLimit(
   error: JsonObject,
@@ -26,7 +27,7 @@ export function readUsageLimit(
   }
 }
 
-/** Of the windows that are used up, the one that opens last: until then, nothing goes. */
+/** Returns the used-up window that opens last: no request passes before. */
 function usedUp(limit: CodexRateLimit = {}) {
   const [last] = (['primary', 'secondary'] as const)
     .map((window) => ({ window, usedPercent: 0, ...limit[window] }))
@@ -35,7 +36,7 @@ function usedUp(limit: CodexRateLimit = {}) {
   return last
 }
 
-/** Says plan, window and reset in words. */
+/** Describes plan, window and reset. */
 export function describeUsageLimit({ planType, window, windowMinutes, resetsAt }: UsageLimit): string {
   const length = windowMinutes === undefined ? '' : ` of ${describeMinutes(windowMinutes)}`
   return [
