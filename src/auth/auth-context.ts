@@ -29,6 +29,7 @@ export interface AuthContext {
  * @throws CodexAuthTokenError if neither the file nor its tokens name an account.
  * @throws CodexAuthError or one of its subclasses if there is no usable login.
  * @throws InvalidArgumentError if `auth` has none of its forms, or `issuer` is not a secure address.
+ * @throws APICallError if the account of a personal access token can't be looked up.
  * @throws the signal's reason.
  * @example
  * const { accessToken, accountId } = await getAuthContext()

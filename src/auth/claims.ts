@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { CodexAuthTokenError } from '../errors.ts'
 import { asObject, type JsonObject, textOf } from '../lib/json.ts'
+import { personalAccountOf } from './personal-account.ts'
 import { timeOf } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
 
@@ -69,9 +70,14 @@ export function readClaims(token: string | undefined): TokenClaims {
 
 /**
  * Returns the facts about the account of a login. The id is `tokens.accountId`, else that of the id token, else that of
- * the access token; never `sub` or an organization.
+ * the access token; never `sub` or an organization. For a personal access token, they are those that were looked up.
  */
 export function accountFacts(tokens: CodexTokens): AccountFacts {
+  const personal = personalAccountOf(tokens)
+  if (personal) {
+    const { accountId, userId, email, planType, isFedramp } = personal
+    return withoutUndefined({ accountId, userId: withEmail(userId, email), planType, isFedramp })
+  }
   const access = authClaims(decode(tokens.accessToken))
   const id = authClaims(decode(tokens.idToken))
   return withoutUndefined({
@@ -118,10 +124,14 @@ function accountIdOf(auth: JsonObject): string | undefined {
 /** The user's id, with the address where there is one. */
 function userIdOf(claims: JsonObject): string | undefined {
   const auth = authClaims(claims)
-  const id = textOf(auth.chatgpt_user_id) ?? textOf(auth.user_id) ?? textOf(claims.sub)
-  const email = emailOf(claims)
-  return id !== undefined && email !== undefined ? `${id} ${email}` : (id ?? email)
+  return withEmail(
+    textOf(auth.chatgpt_user_id) ?? textOf(auth.user_id) ?? textOf(claims.sub),
+    emailOf(claims),
+  )
 }
+
+const withEmail = (id: string | undefined, email: string | undefined): string | undefined =>
+  id !== undefined && email !== undefined ? `${id} ${email}` : (id ?? email)
 
 const emailOf = (claims: JsonObject): string | undefined =>
   textOf(claims.email) ?? textOf(asObject(claims[PROFILE_CLAIM]).email)

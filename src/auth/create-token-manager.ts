@@ -15,6 +15,7 @@ import { createStoreTokenManager } from './store-token-manager.ts'
 import { assertTokens } from './token-fields.ts'
 import type { TokenManager } from './token-manager.ts'
 import type { CodexAuth, CodexTokens, TokenStore } from './tokens.ts'
+import { withAccountLookup } from './whoami.ts'
 
 /** Settings of {@link createTokenManager}. All optional. */
 export interface TokenManagerSettings extends IssuerSettings {
@@ -71,7 +72,7 @@ export interface TokenManagerSettings extends IssuerSettings {
  *
  * Tokens are renewed 5 minutes before they end (8 days after the last renewal if the end is unknown) and after a 401.
  * Tokens that live less than 10 minutes are used for half their life. One renewal runs at a time in a process, whatever
- * the number of managers on the same login.
+ * the number of managers on the same login. The account of a personal access token (`at-…`) is looked up once.
  *
  * @throws InvalidArgumentError if `auth` has none of its forms.
  * @see docs/wire.md, "Login and tokens"
@@ -104,6 +105,18 @@ function createDefaultManager(settings: TokenManagerSettings): TokenManager {
 }
 
 function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenManager {
+  const { issuer, allowInsecure, headers = {}, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
+  const fetch: typeof globalThis.fetch = (input, init) => (settings.fetch ?? globalThis.fetch)(input, init)
+  return withAccountLookup(createManagerOf(auth, settings), {
+    issuer,
+    allowInsecure,
+    headers,
+    fetch,
+    timeoutMs: refreshTimeoutMs,
+  })
+}
+
+function createManagerOf(auth: CodexAuth, settings: TokenManagerSettings): TokenManager {
   const { now = Date.now, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
   if (typeof auth === 'function') return createFunctionTokenManager(auth, now)
   if (isStore(auth)) {

@@ -1,6 +1,8 @@
 import { CodexAuthFileNotFoundError, CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
 import { expiryOf } from './claims.ts'
 import { lifetimeOnArrival, MIN_LIFETIME_MS } from './freshness.ts'
+import { NEW_PERSONAL_TOKEN } from './login-advice.ts'
+import { isPersonalToken } from './personal-account.ts'
 import { type RefreshOptions, refreshTokens } from './refresh.ts'
 import { isPermanent } from './refresh-error.ts'
 import { type FoundLogin, type LoginState, readLogin, saveRenewed } from './save-tokens.ts'
@@ -152,6 +154,11 @@ function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<Refre
 
 function expiredError(tokens: CodexTokens, { rejected, advice }: Renewal): CodexAuthTokenExpiredError {
   const fault = tokens.accessToken === rejected ? 'was refused by the backend' : 'has expired'
+  if (isPersonalToken(tokens.accessToken)) {
+    return new CodexAuthTokenExpiredError({
+      message: `The personal access token ${fault}. ${NEW_PERSONAL_TOKEN}`,
+    })
+  }
   return new CodexAuthTokenExpiredError({
     message: `The Codex access token ${fault}, and there is no refresh token to renew it with. ${advice}`,
   })

@@ -7,6 +7,7 @@ export interface TokenManager {
    * Returns tokens that work for some minutes at least, if possible. The signal ends the wait of this caller only.
    *
    * @throws CodexAuthError or one of its subclasses if there is no usable login.
+   * @throws APICallError if the account of a personal access token can't be looked up.
    * @throws the signal's reason.
    */
   getTokens(signal?: AbortSignal): Promise<CodexTokens>

@@ -1,6 +1,9 @@
 /** Tokens of one ChatGPT login. */
 export interface CodexTokens {
-  /** Sent to the backend as `Authorization: Bearer …`, and nowhere else. */
+  /**
+   * Sent to the backend as `Authorization: Bearer …`. A personal access token (`at-…`) without an `accountId` is also sent
+   * to the login server, which names its account.
+   */
   accessToken: string
   /** Buys new tokens once. Without it, the login ends with the access token. */
   refreshToken?: string

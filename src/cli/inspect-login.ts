@@ -4,6 +4,7 @@ import { resolveAuthFilePath } from '../auth/file/path.ts'
 import { readLoginFile } from '../auth/file/read.ts'
 import { fileTokenStore } from '../auth/file/store.ts'
 import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from '../auth/login-advice.ts'
+import { isPersonalToken } from '../auth/personal-account.ts'
 import { assertTokens } from '../auth/token-fields.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { CodexAuthError } from '../errors.ts'
@@ -22,6 +23,8 @@ export interface LoginState {
   /** True when calls can be made with it, perhaps after a refresh. */
   isUsable: boolean
   source: 'file' | 'env'
+  /** True for a personal access token, whose account is looked up by the first call. */
+  isPersonalToken?: boolean | undefined
   /** Path of the login file, whether it exists or not. */
   authFile?: string | undefined
   email?: string | undefined
@@ -65,10 +68,16 @@ async function inspectTokens(
   const expiresAt = expiryOf(tokens)
   const canRefresh = tokens.refreshToken !== undefined
   const isOver = !canRefresh && expiresAt !== undefined && expiresAt <= now
-  const fatal = [...(isOver ? [expiredProblem(source)] : []), ...accountProblems(accountId, source)]
+  const isPersonal = isPersonalToken(tokens.accessToken)
+  const isLookedUp = isPersonal && accountId === undefined
+  const fatal = [
+    ...(isOver ? [expiredProblem(source)] : []),
+    ...(isLookedUp ? [] : accountProblems(accountId, source)),
+  ]
   return {
     isUsable: fatal.length === 0,
     source,
+    isPersonalToken: isPersonal,
     authFile,
     email: readClaims(tokens.idToken).email ?? readClaims(tokens.accessToken).email,
     planType,
@@ -78,7 +87,7 @@ async function inspectTokens(
     canRefresh,
     problems: [
       ...fatal,
-      ...(isOver || canRefresh || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
+      ...(isOver || canRefresh || isPersonal || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
       ...(authFile === undefined ? [] : await fileProblems(authFile)),
     ],
   }

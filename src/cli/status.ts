@@ -18,8 +18,7 @@ export const status: Command = {
 
 function formatState(state: LoginState, io: CliIO): string {
   const { isUsable, email, planType, accountId, expiresAt, lastRefresh, problems } = state
-  const user = email ?? `account ${accountId}`
-  const title = isUsable ? `Logged in as ${user}` : 'Not logged in'
+  const title = isUsable ? `Logged in ${describeUser(state)}` : 'Not logged in'
   const rows = [
     ['User', isUsable ? undefined : email],
     ['Plan', planType],
@@ -30,9 +29,16 @@ function formatState(state: LoginState, io: CliIO): string {
   ].flatMap(([name, value]) => (name && value ? [[name, oneLine(value)]] : []))
   const lines = [paint(io.stdout, isUsable ? 'green' : 'red', oneLine(title))]
   if (rows.length > 0) lines.push(formatTable(rows))
+  if (isUsable && accountId === undefined) lines.push('Its account is looked up with the first call.')
   if (needsRefresh(state, io.now())) lines.push('The access token has expired; the next call renews it.')
   for (const problem of problems) lines.push(formatProblem(problem, io))
   return lines.join('\n')
+}
+
+function describeUser({ email, accountId, isPersonalToken }: LoginState): string {
+  if (email !== undefined) return `as ${email}`
+  if (accountId !== undefined) return `as account ${accountId}`
+  return isPersonalToken ? 'with a personal access token' : ''
 }
 
 const needsRefresh = ({ isUsable, expiresAt }: LoginState, now: number): boolean =>

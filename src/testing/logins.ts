@@ -1,5 +1,5 @@
 import { makePlanTokens, PLAN_TOKEN_SECONDS } from './plan-tokens.ts'
-import { type Account, accountOf, makeTokens, type TokenSet } from './tokens.ts'
+import { type Account, accountOf, makeTokens, randomSecret, type TokenSet } from './tokens.ts'
 import type { AuthJson } from './types.ts'
 
 /** What the server knows of an access token. */
@@ -17,6 +17,8 @@ type RefreshCheck =
 /** The logins that a server has issued: who holds which token, and which are spent. */
 export interface Logins {
   issue(account?: Account): TokenSet
+  /** A personal access token; it never expires. */
+  issuePersonal(account: Account): string
   /** Fresh tokens for an account that has logged in before; they last ten days, those of a plan an hour. */
   renew(account: Account): TokenSet
   checkAccess(authorization: string | undefined): AccessCheck
@@ -50,6 +52,11 @@ export function createLogins(now: () => number): Logins {
 
   return {
     issue: (account = accountOf({})) => keep(account),
+    issuePersonal(account) {
+      const token = `at-${randomSecret()}`
+      access.set(token, { account, expiresAt: Number.POSITIVE_INFINITY, revoked: false })
+      return token
+    },
     renew: (account) =>
       keep({
         ...account,

@@ -19,6 +19,7 @@ import { pollDevice, startDevice } from './routes/device.ts'
 import { authorize, issueTokens, revokeToken } from './routes/oauth.ts'
 import { respond } from './routes/responses.ts'
 import { refuseWebSocket, upgrade } from './routes/web-socket.ts'
+import { whoami } from './routes/whoami.ts'
 import type { ServerState } from './state.ts'
 import { accountOf } from './tokens.ts'
 import type { CodexServer, CodexServerOptions, HttpAnswer, RecordedRequest } from './types.ts'
@@ -38,6 +39,7 @@ const CODEX_ROUTES: Routes = {
   '/oauth/token': { POST: issueTokens },
   '/oauth/authorize': { GET: authorize },
   '/oauth/revoke': { POST: revokeToken },
+  '/api/accounts/v1/user-auth-credential/whoami': { GET: whoami },
   '/api/accounts/deviceauth/usercode': { POST: startDevice },
   '/api/accounts/deviceauth/token': { POST: pollDevice },
 }
@@ -226,6 +228,7 @@ export async function startCodexServer(options: CodexServerOptions = {}): Promis
       const account = state.route === 'chatgpt' ? planAccount(state, login, url) : accountOf(login)
       return toAuthJson(state.logins.issue(account), account, state.now())
     },
+    personalAccessToken: (login = {}) => state.logins.issuePersonal(accountOf(login)),
     revokeAccessToken: (accessToken) => state.logins.revokeAccess(accessToken),
     approveDevice(userCode, login = {}) {
       const device = state.devices.get(userCode)

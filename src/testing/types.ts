@@ -237,6 +237,8 @@ export interface CodexServer {
   closeSockets(code?: number): void
   /** Issues a login whose tokens this server takes. */
   login(options?: LoginOptions): AuthJson
+  /** Issues a personal access token (`at-…`), whose account the server names to who asks with it. */
+  personalAccessToken(options?: LoginOptions): string
   /** From now on this access token gets 401, as one that was revoked. */
   revokeAccessToken(accessToken: string): void
   /** Plays the person who types the code of a device login into the browser; throws for a code that was not issued. */

@@ -482,3 +482,12 @@ test('the bug report asks for its output', () => {
   const template = readFileSync('.github/ISSUE_TEMPLATE/bug.yml', 'utf8')
   expect(template).toContain('npx ai-sdk-provider-codex doctor')
 })
+
+test('a personal access token', async () => {
+  const { server } = await startWorld()
+  vi.stubEnv('CODEX_ACCESS_TOKEN', server.personalAccessToken())
+  const { exitCode, stdout } = await runCli(['doctor'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/ok +Login +a personal access token in CODEX_ACCESS_TOKEN/)
+  expect(stdout).toMatch(/ok +Answer/)
+})

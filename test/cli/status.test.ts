@@ -63,6 +63,27 @@ test('--auth-file is looked at, not the environment', async () => {
   expect(stdout).toContain(named)
 })
 
+test('a personal access token: usable, and no server is asked', async () => {
+  const { server } = await startWorld()
+  vi.stubEnv('CODEX_ACCESS_TOKEN', server.personalAccessToken())
+  const { exitCode, stdout } = await runCli(['status'])
+  expect({ exitCode, stdout }).toMatchInlineSnapshot(`
+    {
+      "exitCode": 0,
+      "stdout": "Logged in with a personal access token
+    Login  CODEX_ACCESS_TOKEN (environment)
+    Its account is looked up with the first call.
+    ",
+    }
+  `)
+  expect(server.requests).toEqual([])
+  expect(JSON.parse((await runCli(['status', '--json'])).stdout)).toMatchObject({
+    loggedIn: true,
+    accountId: null,
+    problems: [],
+  })
+})
+
 const withTokens = (change: object) => async () => {
   const { login } = await startWorld()
   return { ...login, tokens: { ...login.tokens, ...change } }

@@ -73,6 +73,11 @@ const STATES: Record<string, Make> = {
     writeFileSync(file, JSON.stringify({ tokens }), { mode: 0o600 })
     server.answerToken({ type: 'error', status: 200, body: { ...other } })
   },
+  'a personal access token is refused': () => storeOf('at-unknown'),
+  "its account can't be looked up": ({ server }) => {
+    server.answerPath('/whoami', { type: 'error', status: 503, body: 'busy' })
+    return storeOf(server.personalAccessToken())
+  },
   "the login's store hangs": () => ({ read: () => new Promise(() => {}), write: async () => {} }),
   'the file is open to other users': ({ file, server }) => {
     writeFileSync(file, JSON.stringify(server.login()))
@@ -90,6 +95,8 @@ const STATES: Record<string, Make> = {
     }
   },
 }
+
+const storeOf = (accessToken: string) => ({ read: async () => ({ accessToken }), write: async () => {} })
 
 const rows = readTable(PAGE, 'odd states').map(([state = '', message = '']) => ({
   state,

@@ -19,7 +19,8 @@ export const loginFile: Check = {
     if (!state.isUsable)
       return failed(`no usable login in ${source} (${problem?.code})`, adviceFor(problem?.code))
     const plan = /^[\w-]{1,30}$/.test(state.planType ?? '') ? `, plan ${state.planType}` : ''
-    const message = `found in ${source}${plan}`
+    const kind = state.isPersonalToken ? 'a personal access token' : 'found'
+    const message = `${kind} in ${source}${plan}`
     const fileProblem = state.problems.find(({ code }) => code !== 'NO_REFRESH_TOKEN')
     return fileProblem
       ? warning(`${message} (${fileProblem.code})`, adviceFor(fileProblem.code))
@@ -47,7 +48,8 @@ export const expiry: Check = {
   id: 'expiry',
   title: 'Expiry',
   async run({ login, now }) {
-    const { expiresAt, canRefresh } = await login()
+    const { expiresAt, canRefresh, isPersonalToken } = await login()
+    if (isPersonalToken) return skipped('a personal access token is used until it is refused')
     if (expiresAt === undefined) return skipped('the access token states no expiry')
     const verb = expiresAt > now() ? 'expires' : 'expired'
     const state = `the access token ${verb} ${formatRelative(expiresAt, now())}`
