@@ -161,7 +161,7 @@ async function listen(
  *
  * It refuses every request that the real backend is known to refuse, issues and rotates tokens, plays the answers that
  * are put in line, and else answers like a small model: it calls the tools that a prompt names, fills schemas, and
- * repeats what it was told. It never reaches the network.
+ * repeats the prompt. It never reaches the network.
  *
  * @throws where the port can't be opened or the TLS key and certificate don't fit.
  * @example

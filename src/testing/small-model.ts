@@ -131,7 +131,7 @@ function reason(body: JsonObject, { prompt }: Situation): Pick<Turn, 'reasoning'
 
 /**
  * What a small, honest model says to a request: it calls the tools that the last user message names, fills the schema
- * that is asked for, quotes tool outputs, and else repeats what it was told. The same body gives the same turn.
+ * that is asked for, quotes tool outputs, and else repeats the prompt. The same body gives the same turn.
  */
 export function planTurn(body: JsonObject): Turn {
   const situation = survey(body)

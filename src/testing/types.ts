@@ -198,7 +198,7 @@ export interface CodexServerOptions {
   now?: () => number
   /** Speak WebSocket at `…/responses`; needs the package `ws`. False answers the upgrade with 426. Default true. */
   webSocket?: boolean
-  /** Seconds that the device login is told to wait between two polls. Default 1. */
+  /** Seconds between two polls of the device login. Default 1. */
   deviceInterval?: number
 }
 

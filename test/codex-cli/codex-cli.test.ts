@@ -6,6 +6,7 @@ import { loginWithBrowser } from '../../src/auth/login/browser.ts'
 import { loginWithDeviceCode } from '../../src/auth/login/device.ts'
 import { logout } from '../../src/auth/login/logout.ts'
 import { createCodex } from '../../src/index.ts'
+import { DEFAULT_CATALOGUE } from '../../src/testing/catalogue.ts'
 import type { AuthJson } from '../../src/testing/types.ts'
 import { CODEX_BIN, type Command, findCodex } from './install.ts'
 import { type CodexCli, startCli, tokenOf, turns } from './support.ts'
@@ -76,7 +77,7 @@ describe.skipIf(CODEX_BIN === 'skip')('beside the real Codex CLI', { timeout: 60
     await writeAuth(server.login())
     const { stdout } = await run(['debug', 'models'])
     const { models } = JSON.parse(stdout) as { models: Array<{ slug: string }> }
-    expect(models.map(({ slug }) => slug)).toEqual(['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.6-terra', 'gpt-5.5'])
+    expect(models.map(({ slug }) => slug)).toEqual(DEFAULT_CATALOGUE.map(({ slug }) => slug))
   })
 
   test('a model of the lite shape answers the CLI', async () => {

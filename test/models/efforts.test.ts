@@ -5,7 +5,7 @@ import captured from '../fixtures/captures/models-0.171.0.json' with { type: 'js
 
 type Clamps = Partial<Record<ReasoningEffort, ReasoningEffort>>
 
-/** The efforts of design.md that a family sends as another one. */
+/** The efforts of the table that a family sends as another one. */
 const FAMILIES: Record<string, Clamps> = {
   'gpt-5.1-codex-mini': { none: 'medium', minimal: 'medium', low: 'medium', xhigh: 'high' },
   'gpt-5.1-codex': { minimal: 'low', xhigh: 'high' },

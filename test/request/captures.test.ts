@@ -9,12 +9,7 @@ import liteCapture from '../fixtures/captures/http-lite-tool-resume.json' with {
 type JsonObject = Record<string, unknown>
 
 /** The only reasons for which our body may differ from the Codex CLI's. */
-type Reason =
-  | 'window and turn metadata'
-  | 'client ids'
-  | 'prompt text'
-  | 'tool contents'
-  | 'deviation named in design.md'
+type Reason = 'window and turn metadata' | 'client ids' | 'prompt text' | 'tool contents' | 'stated deviation'
 
 /** Each field that differs, by its path; `input[type:role]` stands for all items of that kind. */
 const SHARED: Record<string, Reason> = {
@@ -22,17 +17,17 @@ const SHARED: Record<string, Reason> = {
   'input[message:developer].id': 'client ids',
   'input[message:user].id': 'client ids',
   // Item ids are not sent back: the backend keeps nothing that they could name.
-  'input[message:assistant].id': 'deviation named in design.md',
-  'input[reasoning].id': 'deviation named in design.md',
+  'input[message:assistant].id': 'stated deviation',
+  'input[reasoning].id': 'stated deviation',
   // The summary is asked for by default.
-  'reasoning.summary': 'deviation named in design.md',
+  'reasoning.summary': 'stated deviation',
 }
 
 const CLASSIC: Record<string, Reason> = {
   ...SHARED,
   // The base instructions stand there, and not in a developer message.
-  instructions: 'deviation named in design.md',
-  'input[function_call].id': 'deviation named in design.md',
+  instructions: 'stated deviation',
+  'input[function_call].id': 'stated deviation',
   'input[function_call_output].id': 'client ids',
   'tools[custom]': 'tool contents',
   'tools[namespace]': 'tool contents',
@@ -45,7 +40,7 @@ const LITE: Record<string, Reason> = {
   'input[additional_tools:developer].id': 'client ids',
   // Flat function tools, and not namespaces of custom ones; so the calls are function calls.
   'input[additional_tools:developer].tools[namespace]': 'tool contents',
-  'input[additional_tools:developer].tools[function]': 'deviation named in design.md',
+  'input[additional_tools:developer].tools[function]': 'stated deviation',
   'input[custom_tool_call]': 'tool contents',
   'input[custom_tool_call_output]': 'tool contents',
   'input[function_call]': 'tool contents',

@@ -218,20 +218,20 @@ function converse(
     { events, shape }: { events: readonly JsonObject[]; shape: StreamShape },
     planned?: PlannedAnswer,
   ): Promise<Turn | undefined> {
-    const told = events.slice(0, shape.stopAfter)
+    const sent = events.slice(0, shape.stopAfter)
     if (planned) await say(metadataEvent({ ...planned.headers, ...shape.headers }))
-    for (const event of told) {
+    for (const event of sent) {
       if (socket.readyState !== socket.OPEN) return undefined
       await say(event)
     }
-    endLike(shape.end, told)
-    return turnOf(message, asArray(body.input), told)
+    endLike(shape.end, sent)
+    return turnOf(message, asArray(body.input), sent)
   }
 
   /** Sends the messages that stand in bytes of an event stream. */
   async function playRaw({ chunks, end }: { chunks: Chunks; end?: StreamShape['end'] }): Promise<void> {
     const decoder = new TextDecoder()
-    const told: JsonObject[] = []
+    const sent: JsonObject[] = []
     let rest = ''
     for await (const chunk of chunks) {
       if (socket.readyState !== socket.OPEN) return
@@ -244,17 +244,17 @@ function converse(
           .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
         const text = data.join('\n')
         if (text === '' || text === '[DONE]') continue
-        told.push(asObject(parseObject(text)))
+        sent.push(asObject(parseObject(text)))
         await new Promise<void>((resolve) => socket.send(text, () => resolve()))
       }
     }
-    endLike(end, told)
+    endLike(end, sent)
   }
 
   /** Ends as a body would: a stream that stops before its last event closes the socket. */
-  function endLike(end: StreamShape['end'], told: readonly JsonObject[]): void {
+  function endLike(end: StreamShape['end'], sent: readonly JsonObject[]): void {
     if (end === 'reset') socket.terminate()
-    else if (end !== 'hang' && !TERMINAL.includes(String(told.at(-1)?.type))) socket.close(1011)
+    else if (end !== 'hang' && !TERMINAL.includes(String(sent.at(-1)?.type))) socket.close(1011)
   }
 
   socket.on('message', (data, isBinary) => {

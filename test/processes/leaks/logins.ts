@@ -136,8 +136,8 @@ const device: Scenario[] = [
   { name: 'a device login', expected: /^fine$/, run: (stage) => typeCode(stage) },
   ...['usercode', 'token'].flatMap((step) =>
     [200, 400, 401, 404, 500].flatMap((status): Scenario[] => {
-      // That is no answer at all, so it is asked again.
-      if (step === 'token' && status === 404) return []
+      // While the code is pending, and after a failure of the server, it is asked again.
+      if (step === 'token' && [404, 500].includes(status)) return []
       return [
         {
           name: `a device login whose ${step} gets ${status} and a body that quotes tokens`,
