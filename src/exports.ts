@@ -15,6 +15,8 @@ export type {
   CodexRateLimit,
   CodexRateLimits,
   CodexRateLimitWindow,
+  CodexResetCredit,
+  CodexResetCredits,
 } from './events/rate-limits.ts'
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'

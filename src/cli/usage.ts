@@ -1,5 +1,11 @@
 import { createCore } from '../core/provider.ts'
-import type { CodexCredits, CodexRateLimits, CodexRateLimitWindow } from '../events/rate-limits.ts'
+import type {
+  CodexCredits,
+  CodexRateLimit,
+  CodexRateLimits,
+  CodexRateLimitWindow,
+  CodexResetCredits,
+} from '../events/rate-limits.ts'
 import { type Command, SUCCESS } from './command.ts'
 import { formatBar, formatPercent, formatRelative, formatTable, formatWindow } from './format.ts'
 import { type CliIO, oneLine, paint, print, printJson } from './io.ts'
@@ -17,17 +23,40 @@ export const usage: Command = {
 }
 
 function formatLimits(limits: CodexRateLimits, io: CliIO): string {
-  const windows = [limits.primary, limits.secondary].filter((window) => window !== undefined)
+  const windows = windowsOf(limits)
   const paragraphs = [
     limits.planType === undefined ? undefined : `Plan: ${oneLine(limits.planType)}`,
     windows.length === 0 ? 'The backend reports no rate limits for this plan.' : formatWindows(windows, io),
+    ...Object.entries(limits.otherLimits ?? {}).map((entry) => formatOther(entry, io)),
     limits.credits === undefined ? undefined : `Credits: ${describeCredits(limits.credits)}`,
+    limits.resetCredits?.available ? describeResetCredits(limits.resetCredits, io.now()) : undefined,
     isLimitReached(limits) ? 'The usage limit is reached.' : undefined,
   ]
   return paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n')
 }
 
-const isLimitReached = ({ limitReached, allowed }: CodexRateLimits): boolean =>
+const windowsOf = ({ primary, secondary }: CodexRateLimit): CodexRateLimitWindow[] =>
+  [primary, secondary].filter((window) => window !== undefined)
+
+function formatOther([id, limit]: [string, CodexRateLimit], io: CliIO): string {
+  const windows = windowsOf(limit)
+  return [
+    `${oneLine(limit.limitName ?? id)}:`,
+    windows.length === 0 ? 'no windows' : formatWindows(windows, io),
+    ...(isLimitReached(limit) ? ['This limit is reached.'] : []),
+  ].join('\n')
+}
+
+function describeResetCredits({ available, credits }: CodexResetCredits, now: number): string {
+  const ends = credits.flatMap(({ status, expiresAt }) =>
+    expiresAt && (status ?? 'available') === 'available' ? [expiresAt.getTime()] : [],
+  )
+  const first = ends.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY)
+  const expiry = Number.isFinite(first) ? ` (the first expires ${formatRelative(first, now)})` : ''
+  return `Reset credits: ${available}${expiry}`
+}
+
+const isLimitReached = ({ limitReached, allowed }: CodexRateLimit): boolean =>
   limitReached === true || allowed === false
 
 function formatWindows(windows: readonly CodexRateLimitWindow[], io: CliIO): string {
@@ -58,7 +87,22 @@ function describeCredits({ hasCredits, unlimited, balance }: CodexCredits): stri
 }
 
 /** Returns the limits with all keys, null for what is unknown. */
-function toJson({ planType, primary, secondary, credits, allowed, limitReached }: CodexRateLimits) {
+function toJson(limits: CodexRateLimits) {
+  const { planType, credits, otherLimits = {}, resetCredits } = limits
+  const others = Object.entries(otherLimits).map(([id, limit]) => [
+    id,
+    { limitName: limit.limitName ?? null, ...limitToJson(limit) },
+  ])
+  return {
+    planType: planType ?? null,
+    ...limitToJson(limits),
+    credits: credits ? { ...credits, balance: credits.balance ?? null } : null,
+    otherLimits: Object.fromEntries(others),
+    resetCredits: resetCredits ?? null,
+  }
+}
+
+function limitToJson({ primary, secondary, allowed, limitReached }: CodexRateLimit) {
   const window = (limits: CodexRateLimitWindow | undefined) =>
     limits && {
       usedPercent: limits.usedPercent,
@@ -66,10 +110,8 @@ function toJson({ planType, primary, secondary, credits, allowed, limitReached }
       resetsAt: limits.resetsAt?.toISOString() ?? null,
     }
   return {
-    planType: planType ?? null,
     primary: window(primary) ?? null,
     secondary: window(secondary) ?? null,
-    credits: credits ? { ...credits, balance: credits.balance ?? null } : null,
     allowed: allowed ?? null,
     limitReached: limitReached ?? null,
   }

@@ -14,14 +14,20 @@ import { type Client, loginHeaders, secretsOf } from './client.ts'
 export function getFromBackend(
   client: Client,
   tokens: CodexTokens,
-  request: { url: string; headers?: Record<string, string>; signal: AbortSignal | undefined },
+  request: {
+    url: string
+    headers?: Record<string, string>
+    signal: AbortSignal | undefined
+    /** @default `timeouts.response` */
+    responseTimeoutMs?: number
+  },
 ): Promise<JsonAnswer> {
   const { route, settings, resolved, identity, fetch } = client
-  const { url, signal } = request
+  const { url, signal, responseTimeoutMs = resolved.timeouts.response } = request
   const ours = { ...route.headers.base(loginHeaders(client, tokens), identity), ...request.headers }
   const headers = mergeHeaders(ours, settings.headers)
   const secrets = secretsOf(tokens)
-  return getJson({ url, headers, secrets, signal, responseTimeoutMs: resolved.timeouts.response }, fetch)
+  return getJson({ url, headers, secrets, signal, responseTimeoutMs }, fetch)
 }
 
 /** The error of an answer that is not the wanted one. */

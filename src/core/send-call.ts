@@ -64,7 +64,7 @@ export function sendOnce(
   const login = loginHeaders(client, tokens)
   const turnState = turnStates.find(login.accountId ?? '', request.body.input)
   const ours = {
-    ...route.headers.responses(request.shape, request.sessionId, login, identity),
+    ...route.headers.responses(request.shape, request.sessionId, login, identity, request.body),
     ...(turnState === undefined ? {} : { [TURN_STATE]: turnState }),
   }
   return client.transport.send({

@@ -5,6 +5,12 @@ export function toTime(seconds: unknown): Date | undefined {
   return ms > 0 && ms <= 8.64e15 ? new Date(ms) : undefined
 }
 
+/** Returns a date from its ISO form; undefined for anything else. */
+export function toDate(text: unknown): Date | undefined {
+  const date = new Date(typeof text === 'string' ? text : Number.NaN)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
 /** Returns a reset from seconds since 1970, else from seconds from now; 0 stands for none in both. */
 export function toReset(at: unknown, afterSeconds: unknown, now: number): Date | undefined {
   const time = toNumber(at)

@@ -1,5 +1,5 @@
 import { asObject, isObject, type JsonObject, omitUndefined, textOf } from '../lib/json.ts'
-import { toBoolean, toNumber, toReset, toTime } from './limit-values.ts'
+import { toBoolean, toDate, toNumber, toReset, toTime } from './limit-values.ts'
 
 /** What is left of a ChatGPT plan, by the backend's latest report. Fields that it did not report are absent. */
 export interface CodexRateLimits extends CodexRateLimit {
@@ -9,8 +9,10 @@ export interface CodexRateLimits extends CodexRateLimit {
   activeLimit?: string
   /** Credits that pay for use beyond the windows. */
   credits?: CodexCredits
-  /** Limits other than that of most models, by id, such as `codex_other`. Only answers to calls report them. */
+  /** Limits other than that of most models, by id, such as `codex_other`. */
   otherLimits?: Record<string, CodexRateLimit>
+  /** Credits that each open a used-up window early. Only `usage()` reports them. */
+  resetCredits?: CodexResetCredits
 }
 
 /** One limit of a plan. */
@@ -47,6 +49,52 @@ export interface CodexCredits {
   balance?: string
 }
 
+/** Credits that each open a used-up window early. */
+export interface CodexResetCredits {
+  /** How many can be spent now. */
+  available: number
+  /** Each of them, as far as the backend lists them; spent ones too. */
+  credits: CodexResetCredit[]
+}
+
+/** Credit that opens a used-up window early. Fields that the backend did not report are absent. */
+export interface CodexResetCredit {
+  /** Id of the credit. */
+  id?: string
+  /** Such as `available`. */
+  status?: string
+  /** What it resets, such as `codex`. */
+  type?: string
+  /** When the plan got it. */
+  grantedAt?: Date
+  /** When it is lost. */
+  expiresAt?: Date
+}
+
+/** Returns the address of a plan's reset credits, which is beside the Codex base URL and not under it. */
+export const resetCreditsURL = (baseURL: string): string =>
+  `${baseURL.replace(/\/codex\/?$/, '')}/wham/rate-limit-reset-credits`
+
+/** Reads the answer of `GET …/wham/rate-limit-reset-credits`; undefined where it reports nothing. */
+export function resetCredits(json: unknown): CodexResetCredits | undefined {
+  const { available_count, credits } = asObject(json)
+  const list = (Array.isArray(credits) ? credits.slice(0, MAX_OTHER_LIMITS) : []).filter(isObject)
+  const available = toNumber(available_count)
+  if (available === undefined && list.length === 0) return undefined
+  return {
+    available: available ?? list.filter(({ status }) => status === 'available').length,
+    credits: list.map(({ id, status, reset_type, granted_at, expires_at }) =>
+      omitUndefined({
+        id: textOf(id),
+        status: textOf(status),
+        type: textOf(reset_type),
+        grantedAt: toDate(granted_at),
+        expiresAt: toDate(expires_at),
+      }),
+    ),
+  }
+}
+
 /** Returns the address of a plan's usage, which is beside the Codex base URL and not under it. */
 export const usageURL = (baseURL: string): string => `${baseURL.replace(/\/codex\/?$/, '')}/wham/usage`
 
@@ -57,18 +105,32 @@ export const usageURL = (baseURL: string): string => `${baseURL.replace(/\/codex
  * @returns undefined where the answer reports nothing.
  */
 export function planUsage(json: unknown, now: number): CodexRateLimits | undefined {
-  const { plan_type, rate_limit, credits } = asObject(json)
+  const { plan_type, rate_limit, credits, additional_rate_limits } = asObject(json)
+  const limits = Array.isArray(additional_rate_limits) ? additional_rate_limits : []
+  const others = limits.slice(0, MAX_OTHER_LIMITS).flatMap((value) => {
+    const { limit_name, metered_feature, rate_limit } = asObject(value)
+    const id = toLimitId(metered_feature) ?? toLimitId(limit_name)
+    const limit = omitUndefined({ limitName: textOf(limit_name), ...usageLimit(rate_limit, now) })
+    return id !== undefined && isObject(rate_limit) ? [[id, limit] as const] : []
+  })
+  return unlessEmpty({
+    planType: textOf(plan_type),
+    ...usageLimit(rate_limit, now),
+    credits: toCredits(credits),
+    otherLimits: others.length === 0 ? undefined : Object.fromEntries(others),
+  })
+}
+
+function usageLimit(json: unknown, now: number): CodexRateLimit {
   const window = (value: unknown) => {
     const { used_percent, limit_window_seconds, reset_at, reset_after_seconds } = asObject(value)
     const minutes = Math.ceil((toNumber(limit_window_seconds) ?? 0) / 60)
     return toWindow(used_percent, minutes, toReset(reset_at, reset_after_seconds, now))
   }
-  const { allowed, limit_reached, primary_window, secondary_window } = asObject(rate_limit)
-  return unlessEmpty({
-    planType: textOf(plan_type),
+  const { allowed, limit_reached, primary_window, secondary_window } = asObject(json)
+  return omitUndefined({
     primary: window(primary_window),
     secondary: window(secondary_window),
-    credits: toCredits(credits),
     allowed: toBoolean(allowed),
     limitReached: toBoolean(limit_reached),
   })

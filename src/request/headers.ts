@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { RequestShape } from '../models/table.ts'
+import type { CodexRequestBody } from './body.ts'
 import type { WarningCollector } from './warnings.ts'
 
 /** The login, as far as the headers name it. */
@@ -46,9 +47,13 @@ export function responsesHeaders(
   sessionId: string,
   login: LoginHeaders,
   identity: ClientIdentity,
+  { model, service_tier }: Pick<CodexRequestBody, 'model' | 'service_tier'>,
 ): Record<string, string> {
+  const hint = service_tier === undefined ? `model=${model}` : `model=${model};tier=${service_tier}`
   return {
     ...baseHeaders(login, identity),
+    // An id of the caller's own may not fit into a header.
+    ...(/^[\w.:/=;-]+$/.test(hint) ? { 'x-codex-routing-hint': hint } : {}),
     ...(shape === 'lite'
       ? { 'x-openai-internal-codex-responses-lite': 'true' }
       : { 'openai-beta': 'responses=experimental' }),

@@ -4,7 +4,7 @@ import { envTokens } from '../auth/env-tokens.ts'
 import { resolveAuthFilePath } from '../auth/file/path.ts'
 import { fileTokenStore } from '../auth/file/store.ts'
 import { CODEX_ISSUER } from '../auth/issuer.ts'
-import { usageURL } from '../events/rate-limits.ts'
+import { resetCreditsURL, usageURL } from '../events/rate-limits.ts'
 import { CLIENT_VERSION } from '../models/client-version.ts'
 import { baseHeaders, responsesHeaders } from '../request/headers.ts'
 import { HOSTED_TOOLS } from '../request/hosted-tools.ts'
@@ -23,6 +23,7 @@ export const codexRoute: Route = {
     responses: (baseURL) => `${baseURL}/responses`,
     models: (baseURL, version) => `${baseURL}/models?client_version=${encodeURIComponent(version)}`,
     usage: usageURL,
+    resetCredits: resetCreditsURL,
   },
   issuer: CODEX_ISSUER,
   login: { source: loginSource, createManager: createTokenManager, account: accountFacts },

@@ -3,6 +3,7 @@ import type { TokenManagerSettings } from '../auth/create-token-manager.ts'
 import type { TokenManager } from '../auth/token-manager.ts'
 import type { CodexAuth, CodexTokens } from '../auth/tokens.ts'
 import type { ModelFacts, RequestShape } from '../models/table.ts'
+import type { CodexRequestBody } from '../request/body.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
 import type { HostedTool } from '../request/hosted-tools.ts'
 import type { FailureRow } from '../transport/failures/table.ts'
@@ -42,6 +43,8 @@ export interface RouteURLs {
   models(baseURL: string, clientVersion: string): string
   /** Absent where the backend does not report usage. */
   readonly usage?: (baseURL: string) => string
+  /** Absent where there are no reset credits. */
+  readonly resetCredits?: (baseURL: string) => string
 }
 
 /** The settings that name a login. */
@@ -70,6 +73,7 @@ export interface RouteHeaders {
     sessionId: string,
     login: LoginHeaders,
     identity: ClientIdentity,
+    body: Pick<CodexRequestBody, 'model' | 'service_tier'>,
   ): Record<string, string>
 }
 

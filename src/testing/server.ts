@@ -6,7 +6,7 @@ import { DEFAULT_CATALOGUE } from './catalogue.ts'
 import { type Exchange, playHttp, readExchange, send } from './exchange.ts'
 import { createLogins, toAuthJson } from './logins.ts'
 import { checkAccounts } from './routes/accounts.ts'
-import { listModels, showUsage } from './routes/backend.ts'
+import { listModels, listResetCredits, showUsage } from './routes/backend.ts'
 import {
   authorizeApp,
   describeIssuer,
@@ -36,6 +36,7 @@ const CODEX_ROUTES: Routes = {
   [`${CODEX_PATH}/models`]: { GET: listModels },
   '/backend-api/wham/accounts/check': { GET: checkAccounts },
   '/backend-api/wham/usage': { GET: showUsage },
+  '/backend-api/wham/rate-limit-reset-credits': { GET: listResetCredits },
   '/oauth/token': { POST: issueTokens },
   '/oauth/authorize': { GET: authorize },
   '/oauth/revoke': { POST: revokeToken },

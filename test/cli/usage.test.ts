@@ -46,6 +46,7 @@ test('the windows of the plan', async () => {
   `)
   expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'GET /backend-api/wham/usage',
+    'GET /backend-api/wham/rate-limit-reset-credits',
   ])
   for (const secret of secretsOf(login)) expect(stdout).not.toContain(secret)
 })
@@ -65,6 +66,8 @@ test('as JSON', async () => {
     credits: { hasCredits: false, unlimited: false, balance: null },
     allowed: null,
     limitReached: null,
+    otherLimits: {},
+    resetCredits: { available: 0, credits: [] },
   })
 })
 
@@ -87,6 +90,75 @@ test('a window that is used up, one without a length, and a reset that is over',
     The usage limit is reached.
     "
   `)
+})
+
+const OTHER = {
+  limit_name: 'gpt-x',
+  metered_feature: 'codex-x',
+  rate_limit: {
+    allowed: true,
+    limit_reached: true,
+    primary_window: window(100, 18_000, 60),
+    secondary_window: null,
+  },
+}
+
+const resetCredits = (days: number) => ({
+  id: 'rrc_1',
+  status: 'available',
+  granted_at: '2026-11-01T00:00:00Z',
+  expires_at: new Date(NOW + days * 86_400_000).toISOString(),
+  reset_type: 'codex',
+})
+
+async function startExtras() {
+  const { server } = await startUsage({
+    rate_limit: { primary_window: window(12, 18_000, 60) },
+    additional_rate_limits: [OTHER],
+  })
+  const body = { available_count: 2, credits: [resetCredits(9), resetCredits(5), { status: 'spent' }] }
+  server.answerPath('/rate-limit-reset-credits', { type: 'error', status: 200, body })
+}
+
+test('limits of other models and reset credits', async () => {
+  await startExtras()
+  expect((await runCli(['usage'], { now: NOW })).stdout).toMatchInlineSnapshot(`
+    "5 hours  ███░░░░░░░░░░░░░░░░░░░░░   12 % used  resets in 1 min
+
+    gpt-x:
+    5 hours  ████████████████████████  100 % used  resets in 1 min
+    This limit is reached.
+
+    Reset credits: 2 (the first expires in 5 d)
+    "
+  `)
+})
+
+test('limits of other models and reset credits as JSON', async () => {
+  await startExtras()
+  expect(JSON.parse((await runCli(['usage', '--json'])).stdout)).toMatchObject({
+    otherLimits: { codex_x: { limitName: 'gpt-x', secondary: null, allowed: true, limitReached: true } },
+    resetCredits: {
+      available: 2,
+      credits: [
+        { id: 'rrc_1', status: 'available', type: 'codex', grantedAt: '2026-11-01T00:00:00.000Z' },
+        {},
+        {},
+      ],
+    },
+  })
+})
+
+test.each([
+  ['a refusal', { type: 'error', status: 404, body: { detail: 'Not Found' } }],
+  ['a reset', { type: 'reset' }],
+  ['an answer of another form', { type: 'error', status: 200, body: 'OK' }],
+] as const)('%s in place of the reset credits is no error', async (_, answer) => {
+  const { server } = await startUsage({ rate_limit: { primary_window: window(12, 18_000, 60) } })
+  server.answerPath('/rate-limit-reset-credits', answer)
+  const { exitCode, stdout } = await runCli(['usage', '--json'])
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ primary: { usedPercent: 12 }, resetCredits: null })
 })
 
 test('a plan without windows', async () => {
@@ -124,6 +196,8 @@ test('what the backend leaves out is null as JSON', async () => {
     credits: { hasCredits: true, unlimited: false, balance: '3' },
     allowed: true,
     limitReached: false,
+    otherLimits: {},
+    resetCredits: { available: 0, credits: [] },
   })
 })
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { eventLimits, headerLimits, mergeLimits, planUsage, usageURL } from '../../src/events/rate-limits.ts'
+import {
+  eventLimits,
+  headerLimits,
+  mergeLimits,
+  planUsage,
+  resetCredits,
+  usageURL,
+} from '../../src/events/rate-limits.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 const HOUR = 3_600_000
@@ -22,7 +29,17 @@ test('the answer of wham/usage', () => {
       primary_window: window({}),
       secondary_window: window({ used_percent: 34, limit_window_seconds: 604_800 }),
     },
-    additional_rate_limits: [{ limit_name: 'other', rate_limit: { primary_window: window({}) } }],
+    additional_rate_limits: [
+      {
+        limit_name: 'Other models',
+        metered_feature: 'Codex-Other',
+        rate_limit: { primary_window: window({}) },
+      },
+      { limit_name: 'named', rate_limit: { allowed: false } },
+      { limit_name: 'empty' },
+      { rate_limit: { primary_window: window({}) } },
+      null,
+    ],
     credits: { has_credits: true, unlimited: false, balance: '12.5' },
   }
   expect(planUsage(json, NOW)).toEqual({
@@ -32,7 +49,44 @@ test('the answer of wham/usage', () => {
     credits: { hasCredits: true, unlimited: false, balance: '12.5' },
     allowed: true,
     limitReached: false,
+    otherLimits: {
+      codex_other: {
+        limitName: 'Other models',
+        primary: { usedPercent: 12.5, windowMinutes: 300, resetsAt: new Date(NOW + 2 * HOUR) },
+      },
+      named: { limitName: 'named', allowed: false },
+    },
   })
+})
+
+test.each([
+  [{}, undefined],
+  [{ available_count: -1, credits: 'none' }, undefined],
+  [{ available_count: 0 }, { available: 0, credits: [] }],
+  [
+    { credits: [{ status: 'available' }, { status: 'spent' }, 7] },
+    { available: 1, credits: [{ status: 'available' }, { status: 'spent' }] },
+  ],
+  [
+    {
+      available_count: 1,
+      credits: [
+        {
+          id: 'r',
+          status: 'available',
+          reset_type: 'codex',
+          granted_at: 'x',
+          expires_at: '2026-12-01T00:00:00Z',
+        },
+      ],
+    },
+    {
+      available: 1,
+      credits: [{ id: 'r', status: 'available', type: 'codex', expiresAt: new Date('2026-12-01T00:00:00Z') }],
+    },
+  ],
+])('reset credits of %j', (json, expected) => {
+  expect(resetCredits(json)).toEqual(expected)
 })
 
 test.each([

@@ -42,5 +42,11 @@ export function showUsage(state: ServerState, exchange: Exchange): void {
       secondary_window: window(34, 604_800, 400_000),
     },
     credits: { has_credits: false, unlimited: false, balance: '0' },
+    additional_rate_limits: [],
   })
+}
+
+/** `GET …/wham/rate-limit-reset-credits`: none, unless an answer is in line. */
+export function listResetCredits(state: ServerState, exchange: Exchange): void {
+  if (admit(state, exchange)) send(exchange, 200, { available_count: 0, credits: [] })
 }

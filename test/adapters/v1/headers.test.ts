@@ -54,11 +54,28 @@ describe('the exact set', () => {
         ? { 'x-openai-internal-codex-responses-lite': 'true' }
         : { 'openai-beta': 'responses=experimental' }),
       'x-client-request-id': session,
+      'x-codex-routing-hint': `model=${model}`,
       'session-id': session,
       'thread-id': session,
       accept: 'text/event-stream',
       'content-type': 'application/json',
     })
+  })
+})
+
+describe('the routing hint', () => {
+  it('names the tier', async () => {
+    const { codex, server } = await startProvider()
+    const model = codex('gpt-6.1-sol', { serviceTier: 'priority' })
+    await generateText({ model, prompt: 'hi' })
+    const [request] = server.responseRequests
+    expect(request?.headers['x-codex-routing-hint']).toBe('model=gpt-6.1-sol;tier=priority')
+  })
+
+  it('is left out for an id that no header can hold', async () => {
+    const { sent, failure } = await headersOf({ model: 'größe 1' })
+    expect(failure).toBeUndefined()
+    expect(sent).not.toHaveProperty('x-codex-routing-hint')
   })
 })
 
