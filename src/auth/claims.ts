@@ -97,6 +97,25 @@ export function expiryOf(tokens: CodexTokens): number | undefined {
   return expiryClaim(decode(tokens.accessToken)) ?? timeOf(tokens.expiresAt)
 }
 
+/** Scope without which a sign-in with ChatGPT does not allow an app to use the plan. */
+export const PLAN_USAGE_SCOPE = 'chatgpt.tokens.use.direct'
+
+/** True for an access token of "Sign in with ChatGPT", which was issued to an app of its own. */
+export function isPlanToken(accessToken: string): boolean {
+  const { client_id: clientId, scope, scp } = decode(accessToken)
+  const scopes = Array.isArray(scp) ? scp : (textOf(scope) ?? '').split(' ')
+  return (typeof clientId === 'string' && clientId.startsWith('oaiapp_')) || scopes.includes(PLAN_USAGE_SCOPE)
+}
+
+/** Returns the account (`sub`) that a token was issued to. */
+export const subjectOf = (token: string | undefined): string | undefined => textOf(decode(token).sub)
+
+/** Returns the time at which a token was issued by the server's clock, in milliseconds since 1970. */
+export function issuedAtOf(token: string): number | undefined {
+  const { iat } = decode(token)
+  return typeof iat === 'number' && Number.isFinite(iat) && iat > 0 ? iat * 1000 : undefined
+}
+
 /** Returns the lifetime of an access token in milliseconds, by its `iat` and `exp` claims. */
 export function claimedLifetime(accessToken: string): number | undefined {
   const { iat, exp } = decode(accessToken)

@@ -6,7 +6,8 @@ import { type FileTokenStore, fileTokenStore } from './file/store.ts'
 import { createFunctionTokenManager } from './function-token-manager.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { limitStore } from './limited-store.ts'
-import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from './login-advice.ts'
+import { NEW_ENV_TOKEN } from './login-advice.ts'
+import { CODEX_LOGIN, type LoginKind } from './login-kind.ts'
 import { memoryTokenStore } from './memory-store.ts'
 import { DEFAULT_REFRESH_TIMEOUT_MS } from './refresh.ts'
 import type { RenewalSettings } from './renew-login.ts'
@@ -93,7 +94,8 @@ function createDefaultManager(settings: TokenManagerSettings): TokenManager {
     const tokens = envTokens()
     if (!tokens) return file
     if (fromEnv?.tokens !== tokens) {
-      fromEnv = { tokens, manager: createManager(tokens, { ...settings, shareKey: undefined }) }
+      const manager = createManager(tokens, { ...settings, shareKey: undefined })
+      fromEnv = { tokens, manager }
     }
     return fromEnv.manager
   }
@@ -104,10 +106,11 @@ function createDefaultManager(settings: TokenManagerSettings): TokenManager {
   }
 }
 
+/** Creates a manager of the Codex CLI's login. */
 function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenManager {
   const { issuer, allowInsecure, headers = {}, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
   const fetch: typeof globalThis.fetch = (input, init) => (settings.fetch ?? globalThis.fetch)(input, init)
-  return withAccountLookup(createManagerOf(auth, settings), {
+  return withAccountLookup(createLoginManager(auth, settings, CODEX_LOGIN), {
     issuer,
     allowInsecure,
     headers,
@@ -116,15 +119,20 @@ function createManager(auth: CodexAuth, settings: TokenManagerSettings): TokenMa
   })
 }
 
-function createManagerOf(auth: CodexAuth, settings: TokenManagerSettings): TokenManager {
+/** Creates a manager of one kind of login. */
+export function createLoginManager(
+  auth: CodexAuth,
+  settings: TokenManagerSettings,
+  kind: LoginKind,
+): TokenManager {
   const { now = Date.now, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
-  if (typeof auth === 'function') return createFunctionTokenManager(auth, now)
+  if (typeof auth === 'function') return createFunctionTokenManager(auth, now, kind)
   if (isStore(auth)) {
     assertStoreKey(auth.key)
     return createStoreTokenManager({
-      ...renewalSettings(settings),
-      store: limitStore(auth, refreshTimeoutMs),
-      share: async () => sharedLogin(await shareKeyOf(auth, settings)),
+      ...renewalSettings(settings, kind),
+      store: limitStore(auth, refreshTimeoutMs, kind),
+      share: async () => sharedLogin(await shareKeyOf(auth, settings, kind)),
     })
   }
   const given: unknown = auth
@@ -134,11 +142,15 @@ function createManagerOf(auth: CodexAuth, settings: TokenManagerSettings): Token
       message: 'auth must be tokens ({ accessToken, … }), a token store ({ read, write }), or a function.',
     })
   }
-  return createTokensManager(auth, settings)
+  return createTokensManager(auth, settings, kind)
 }
 
 /** Creates a manager on a tokens object. All managers on the same object share what it becomes. */
-function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings): TokenManager {
+function createTokensManager(
+  tokens: CodexTokens,
+  settings: TokenManagerSettings,
+  kind: LoginKind,
+): TokenManager {
   const shared = sharedLogin(settings.shareKey ?? tokens)
   shared.memory ??= memoryTokenStore(tokens)
   const { read, write } = shared.memory
@@ -146,9 +158,9 @@ function createTokensManager(tokens: CodexTokens, settings: TokenManagerSettings
   const source = isEnv ? ENV_SOURCE : 'The auth setting'
   const store: TokenStore = { read: async () => assertTokens(await read(), source), write }
   return createStoreTokenManager({
-    ...renewalSettings(settings),
+    ...renewalSettings(settings, kind),
     ...(isEnv && { advice: NEW_ENV_TOKEN }),
-    store: limitStore(store, 0),
+    store: limitStore(store, 0, kind),
     hasOtherWriters: false,
     share: async () => shared,
   })
@@ -163,17 +175,18 @@ function isStore(auth: CodexTokens | TokenStore): auth is TokenStore {
 async function shareKeyOf(
   store: TokenStore & Partial<FileTokenStore>,
   settings: TokenManagerSettings,
+  kind: LoginKind,
 ): Promise<string | object> {
   const { shareKey, refreshTimeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = settings
   if (shareKey !== undefined) return shareKey
-  const issuer = resolveIssuer(settings)
+  const issuer = resolveIssuer(settings, kind.issuer)
   if (store.key !== undefined) return `key ${store.key}\n${issuer}`
   if (!store.realPath) return store
   const path = await within(refreshTimeoutMs || LONGEST_TIMER_MS, store.realPath()).catch(() => undefined)
   return path === undefined ? store : `${path}\n${issuer}`
 }
 
-function renewalSettings(settings: TokenManagerSettings): RenewalSettings {
+function renewalSettings(settings: TokenManagerSettings, kind: LoginKind): RenewalSettings {
   const { now = Date.now, onWarning, sleep: pause = sleep } = settings
   const { issuer, allowInsecure, fetch, headers, clientId, refreshTimeoutMs } = settings
   return {
@@ -181,7 +194,8 @@ function renewalSettings(settings: TokenManagerSettings): RenewalSettings {
     onWarning,
     sleep: pause,
     hasOtherWriters: true,
-    advice: LOG_IN_AGAIN,
+    advice: kind.words.logInAgain,
+    kind,
     refresh: { issuer, allowInsecure, fetch, headers, clientId, timeoutMs: refreshTimeoutMs },
   }
 }

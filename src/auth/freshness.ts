@@ -27,10 +27,15 @@ export function lifetimeOf(tokens: CodexTokens): Lifetime {
   const aliveUntil = expiryOf(tokens) ?? Number.POSITIVE_INFINITY
   // Without a refresh token an access token is used to its end.
   if (!tokens.refreshToken) return { freshUntil: aliveUntil, aliveUntil }
-  if (Number.isFinite(aliveUntil)) return { freshUntil: aliveUntil - REFRESH_MARGIN_MS, aliveUntil }
+  if (Number.isFinite(aliveUntil)) {
+    return { freshUntil: Math.max(aliveUntil - REFRESH_MARGIN_MS, earliestRefresh(tokens)), aliveUntil }
+  }
   const lastRefresh = timeOf(tokens.lastRefresh) ?? Number.POSITIVE_INFINITY
-  return { freshUntil: lastRefresh + REFRESH_INTERVAL_MS, aliveUntil }
+  return { freshUntil: Math.max(lastRefresh + REFRESH_INTERVAL_MS, earliestRefresh(tokens)), aliveUntil }
 }
+
+/** Time before which the refresh token must not be used, in milliseconds since 1970; 0 if there is none. */
+export const earliestRefresh = (tokens: CodexTokens): number => timeOf(tokens.earliestRefreshAt) ?? 0
 
 /** Lifetime of tokens that have just been issued: they are fresh for at least half of it. */
 export function lifetimeOnArrival(tokens: CodexTokens, now: number): Lifetime {

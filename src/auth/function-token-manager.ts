@@ -1,6 +1,7 @@
 import { untilAborted } from '../lib/abort.ts'
 import { expiryOf } from './claims.ts'
 import { REFRESH_MARGIN_MS } from './freshness.ts'
+import type { LoginKind } from './login-kind.ts'
 import { assertTokens } from './token-fields.ts'
 import { summarize, type TokenManager } from './token-manager.ts'
 import type { AuthFunction, AuthRequest, CodexTokens } from './tokens.ts'
@@ -16,7 +17,11 @@ interface PendingCall {
  * Creates a token manager on an auth function. It is called when the tokens end or got a 401, once for all waiting
  * callers.
  */
-export function createFunctionTokenManager(requestTokens: AuthFunction, now: () => number): TokenManager {
+export function createFunctionTokenManager(
+  requestTokens: AuthFunction,
+  now: () => number,
+  kind: LoginKind,
+): TokenManager {
   let current: { tokens: CodexTokens; freshUntil: number } | undefined
   let isRejected = false
   let pending: PendingCall | undefined
@@ -28,10 +33,10 @@ export function createFunctionTokenManager(requestTokens: AuthFunction, now: () 
     const controller = new AbortController()
     const number = ++started
     const call = async () => {
-      const tokens = assertTokens(
-        await requestTokens({ reason, signal: controller.signal }),
-        'The auth function',
-      )
+      const source = 'The auth function'
+      const tokens = assertTokens(await requestTokens({ reason, signal: controller.signal }), source)
+      kind.assertOwn(tokens, source)
+      kind.assertUsable(tokens)
       // An abandoned call may return after a later one.
       if (number > answered) {
         answered = number

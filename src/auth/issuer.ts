@@ -1,8 +1,14 @@
 import { readEnv } from '../lib/runtime.ts'
 import { toBaseAddress } from '../lib/secure-url.ts'
 
-/** The login server of ChatGPT, and the environment variable that names another one. */
-export const CODEX_ISSUER = { env: 'CODEX_ISSUER', default: 'https://auth.openai.com' } as const
+/** Login server, and the environment variable that names another one. */
+export interface IssuerAddress {
+  readonly env: string
+  readonly default: string
+}
+
+/** The login server of ChatGPT. */
+export const CODEX_ISSUER: IssuerAddress = { env: 'CODEX_ISSUER', default: 'https://auth.openai.com' }
 
 /** Settings of the login server. */
 export interface IssuerSettings {
@@ -25,7 +31,10 @@ export interface IssuerSettings {
  *
  * @throws InvalidArgumentError if it is not a URL, has a query or a fragment, or is plain http beyond loopback.
  */
-export function resolveIssuer({ issuer, allowInsecure }: IssuerSettings = {}): string {
-  const address = issuer || readEnv(CODEX_ISSUER.env) || CODEX_ISSUER.default
-  return toBaseAddress(address, issuer ? 'issuer' : CODEX_ISSUER.env, allowInsecure)
+export function resolveIssuer(
+  { issuer, allowInsecure }: IssuerSettings = {},
+  { env, default: standard }: IssuerAddress = CODEX_ISSUER,
+): string {
+  const address = issuer || readEnv(env) || standard
+  return toBaseAddress(address, issuer ? 'issuer' : env, allowInsecure)
 }

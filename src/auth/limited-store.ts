@@ -2,7 +2,8 @@ import { CodexAuthError, CodexAuthFileNotFoundError, CodexAuthRefreshError } fro
 import { untilAborted, withDeadline } from '../lib/abort.ts'
 import { LOCK_WAIT_MS } from './file/lock.ts'
 import { type FileTokenStore, waitsByItself } from './file/store.ts'
-import { LOG_IN } from './login-advice.ts'
+import type { LoginWords } from './login-advice.ts'
+import type { LoginKind } from './login-kind.ts'
 import { assertTokens } from './token-fields.ts'
 import type { CodexTokens, TokenStore } from './tokens.ts'
 
@@ -15,6 +16,8 @@ export interface LimitedStore {
   lock<T>(run: () => Promise<T>): Promise<T>
   /** False if the store says that it can't be written, or does not say anything. */
   canWrite(): Promise<boolean>
+  /** Removes the tokens of a login that has ended, if the store does that. Never rejects. */
+  discard(ended: CodexTokens): Promise<void>
   /** Warning about other users of the system who can read the login. */
   exposure(): Promise<string | undefined>
 }
@@ -23,13 +26,19 @@ export interface LimitedStore {
  * Limits each step of a store to `timeoutMs` (0: no limit). A step that takes longer rejects with a
  * `CodexAuthRefreshError` (`network`); what is behind it goes on.
  */
-export function limitStore(store: TokenStore & Partial<FileTokenStore>, timeoutMs: number): LimitedStore {
+export function limitStore(
+  store: TokenStore & Partial<FileTokenStore> & { discard?: (ended: CodexTokens) => Promise<void> },
+  timeoutMs: number,
+  kind: LoginKind,
+): LimitedStore {
+  const { words } = kind
+  const source = 'The token store'
   const step = <T>(name: string, run: () => Promise<T>, ms = timeoutMs): Promise<T> =>
     // Async, because the store may be plain JavaScript that returns or throws at once.
     withDeadline(
       undefined,
       ms,
-      () => lateError(name, ms),
+      () => lateError(name, ms, words),
       (signal) => untilAborted((async () => run())(), signal),
     )
 
@@ -44,7 +53,7 @@ export function limitStore(store: TokenStore & Partial<FileTokenStore>, timeoutM
     const holdLock = async () =>
       store.lock?.(async () => {
         // A lock that comes too late must not spend a refresh token that others may have spent by now.
-        if (isGivenUp) throw lateError('lock', timeoutMs)
+        if (isGivenUp) throw lateError('lock', timeoutMs, words)
         work ??= run()
         onBegin()
         return work
@@ -68,28 +77,31 @@ export function limitStore(store: TokenStore & Partial<FileTokenStore>, timeoutM
     async read() {
       const tokens = await step('read', () => store.read())
       // Databases return null.
-      if (tokens === undefined || tokens === null) throw emptyError()
-      return assertTokens(tokens, 'The token store')
+      if (tokens === undefined || tokens === null) throw emptyError(words)
+      const found = assertTokens(tokens, source)
+      kind.assertOwn(found, source)
+      return found
     },
     write: (tokens, previous) => step('write', () => store.write(tokens, previous)),
     lock,
     canWrite: () => step('canWrite', async () => store.canWrite?.() ?? true).catch(() => false),
+    discard: (ended) => step('discard', async () => store.discard?.(ended)).catch(() => undefined),
     exposure: () => step('exposure', async () => store.exposure?.()).catch(() => undefined),
   }
 }
 
-const lateError = (name: string, ms: number): CodexAuthRefreshError =>
+const lateError = (name: string, ms: number, words: LoginWords): CodexAuthRefreshError =>
   new CodexAuthRefreshError({
     reason: 'network',
     message:
-      `The Codex login is not available just now: its store did not finish \`${name}\` within ${ms} ms. ` +
+      `The ${words.name} login is not available just now: its store did not finish \`${name}\` within ${ms} ms. ` +
       'Try again, or raise the limit `timeouts.refresh`.',
     cause: new DOMException(`${name} took longer than ${ms} ms`, 'TimeoutError'),
   })
 
-const emptyError = (): CodexAuthFileNotFoundError =>
+const emptyError = ({ logIn }: LoginWords): CodexAuthFileNotFoundError =>
   new CodexAuthFileNotFoundError({
-    message: `The token store holds no login. ${LOG_IN} Then pass its tokens to the store.`,
+    message: `The token store holds no login. ${logIn} Then pass its tokens to the store.`,
   })
 
 const noLockError = (): CodexAuthError =>

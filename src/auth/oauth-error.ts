@@ -2,11 +2,18 @@ import { isObject, type JsonObject, textOf } from '../lib/json.ts'
 
 type Secrets = readonly (string | undefined)[]
 
-/** Returns the code of an error answer (RFC 6749, 5.2, and OpenAI's forms): `error.code`, `error` or `code`, in lower case. */
+/**
+ * Returns the code of an error answer (RFC 6749, 5.2, and OpenAI's forms): `error.code`, `error`, `code` or `error_code`,
+ * also under `detail`, in lower case.
+ */
 export function errorCodeOf(json: JsonObject | undefined): string | undefined {
-  const error = json?.error
-  const code = textOf(isObject(error) ? error.code : error) ?? textOf(json?.code)
+  const code = codeIn(json) ?? codeIn(isObject(json?.detail) ? json.detail : undefined)
   return code?.toLowerCase()
+}
+
+function codeIn(json: JsonObject | undefined): string | undefined {
+  const error = json?.error
+  return textOf(isObject(error) ? error.code : error) ?? textOf(json?.code) ?? textOf(json?.error_code)
 }
 
 /** Adds the login server's message to a fault, unless it may hold a secret: `HTTP 400: The code is wrong`. */

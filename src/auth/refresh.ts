@@ -4,7 +4,7 @@ import { type JsonObject, parseObject, textOf } from '../lib/json.ts'
 import { accountFacts, readClaims } from './claims.ts'
 import { type IssuerSettings, resolveIssuer } from './issuer.ts'
 import { CODEX_CLIENT_ID } from './login/options.ts'
-import { LOG_IN_AGAIN } from './login-advice.ts'
+import { CODEX_WORDS, LOG_IN_AGAIN, type LoginWords } from './login-advice.ts'
 import { post } from './post.ts'
 import { accountChanged, answerError, brokenAnswer, connectionError } from './refresh-error.ts'
 import { isApiKey, isTokenText, makeTokens } from './token-fields.ts'
@@ -68,11 +68,13 @@ export async function refreshTokens(tokens: CodexTokens, options: RefreshOptions
       message: `There is no refresh token to renew this login with. ${LOG_IN_AGAIN}`,
     })
   }
-  const { status, text } = await postRefresh(url, refreshBody(tokens.refreshToken, options), options)
-  const json = parseObject(text)
-  if (status !== 200) throw answerError({ status, text, json, tokens })
-  const fresh = json && readAnswer(json)
-  if (!json || !fresh) throw brokenAnswer({ json, tokens })
+  const body = refreshBody(tokens.refreshToken, options)
+  const request = {
+    url,
+    headers: { ...lowerCased(options.headers), 'content-type': 'application/json' },
+    body,
+  }
+  const fresh = await postRefresh(request, tokens, options, CODEX_WORDS)
   assertSameAccount(tokens, fresh)
   return mergeTokens(tokens, fresh, (options.now ?? Date.now)())
 }
@@ -85,24 +87,38 @@ const refreshBody = (refreshToken: string, { clientId, reason }: RefreshOptions)
     refresh_token: refreshToken,
   })
 
-async function postRefresh(
-  url: string,
-  body: string,
-  { fetch = globalThis.fetch, signal, timeoutMs = DEFAULT_REFRESH_TIMEOUT_MS, headers }: RefreshOptions,
+/**
+ * Sends a refresh and reads its answer.
+ *
+ * @throws CodexAuthRefreshError if it holds no tokens, or none comes; the signal's reason.
+ */
+export async function postRefresh(
+  request: { url: string; headers: Record<string, string>; body: string },
+  tokens: CodexTokens,
+  options: RefreshOptions,
+  words: LoginWords,
+): Promise<FreshTokens> {
+  const { status, text } = await send(request, options, words)
+  const json = parseObject(text)
+  if (status !== 200) throw answerError({ status, text, json, tokens, words })
+  const fresh = json && readAnswer(json)
+  if (!json || !fresh) throw brokenAnswer({ json, tokens, words })
+  return fresh
+}
+
+async function send(
+  { url, headers, body }: { url: string; headers: Record<string, string>; body: string },
+  { fetch = globalThis.fetch, signal, timeoutMs = DEFAULT_REFRESH_TIMEOUT_MS }: RefreshOptions,
+  words: LoginWords,
 ): Promise<{ status: number; text: string }> {
   const { host } = new URL(url)
   const lateReason = () => new DOMException(`${host} did not answer within ${timeoutMs} ms`, 'TimeoutError')
   return withDeadline(signal, timeoutMs, lateReason, async (limited) => {
     try {
-      return await post(url, {
-        headers: { ...lowerCased(headers), 'content-type': 'application/json' },
-        body,
-        fetch,
-        signal: limited,
-      })
+      return await post(url, { headers, body, fetch, signal: limited })
     } catch (error) {
       signal?.throwIfAborted()
-      throw connectionError(url, limited.aborted ? limited.reason : error)
+      throw connectionError(url, limited.aborted ? limited.reason : error, words)
     }
   })
 }
@@ -110,11 +126,14 @@ async function postRefresh(
 const lowerCased = (headers: RefreshOptions['headers'] = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-interface FreshTokens {
+/** Tokens of an answer. */
+export interface FreshTokens {
   accessToken: string | undefined
   refreshToken: string | undefined
   idToken: string | undefined
   expiresIn: number | undefined
+  /** The whole answer. */
+  json: JsonObject
 }
 
 /** Returns the tokens of an answer, or undefined if it has none, or a value that can't be a token. */
@@ -129,6 +148,7 @@ function readAnswer(json: JsonObject): FreshTokens | undefined {
     refreshToken: textOf(json.refresh_token),
     idToken: textOf(json.id_token),
     expiresIn: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
+    json,
   }
 }
 
@@ -147,11 +167,15 @@ function assertSameAccount(old: CodexTokens, fresh: FreshTokens): void {
   const known = pairs.filter((pair) => pair.every((account) => account !== undefined))
   const compared = known.length > 0 ? known : [[before.id ?? before.access, after.id ?? after.access]]
   for (const [one, other] of compared) {
-    if (one !== undefined && other !== undefined && one !== other) throw accountChanged(one, other)
+    if (one !== undefined && other !== undefined && one !== other)
+      throw accountChanged(one, other, CODEX_WORDS)
   }
 }
 
-const claimedAccounts = ({ idToken, accessToken }: Partial<FreshTokens>) => ({
+const claimedAccounts = ({
+  idToken,
+  accessToken,
+}: Partial<Pick<FreshTokens, 'idToken' | 'accessToken'>>) => ({
   id: readClaims(idToken).accountId,
   access: readClaims(accessToken).accountId,
 })
@@ -171,7 +195,11 @@ function mergeTokens(old: CodexTokens, fresh: FreshTokens, now: number): CodexTo
 }
 
 /** End of tokens that don't carry it themselves. */
-function expiresAtOf(old: CodexTokens, fresh: FreshTokens, now: number): number | undefined {
+export function expiresAtOf(
+  old: Pick<CodexTokens, 'expiresAt'>,
+  fresh: FreshTokens,
+  now: number,
+): number | undefined {
   const { accessToken, expiresIn } = fresh
   if (accessToken === undefined) return old.expiresAt
   if (expiresIn === undefined || readClaims(accessToken).expiresAt !== undefined) return undefined

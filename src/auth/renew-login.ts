@@ -1,10 +1,11 @@
 import { CodexAuthFileNotFoundError, CodexAuthRefreshError, CodexAuthTokenExpiredError } from '../errors.ts'
 import { expiryOf } from './claims.ts'
-import { lifetimeOnArrival, MIN_LIFETIME_MS } from './freshness.ts'
+import { earliestRefresh, lifetimeOnArrival, MIN_LIFETIME_MS } from './freshness.ts'
 import { NEW_PERSONAL_TOKEN } from './login-advice.ts'
+import type { LoginKind } from './login-kind.ts'
 import { isPersonalToken } from './personal-account.ts'
-import { type RefreshOptions, refreshTokens } from './refresh.ts'
-import { isPermanent } from './refresh-error.ts'
+import type { RefreshOptions } from './refresh.ts'
+import { endsLogin, isPermanent } from './refresh-error.ts'
 import { type FoundLogin, type LoginState, readLogin, saveRenewed } from './save-tokens.ts'
 import { beginRefresh, digestOf, lifetimeIn } from './shared-login.ts'
 import type { CodexTokens } from './tokens.ts'
@@ -18,6 +19,7 @@ export const PAUSE_MS = 30_000
 
 /** Settings of a renewal, the same for all renewals of a token manager. */
 export interface RenewalSettings {
+  kind: LoginKind
   refresh: Omit<RefreshOptions, 'reason' | 'signal' | 'now'>
   now: () => number
   sleep: (ms: number) => Promise<void>
@@ -64,6 +66,7 @@ export async function renewLogin(renewal: Renewal): Promise<CodexTokens> {
     if (newer) return newer
     await rememberFailure(failure, found.tokens, renewal)
     if (await isAlive(found.tokens, renewal)) return found.tokens
+    if (failure && endsLogin(failure)) await renewal.store.discard(found.tokens)
     throw error
   }
 }
@@ -103,6 +106,8 @@ async function usableTokens({ tokens }: FoundLogin, renewal: Renewal): Promise<C
     throw failure.error
   }
   if (await wasRefusedAtOnce(tokens, renewal)) return tokens
+  // Now the refresh token would be spent for nothing, so the access token is used as it is.
+  if (now() < earliestRefresh(tokens)) return tokens
   if (!alive) return undefined
   if (now() < (shared.pausedUntil ?? 0)) return tokens
   // Spending a refresh token that can't be replaced ends the login for the other clients: only if there is no other way.
@@ -123,9 +128,9 @@ async function wasRefusedAtOnce(
 }
 
 async function refreshLogin(found: FoundLogin, renewal: Renewal): Promise<CodexTokens> {
-  const { now, refresh, shared } = renewal
+  const { kind, now, refresh, shared } = renewal
   const reason = reasonFor(found.tokens, renewal)
-  const renewed = await refreshTokens(found.tokens, { ...refresh, now, reason })
+  const renewed = await kind.refresh(found.tokens, { ...refresh, now, reason })
   const at = now()
   shared.pausedUntil = undefined
   shared.issued = { digest: await digestOf(renewed.accessToken), at, ...lifetimeOnArrival(renewed, at) }
@@ -152,7 +157,7 @@ function reasonFor(spent: CodexTokens, { rejected }: Renewal): NonNullable<Refre
   return expiryOf(spent) === undefined ? 'scheduled' : 'proactive_expiry'
 }
 
-function expiredError(tokens: CodexTokens, { rejected, advice }: Renewal): CodexAuthTokenExpiredError {
+function expiredError(tokens: CodexTokens, { rejected, advice, kind }: Renewal): CodexAuthTokenExpiredError {
   const fault = tokens.accessToken === rejected ? 'was refused by the backend' : 'has expired'
   if (isPersonalToken(tokens.accessToken)) {
     return new CodexAuthTokenExpiredError({
@@ -160,7 +165,7 @@ function expiredError(tokens: CodexTokens, { rejected, advice }: Renewal): Codex
     })
   }
   return new CodexAuthTokenExpiredError({
-    message: `The Codex access token ${fault}, and there is no refresh token to renew it with. ${advice}`,
+    message: `The ${kind.words.name} access token ${fault}, and there is no refresh token to renew it with. ${advice}`,
   })
 }
 

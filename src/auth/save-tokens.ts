@@ -1,4 +1,5 @@
 import type { LimitedStore } from './limited-store.ts'
+import type { LoginKind } from './login-kind.ts'
 import type { SharedLogin } from './shared-login.ts'
 import { sameTokens } from './token-fields.ts'
 import type { CodexTokens } from './tokens.ts'
@@ -8,6 +9,7 @@ export interface LoginState {
   store: LimitedStore
   shared: SharedLogin
   onWarning: ((message: string) => void) | undefined
+  kind: LoginKind
 }
 
 /** Tokens of a login: as the store holds them, and those to use. They differ while renewed tokens are not saved. */
@@ -88,11 +90,11 @@ async function write(
   return found
 }
 
-function warnOnce(error: unknown, { shared, onWarning }: LoginState): void {
+function warnOnce(error: unknown, { shared, onWarning, kind }: LoginState): void {
   if (!onWarning || shared.hasWarned) return
   shared.hasWarned = true
   onWarning(
-    `The renewed Codex login could not be saved (${nameOf(error)}). It is kept in memory, and saved with a later call ` +
+    `The renewed ${kind.words.name} login could not be saved (${nameOf(error)}). It is kept in memory, and saved with a later call ` +
       'if that becomes possible. Until then the saved login is spent: other clients that use it, and this one after a ' +
       'restart, have to log in again.',
   )

@@ -68,6 +68,8 @@ export function createStoreTokenManager(settings: StoreManagerSettings): TokenMa
       if (isRejected && !(isOurs && avoided === rejected)) continue
       // The renewal stands by the token: there is no other one.
       if (isRejected) rejected = undefined
+      // Before it is remembered, so that the next call looks for a login that may be used.
+      settings.kind.assertUsable(tokens)
       current = { tokens, ...(await lifetimeIn(state, tokens)) }
       return tokens
     }

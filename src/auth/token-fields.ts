@@ -43,7 +43,7 @@ export function assertTokens(tokens: unknown, source: string): CodexTokens {
 /** Creates tokens without undefined and empty fields. */
 export function makeTokens(
   fields: {
-    [Name in keyof Required<CodexTokens>]: CodexTokens[Name] | undefined
+    [Name in keyof CodexTokens]: CodexTokens[Name] | undefined
   },
 ): CodexTokens {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')

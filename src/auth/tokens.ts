@@ -15,6 +15,12 @@ export interface CodexTokens {
   expiresAt?: number
   /** Time of the last renewal, in milliseconds since 1970. */
   lastRefresh?: number
+  /** Client id that the tokens were issued to, if that is not the Codex CLI's: of an app that signs in with ChatGPT. */
+  clientId?: string
+  /** Scopes that the user granted. Undefined if unknown. */
+  scopes?: readonly string[]
+  /** The refresh token must not be used before this time, in milliseconds since 1970. */
+  earliestRefreshAt?: number
 }
 
 /** Storage of one login: a file, memory, a row in a database. */

@@ -184,7 +184,7 @@ function busyError(lock: string, state: LockState | undefined): CodexAuthRefresh
   return new CodexAuthRefreshError({
     reason: 'network',
     message:
-      `The Codex login could not be renewed just now: ${who} has held its lock for ${LOCK_WAIT_MS / 1000} s. ` +
+      `The login could not be renewed just now: ${who} has held its lock for ${LOCK_WAIT_MS / 1000} s. ` +
       `Try again; if no such process is there, delete ${lock}.`,
   })
 }

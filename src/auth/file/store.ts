@@ -3,10 +3,8 @@ import type { CodexTokens, TokenStore } from '../tokens.ts'
 import { canReplace, replaceFile } from './atomic-write.ts'
 import { errorCode } from './fs-errors.ts'
 import { withFileLock } from './lock.ts'
-import { parseAuthFile } from './parse.ts'
-import { needNodeModule, resolveAuthFilePath } from './path.ts'
-import { exposureOf, readLoginFile } from './read.ts'
-import { updateAuthFile } from './update.ts'
+import { needNodeModule } from './path.ts'
+import { CODEX_FORMAT, exposureOf, type LoginFileFormat, readLoginFile } from './read.ts'
 
 /** Token store on a login file. */
 export interface FileTokenStore extends TokenStore {
@@ -39,10 +37,18 @@ export interface FileTokenStore extends TokenStore {
  * @see docs/wire.md, "Login and tokens"
  */
 export function fileTokenStore(path?: string): FileTokenStore {
-  const locate = () => resolveAuthFilePath({ authFile: path })
+  return createFileStore(path, CODEX_FORMAT)
+}
+
+/** Creates a token store on a file of one format. */
+export function createFileStore(path: string | undefined, format: LoginFileFormat): FileTokenStore {
+  const locate = () => format.locate(path)
   const store: FileTokenStore = {
-    read: async () => readLoginFile(await locate()),
-    write: async (tokens, previous) => writeTokens(await locate(), tokens, previous),
+    read: async () => readLoginFile(await locate(), format),
+    write: async (tokens, previous) => {
+      const change = (text: string, file: string) => format.update(text, tokens, file)
+      await changeLogin(await locate(), previous, format, change)
+    },
     lock: async (run) => withFileLock(await locate(), run),
     exposure: async () => exposureOf(await locate()),
     async realPath() {
@@ -65,18 +71,24 @@ const locks = new WeakSet<object>()
 /** True for a store whose `lock` has its own limit (60 s), which is longer than that of a refresh. */
 export const waitsByItself = ({ lock }: TokenStore): boolean => lock !== undefined && locks.has(lock)
 
-async function writeTokens(file: string, tokens: CodexTokens, previous: CodexTokens): Promise<void> {
+/** Changes the text of a login file, unless it no longer holds the spent tokens. */
+export async function changeLogin(
+  file: string,
+  spent: CodexTokens,
+  format: LoginFileFormat,
+  change: (text: string, file: string) => string,
+): Promise<void> {
   // A link stays a link: its target is replaced. A deleted file is not recreated.
   const target = await realPathOf(file)
   if (target === undefined) return
   await replaceFile(target, (text) =>
-    stillHolds(text, file, previous) ? updateAuthFile(text, tokens, file) : undefined,
+    stillHolds(text, file, spent, format) ? change(text, file) : undefined,
   )
 }
 
-function stillHolds(text: string, file: string, previous: CodexTokens): boolean {
+function stillHolds(text: string, file: string, spent: CodexTokens, format: LoginFileFormat): boolean {
   try {
-    return holdsSpent(parseAuthFile(text, file).tokens, previous)
+    return holdsSpent(format.parse(text, file), spent)
   } catch {
     return false
   }

@@ -283,7 +283,7 @@ describe('a lock that can not be had', () => {
       code: 'CODEX_AUTH_REFRESH',
       reason: 'network',
       message:
-        'The Codex login could not be renewed just now: process 1 on elsewhere has held its lock for 60 s. ' +
+        'The login could not be renewed just now: process 1 on elsewhere has held its lock for 60 s. ' +
         `Try again; if no such process is there, delete ${file}.refresh-lock.`,
     })
     expect(clock.time).toBe(LOCK_WAIT_MS)
