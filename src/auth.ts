@@ -4,6 +4,11 @@ export {
   getAccessToken,
   getAuthContext,
 } from './auth/auth-context.ts'
+export type { ChatGPTClient } from './auth/chatgpt/document.ts'
+export { type ChatGPTLoginOptions, type ChatGPTLoginResult, loginWithChatGPT } from './auth/chatgpt/login.ts'
+export { type ChatGPTLogoutOptions, type ChatGPTLogoutResult, logoutChatGPT } from './auth/chatgpt/logout.ts'
+export { type ChatGPTTokenStore, chatGPTTokenStore } from './auth/chatgpt/store.ts'
+export { CHATGPT_PLAN_TEXTS } from './auth/chatgpt/words.ts'
 export { decodeAccountId } from './auth/claims.ts'
 export { createTokenManager, type TokenManagerSettings } from './auth/create-token-manager.ts'
 export * from './auth/exports.ts'

@@ -5,7 +5,7 @@ import { readText } from '../lib/read-body.ts'
 const MAX_ANSWER = 1_000_000
 
 /**
- * Posts to the login server and reads its whole answer, of any status.
+ * Sends a request to the login server, a `GET` without a body, and reads its whole answer, of any status.
  *
  * @throws what kept the answer from coming whole; the reason of the signal.
  */
@@ -13,7 +13,7 @@ export async function post(
   url: string,
   request: {
     headers: Record<string, string>
-    body: string
+    body?: string | undefined
     fetch: typeof globalThis.fetch
     signal: AbortSignal
   },

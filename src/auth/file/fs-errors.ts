@@ -30,11 +30,11 @@ export async function retryTransient<T>(run: () => Promise<T>): Promise<T> {
 export const isAbsent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')
 
 /** Turns a file system error into a `CodexAuthError`. Other errors, such as a signal's reason, stay as they are. */
-export function asFileError(cause: unknown, fault: string): unknown {
+export function asFileError(cause: unknown, fault: string, variable = 'CODEX_AUTH_FILE'): unknown {
   const code = errorCode(cause)
   if (code === undefined || CodexAuthError.isInstance(cause)) return cause
   return new CodexAuthError({
-    message: `${fault} (${code}). Point \`authFile\` or CODEX_AUTH_FILE to another file.`,
+    message: `${fault} (${code}). Point \`authFile\` or ${variable} to another file.`,
     cause,
   })
 }

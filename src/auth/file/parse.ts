@@ -73,17 +73,22 @@ export function readExpiry(value: unknown): { ms: number; unit: 's' | 'ms' | 'is
   return number < 1e11 ? { ms: number * 1000, unit: 's' } : { ms: number, unit: 'ms' }
 }
 
-function parseDocument(text: string, path: string): JsonObject {
+/**
+ * Parses the text of a login file.
+ *
+ * @throws CodexAuthTokenError if it is not a JSON object.
+ */
+export function parseDocument(text: string, path: string, logIn = LOG_IN): JsonObject {
   const json = text.replace(/^\uFEFF/, '')
-  if (json.trim() === '') throw invalid(path, `is empty. ${LOG_IN}`)
+  if (json.trim() === '') throw invalid(path, `is empty. ${logIn}`)
   let document: unknown
   try {
     document = JSON.parse(json)
   } catch (error) {
     const why = json.includes('\0') ? ' (it looks like UTF-16: save it as UTF-8)' : ''
-    throw invalid(path, `is not valid JSON${why}. Fix it, or delete it. ${LOG_IN}`, syntaxError(error, json))
+    throw invalid(path, `is not valid JSON${why}. Fix it, or delete it. ${logIn}`, syntaxError(error, json))
   }
-  if (!isObject(document)) throw invalid(path, `is JSON, but not an object. ${LOG_IN}`)
+  if (!isObject(document)) throw invalid(path, `is JSON, but not an object. ${logIn}`)
   return document
 }
 

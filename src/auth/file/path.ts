@@ -36,13 +36,19 @@ export async function needNodeModule<Name extends Parameters<typeof loadNodeModu
   })
 }
 
-async function expandHome(file: string): Promise<string> {
+/** Expands `~` at the start of a path. */
+export async function expandHome(file: string): Promise<string> {
   if (!/^~(?:[/\\]|$)/.test(file)) return file
   const path = await needNodeModule('node:path')
   return path.join(await homeFolder(), file.slice(1))
 }
 
-async function homeFolder(): Promise<string> {
+/**
+ * Returns the user's home folder.
+ *
+ * @throws CodexAuthError if it is unknown.
+ */
+export async function homeFolder(): Promise<string> {
   const os = await needNodeModule('node:os')
   try {
     // With an empty HOME the current folder must not become the home folder.
@@ -51,7 +57,7 @@ async function homeFolder(): Promise<string> {
     // Some containers run a user id that is not in the user database, without HOME.
     throw new CodexAuthError({
       message:
-        'The home folder of this user is unknown, so there is no ~/.codex/auth.json to read. ' +
+        "The home folder of this user is unknown, so the login file in it can't be found. " +
         'Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
       cause,
     })

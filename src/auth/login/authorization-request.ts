@@ -34,20 +34,35 @@ export interface LoginAnswer {
 export async function postLogin(
   url: string,
   body: JsonObject | URLSearchParams,
-  { fetch = globalThis.fetch, signal, timeoutMs = REQUEST_TIMEOUT_MS }: LoginRequestSettings,
+  settings: LoginRequestSettings,
 ): Promise<LoginAnswer> {
   const isForm = body instanceof URLSearchParams
+  const request = {
+    headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
+    body: isForm ? body.toString() : JSON.stringify(body),
+  }
+  return sendLogin(url, request, settings)
+}
+
+/**
+ * Loads a document of the login server.
+ *
+ * @throws CodexAuthError when no complete answer arrives; the signal's reason when it aborts.
+ */
+export const getLogin = (url: string, settings: LoginRequestSettings): Promise<LoginAnswer> =>
+  sendLogin(url, { headers: {} }, settings)
+
+async function sendLogin(
+  url: string,
+  request: { headers: Record<string, string>; body?: string },
+  { fetch = globalThis.fetch, signal, timeoutMs = REQUEST_TIMEOUT_MS }: LoginRequestSettings,
+): Promise<LoginAnswer> {
   const { host } = new URL(url)
   const timeoutError = () =>
     new CodexAuthError({ message: `The login server ${host} did not answer in time. Try again.` })
   return withDeadline(signal, timeoutMs, timeoutError, async (deadline) => {
     try {
-      const { status, text } = await post(url, {
-        headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
-        body: isForm ? body.toString() : JSON.stringify(body),
-        fetch,
-        signal: deadline,
-      })
+      const { status, text } = await post(url, { ...request, fetch, signal: deadline })
       return { status, json: parseObject(text) }
     } catch (cause) {
       deadline.throwIfAborted()

@@ -1,6 +1,6 @@
 import { within } from '../../lib/abort.ts'
 import type { NodeModules } from '../../lib/runtime.ts'
-import { type LoginCallback, readCallback } from './callback.ts'
+import type { LoginCallback } from './callback.ts'
 import {
   type IncomingMessage,
   LOOPBACK_HEADERS,
@@ -34,7 +34,11 @@ export interface CallbackServer {
  *
  * @throws the system error when the port can't be opened.
  */
-export async function startCallbackServer(http: Http, port: number, state: string): Promise<CallbackServer> {
+export async function startCallbackServer(
+  http: Http,
+  port: number,
+  read: (query: URLSearchParams) => LoginCallback,
+): Promise<CallbackServer> {
   const waiting = new Set<ServerResponse>()
   let resolveCallback: (callback: OwnCallback) => void = () => {}
   const callback = new Promise<OwnCallback>((resolve) => {
@@ -45,7 +49,7 @@ export async function startCallbackServer(http: Http, port: number, state: strin
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== CALLBACK_PATH) return refuse(response, 404, 'Not found')
     if (request.method !== 'GET') return refuse(response, 405, 'Method not allowed')
-    const received = readCallback(new URLSearchParams(query), state)
+    const received = read(new URLSearchParams(query))
     if (received.type === 'mismatch') return refuse(response, 400, 'State mismatch')
     // The page shows how the login ends, so it has to wait. A repeated request waits for the same page.
     waiting.add(response)

@@ -8,10 +8,13 @@ import { safeServerMessage } from '../oauth-error.ts'
  * @see RFC 6749, section 4.1.2
  */
 export type LoginCallback =
-  | { type: 'code'; code: string }
+  | { type: 'code'; code: string; clientId?: string }
   | { type: 'failed'; error: CodexAuthError }
   /** The response belongs to another login. */
   | { type: 'mismatch' }
+
+/** Authorization response with a code. */
+export type CodeCallback = Extract<LoginCallback, { type: 'code' }>
 
 /** Reads the query of the redirect address. */
 export function readCallback(query: URLSearchParams, state: string): LoginCallback {
@@ -27,20 +30,23 @@ export function readCallback(query: URLSearchParams, state: string): LoginCallba
   return code === undefined ? failed('The login server sent no authorization code.') : { type: 'code', code }
 }
 
-const failed = (message: string): LoginCallback => ({
+export const failed = (message: string): LoginCallback => ({
   type: 'failed',
   error: new CodexAuthError({ message: `${message} Log in again.` }),
 })
 
 /**
- * Reads the authorization code in a pasted redirect address; its query alone or `code#state` will do too.
+ * Reads a pasted redirect address; its query alone or `code#state` will do too.
  *
  * @throws CodexAuthError when there is none, or it belongs to another login. The message never quotes the text.
  */
-export function readPastedCode(text: string, state: string): string {
+export function readPastedCallback(
+  text: string,
+  read: (query: URLSearchParams) => LoginCallback,
+): CodeCallback {
   // Terminals wrap long lines.
-  const callback = readCallback(pastedQuery(text.replace(/\s+/g, '')), state)
-  if (callback.type === 'code') return callback.code
+  const callback = read(pastedQuery(text.replace(/\s+/g, '')))
+  if (callback.type === 'code') return callback
   if (callback.type === 'failed') throw callback.error
   throw new CodexAuthError({
     message:

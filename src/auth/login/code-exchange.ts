@@ -50,7 +50,12 @@ export async function exchangeCode(grant: CodeGrant, settings: ExchangeSettings)
   return readTokens(answer.json, now())
 }
 
-function readTokens(json: JsonObject = {}, now: number): CodexTokens {
+/**
+ * Reads the tokens of an answer.
+ *
+ * @throws CodexAuthError when one is missing.
+ */
+export function readTokens(json: JsonObject = {}, now: number): CodexTokens {
   const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = json
   if (!isTokenText(accessToken) || isApiKey(accessToken) || !isTokenText(refreshToken)) {
     throw incomplete('access or refresh token')

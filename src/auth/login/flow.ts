@@ -1,9 +1,14 @@
-import { CodexAuthError } from '../../errors.ts'
 import { withDeadline } from '../../lib/abort.ts'
 import { resolveAuthFilePath } from '../file/path.ts'
 import { resolveIssuer } from '../issuer.ts'
 import { type CodeGrant, exchangeCode } from './code-exchange.ts'
-import { CODEX_CLIENT_ID, LOGIN_TIMEOUT_MS, type LoginOptions, type LoginResult } from './options.ts'
+import {
+  CODEX_CLIENT_ID,
+  LOGIN_TIMEOUT_MS,
+  type LoginOptions,
+  type LoginResult,
+  loginTimeoutError,
+} from './options.ts'
 import { accountOf, assertCanSave, saveLogin } from './save.ts'
 
 /** Context of one login, whichever grant it uses. */
@@ -29,7 +34,7 @@ export async function runLogin(
   options.signal?.throwIfAborted()
   const file = authFile === false ? undefined : await resolveAuthFilePath({ authFile })
   if (file !== undefined) await assertCanSave(file, force)
-  return withDeadline(options.signal, timeoutMs, timeoutError(timeoutMs), (signal) => {
+  return withDeadline(options.signal, timeoutMs, loginTimeoutError(timeoutMs), (signal) => {
     const settings = { issuer, clientId, fetch, signal, now }
     const complete = async (grant: CodeGrant): Promise<LoginResult> => {
       const tokens = await exchangeCode(grant, settings)
@@ -39,11 +44,3 @@ export async function runLogin(
     return run({ ...settings, complete })
   })
 }
-
-const timeoutError = (timeoutMs: number) => () =>
-  new CodexAuthError({
-    message: `The login was not completed within ${formatDuration(timeoutMs)}. Log in again.`,
-  })
-
-const formatDuration = (ms: number): string =>
-  ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} minutes`

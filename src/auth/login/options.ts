@@ -1,3 +1,4 @@
+import { CodexAuthError } from '../../errors.ts'
 import type { IssuerSettings } from '../issuer.ts'
 import type { CodexTokens } from '../tokens.ts'
 
@@ -58,3 +59,12 @@ export interface LoginResult {
   /** Path of the backup of the file that was replaced. */
   backup?: string
 }
+
+/** Creates the error of a login that was not completed in time. */
+export const loginTimeoutError = (timeoutMs: number) => () =>
+  new CodexAuthError({
+    message: `The login was not completed within ${formatDuration(timeoutMs)}. Log in again.`,
+  })
+
+const formatDuration = (ms: number): string =>
+  ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} minutes`
