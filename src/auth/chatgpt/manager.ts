@@ -2,6 +2,7 @@ import { CodexAuthError, CodexAuthTokenError } from '../../errors.ts'
 import { isPlanToken, PLAN_USAGE_SCOPE, readClaims } from '../claims.ts'
 import { createLoginManager, type TokenManagerSettings } from '../create-token-manager.ts'
 import type { LoginKind } from '../login-kind.ts'
+import { isPersonalToken } from '../personal-account.ts'
 import type { TokenManager } from '../token-manager.ts'
 import type { CodexTokens } from '../tokens.ts'
 import { refreshChatGPTTokens } from './refresh.ts'
@@ -14,7 +15,8 @@ const CHATGPT_LOGIN: LoginKind = {
   issuer: CHATGPT_ISSUER,
   refresh: refreshChatGPTTokens,
   assertOwn({ accessToken }, source) {
-    if (isPlanToken(accessToken) || readClaims(accessToken).accountId === undefined) return
+    const isCodex = isPersonalToken(accessToken) || readClaims(accessToken).accountId !== undefined
+    if (isPlanToken(accessToken) || !isCodex) return
     throw new CodexAuthTokenError({
       message: `${source} provided a Codex login, which api.openai.com must not get. ${CHATGPT_WORDS.logIn} Or use \`createCodex\`.`,
     })
