@@ -7,8 +7,9 @@ import type {
   ProviderV2,
 } from 'spec-v2'
 import type { CodexProviderSettings } from '../core/settings.ts'
-import type { Dialect, HostedCall } from './modern/dialect.ts'
+import type { Dialect, HostedPart } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
+import { toEmptyReasoning } from './modern/nested.ts'
 import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { toSettingWarning } from './setting-warning.ts'
 import { type CodexTools, codexTools } from './v2-tools.ts'
@@ -89,16 +90,16 @@ const DIALECT: Dialect<
   toFinishReason: (reason) => (reason === 'interrupted' ? 'error' : reason),
   toWarning: toSettingWarning,
   toFile: ({ mediaType, data }) => ({ type: 'file', mediaType, data }),
-  toHostedCall,
+  hasDynamicTools: false,
+  toHosted,
+  toOpaque: toEmptyReasoning,
 }
 
-/** Leaves out calls of tools that the caller did not pass: `ai` 5 throws on them. */
-function toHostedCall(call: HostedCall): OwnPart[] {
-  if (!call.isDeclared) return []
-  const { toolCallId, toolName, input, result, providerMetadata } = call
+/** A hosted call or its result. `ai` 5 does not know previews. */
+function toHosted(part: HostedPart): OwnPart[] {
+  const { callId: toolCallId, name: toolName, providerMetadata } = part
   const shared = { toolCallId, toolName, providerExecuted: true, providerMetadata }
-  return [
-    { type: 'tool-call', ...shared, input },
-    { type: 'tool-result', ...shared, result },
-  ]
+  if (part.type === 'hosted-call') return [{ type: 'tool-call', ...shared, input: part.input }]
+  if (part.isPreliminary) return []
+  return [{ type: 'tool-result', ...shared, result: part.result, ...(part.isError ? { isError: true } : {}) }]
 }

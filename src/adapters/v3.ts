@@ -1,9 +1,7 @@
 import type {
   LanguageModelV3,
-  LanguageModelV3File,
+  LanguageModelV3Content,
   LanguageModelV3FinishReason,
-  LanguageModelV3ToolCall,
-  LanguageModelV3ToolResult,
   LanguageModelV3Usage,
   ProviderV3,
   SharedV3Warning,
@@ -11,7 +9,7 @@ import type {
 import type { CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
-import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './modern/nested.ts'
+import { toEmptyReasoning, toFeatureWarning, toFinish, toHostedPart, toNestedUsage } from './modern/nested.ts'
 import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
@@ -94,12 +92,14 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
  */
 export const codex: CodexProvider = createCodex()
 
-type OwnPart = LanguageModelV3File | LanguageModelV3ToolCall | LanguageModelV3ToolResult
+type OwnPart = Extract<LanguageModelV3Content, { type: 'file' | 'tool-call' | 'tool-result' }>
 
 const DIALECT: Dialect<LanguageModelV3Usage, LanguageModelV3FinishReason, SharedV3Warning, OwnPart> = {
   toUsage: toNestedUsage,
   toFinishReason: (reason, raw) => toFinish(reason === 'interrupted' ? 'error' : reason, raw),
   toWarning: toFeatureWarning,
   toFile: (file) => ({ type: 'file', ...file }),
-  toHostedCall: toHostedParts,
+  hasDynamicTools: true,
+  toHosted: toHostedPart,
+  toOpaque: toEmptyReasoning,
 }

@@ -1,9 +1,7 @@
 import type {
   LanguageModelV4,
-  LanguageModelV4File,
+  LanguageModelV4Content,
   LanguageModelV4FinishReason,
-  LanguageModelV4ToolCall,
-  LanguageModelV4ToolResult,
   LanguageModelV4Usage,
   ProviderV4,
   SharedV4Warning,
@@ -11,7 +9,7 @@ import type {
 import type { CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
-import { toFeatureWarning, toFinish, toHostedParts, toNestedUsage } from './modern/nested.ts'
+import { toFeatureWarning, toFinish, toHostedPart, toNestedUsage } from './modern/nested.ts'
 import { createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
@@ -87,7 +85,7 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
  */
 export const codex: CodexProvider = createCodex()
 
-type OwnPart = LanguageModelV4File | LanguageModelV4ToolCall | LanguageModelV4ToolResult
+type OwnPart = Extract<LanguageModelV4Content, { type: 'file' | 'custom' | 'tool-call' | 'tool-result' }>
 
 const DIALECT: Dialect<LanguageModelV4Usage, LanguageModelV4FinishReason, SharedV4Warning, OwnPart> = {
   toUsage: toNestedUsage,
@@ -95,5 +93,7 @@ const DIALECT: Dialect<LanguageModelV4Usage, LanguageModelV4FinishReason, Shared
   toFinishReason: (reason, raw) => toFinish(reason, raw) as LanguageModelV4FinishReason,
   toWarning: toFeatureWarning,
   toFile: ({ data, ...file }) => ({ type: 'file', ...file, data: { type: 'data', data } }),
-  toHostedCall: toHostedParts,
+  hasDynamicTools: true,
+  toHosted: toHostedPart,
+  toOpaque: ({ kind, providerMetadata }) => [{ type: 'custom', kind, providerMetadata }],
 }

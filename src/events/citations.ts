@@ -1,20 +1,14 @@
 import { asObject, type JsonObject, textOf } from '../lib/json.ts'
 import type { Citation, CodexSource } from './event.ts'
+import { placeOf } from './values.ts'
 
-/**
- * Reads an annotation of a message's text; undefined for types that cite nothing, and for citations without a place.
- *
- * @param part Number of the text part within its message.
- */
-export function toCitation(annotation: unknown, part: number): Citation | undefined {
+/** Reads an annotation of a message's text; undefined for types that cite nothing, and for citations without a place. */
+export function toCitation(annotation: unknown): Citation | undefined {
   const fields = asObject(annotation)
   const source = toSource(fields)
   if (!source) return undefined
-  const { type, start_index, end_index, index, container_id } = fields
-  const place = JSON.stringify([type, source.type === 'url' ? source.url : source.fileId, container_id])
-  // Another position in the text is another citation, as the official provider counts them.
-  const key = JSON.stringify([part, start_index, end_index, index])
-  return { source, place, key }
+  const range = { startIndex: placeOf(fields.start_index), endIndex: placeOf(fields.end_index) }
+  return { source, range, annotation: fields }
 }
 
 function toSource(fields: JsonObject): CodexSource | undefined {

@@ -18,6 +18,22 @@ export type CodexEvent =
       readonly itemId: string | undefined
       readonly input: string | undefined
     }
+  /** Part of the input of a hosted call: of its code, or of its JSON. */
+  | (Delta & { readonly type: 'hosted-input-delta' })
+  /** The complete input of a hosted call, as its deltas would be. */
+  | {
+      readonly type: 'hosted-input-done'
+      readonly index: number | undefined
+      readonly itemId: string | undefined
+      readonly input: string | undefined
+    }
+  /** An unfinished image. */
+  | {
+      readonly type: 'image-preview'
+      readonly index: number | undefined
+      readonly itemId: string | undefined
+      readonly image: GeneratedImage
+    }
   | {
       readonly type: 'citation'
       readonly index: number | undefined
@@ -82,6 +98,8 @@ export type CodexItem =
       readonly key: string
       readonly result: JsonObject
     }
+  /** An item that only the backend reads, and that goes back as it came. */
+  | { readonly type: 'opaque'; readonly id: string | undefined; readonly item: JsonObject }
   | { readonly type: 'other'; readonly id: string | undefined }
 
 /** Call that the caller must run. */
@@ -99,29 +117,58 @@ export interface CallItem {
   readonly isIncomplete: boolean
 }
 
-/** Call that the backend ran by itself. */
+/** A call of a tool that the backend runs. */
 export interface HostedCallItem {
   readonly type: 'hosted-call'
   readonly id: string | undefined
-  /** Backend's type of the tool, such as `web_search`. */
+  readonly callId: string | undefined
+  /** The backend's type of the tool, such as `web_search`. */
   readonly tool: string
   /** Name of the tool, where one type has several. */
   readonly name: string | undefined
-  readonly input: JsonObject
+  /** Serialized JSON, as far as it is known. */
+  readonly input: string
+  /** True if the input is always the same, and so known before the call is done. */
+  readonly hasFixedInput: boolean
+  /** Input that streams as text; undefined if it comes whole. */
+  readonly stream: StreamedInput | undefined
   readonly result: JsonObject
-  /** Key of the `hosted-output` item that holds the result. */
+  readonly isError: boolean
+  /** Facts of the call that its result has no field for. */
+  readonly details: JsonObject
+  /** Key of the `hosted-output` item with the result. */
   readonly outputKey: string | undefined
-  /** Generated image. */
-  readonly image: { readonly mediaType: string; readonly data: string } | undefined
+  readonly image: GeneratedImage | undefined
+  /** Places that the call found, cited or not. */
+  readonly sources: readonly CodexSource[]
+}
+
+/** Input of a hosted call that streams. */
+export interface StreamedInput {
+  /** All of it, as far as it is known. */
+  readonly text: string
+  /** What stands around the quoted text in the JSON; undefined if the text is JSON itself. */
+  readonly frame: { readonly head: string; readonly tail: string } | undefined
+}
+
+export interface GeneratedImage {
+  readonly mediaType: string
+  /** Base64. */
+  readonly data: string
 }
 
 /** Place that a message cites. */
 export interface Citation {
   readonly source: CodexSource
-  /** Equal for citations of the same place. */
-  readonly place: string
-  /** Position in the text: equal for the same citation of a place, however often an event brings it. */
-  readonly key: string
+  /** Position in the text, in UTF-16 units. */
+  readonly range: CitedRange
+  /** The annotation as it came. */
+  readonly annotation: JsonObject
+}
+
+export interface CitedRange {
+  readonly startIndex: number | undefined
+  readonly endIndex: number | undefined
 }
 
 export type CodexSource =

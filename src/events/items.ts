@@ -40,6 +40,9 @@ export function toItem(item: JsonObject): CodexItem {
     case 'shell_call_output':
     case 'tool_search_output':
       return toHostedOutput(item, id)
+    case 'compaction':
+    case 'mcp_approval_request':
+      return { type: 'opaque', id, item }
     default:
       return { type: 'other', id }
   }
@@ -54,8 +57,8 @@ function toMessage(item: JsonObject, id: string | undefined): CodexItem {
     text: content.length === 0 ? undefined : texts.join(''),
     hasRefusal: content.some((part) => part.type === 'refusal'),
     phase: textOf(item.phase),
-    citations: content.flatMap((part, index) =>
-      list(part.annotations).flatMap((annotation) => toCitation(annotation, index) ?? []),
+    citations: content.flatMap((part) =>
+      list(part.annotations).flatMap((annotation) => toCitation(annotation) ?? []),
     ),
   }
 }

@@ -1,6 +1,7 @@
 import { asObject, isObject, type JsonObject, parseObject, textOf } from '../lib/json.ts'
 import { toCitation } from './citations.ts'
 import type { BackendFailure, CodexEvent, ResponseInfo } from './event.ts'
+import { toImage } from './hosted.ts'
 import { toItem } from './items.ts'
 import { toTime } from './limit-values.ts'
 import { eventLimits } from './rate-limits.ts'
@@ -36,6 +37,15 @@ export function toEvent(value: JsonObject): CodexEvent {
       return toInputDone(value, value.input)
     case 'response.output_text.annotation.added':
       return toCitationEvent(value)
+    case 'response.code_interpreter_call_code.delta':
+    case 'response.mcp_call_arguments.delta':
+      return toDelta('hosted-input-delta', value)
+    case 'response.code_interpreter_call_code.done':
+      return { ...toInputDone(value, value.code), type: 'hosted-input-done' }
+    case 'response.mcp_call_arguments.done':
+      return { ...toInputDone(value, value.arguments), type: 'hosted-input-done' }
+    case 'response.image_generation_call.partial_image':
+      return toPreview(value)
     case 'response.reasoning_summary_text.delta':
       return { ...toDelta('summary-delta', value), part: placeOf(value.summary_index) ?? 0 }
     case 'response.reasoning_text.delta':
@@ -75,15 +85,21 @@ function toDelta<Type extends string>(type: Type, value: JsonObject) {
   }
 }
 
-const toInputDone = (value: JsonObject, input: unknown): CodexEvent => ({
-  type: 'tool-input-done',
+const toInputDone = (value: JsonObject, input: unknown) => ({
+  type: 'tool-input-done' as const,
   index: placeOf(value.output_index),
   itemId: textOf(value.item_id),
   input: typeof input === 'string' ? input : undefined,
 })
 
+function toPreview(value: JsonObject): CodexEvent {
+  const image = toImage(value.partial_image_b64, value.output_format)
+  if (!image) return IGNORED
+  return { type: 'image-preview', index: placeOf(value.output_index), itemId: textOf(value.item_id), image }
+}
+
 function toCitationEvent(value: JsonObject): CodexEvent {
-  const citation = toCitation(value.annotation, placeOf(value.content_index) ?? 0)
+  const citation = toCitation(value.annotation)
   if (!citation) return IGNORED
   return {
     type: 'citation',

@@ -28,4 +28,5 @@ export const camelCasedObject = (object: JsonObject): JsonObject =>
       .map(([name, value]) => [camelCase(name), value]),
   )
 
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
+export const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())

@@ -28,7 +28,8 @@ export function closeText(state: ItemState, emit: Emit): void {
   releaseText(state, emit)
   if (state.textFilter) emitText(state, state.textFilter.end(), emit)
   if (state.textId === undefined) return
-  emit({ type: 'text-end', id: state.textId, item: state.index, itemId: state.itemId, phase: state.phase })
+  const { textId: id, index: item, itemId, phase, annotations } = state
+  emit({ type: 'text-end', id, item, itemId, phase, annotations })
   state.textId = undefined
 }
 

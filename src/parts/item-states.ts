@@ -1,4 +1,6 @@
 import type { CodexItem } from '../events/event.ts'
+import type { JsonObject } from '../lib/json.ts'
+import type { HostedCallState } from './hosted-calls.ts'
 import type { CodexPart } from './part.ts'
 import { createTextBuffer, type TextBuffer } from './text-buffer.ts'
 import type { TextFilter } from './text-filter.ts'
@@ -26,12 +28,6 @@ export interface ToolInput {
   hasEnded: boolean
 }
 
-/** Citations of one place, such as a URL. */
-export interface CitedPlace {
-  readonly keys: Set<string>
-  emitted: number
-}
-
 /** What has been received and emitted so far of one of the backend's items. */
 export interface ItemState {
   readonly index: number
@@ -55,7 +51,10 @@ export interface ItemState {
   readonly reasoning: Map<string, ReasoningBlock>
   /** Undefined until the input has started. */
   input: ToolInput | undefined
-  readonly cited: Map<string, CitedPlace>
+  /** Undefined until a hosted call has started. */
+  hosted: HostedCallState | undefined
+  /** Annotations of a message that came as events. */
+  annotations: JsonObject[]
   /** Known from the first event of the item. */
   kind: ItemKind | undefined
   isDone: boolean
@@ -106,7 +105,8 @@ export function createItemStates(options: { unwrapText: boolean }) {
       textFilter: options.unwrapText ? createUnwrapper() : undefined,
       reasoning: new Map(),
       input: undefined,
-      cited: new Map(),
+      hosted: undefined,
+      annotations: [],
       kind: undefined,
       isDone: false,
     }
@@ -224,6 +224,8 @@ function contentOf(item: CodexItem): string | undefined {
       return item.callId
     case 'hosted-call':
       return item.image?.data ?? item.id
+    case 'opaque':
+      return item.id ?? JSON.stringify(item.item)
     case 'hosted-output':
       return item.key
     case 'other':

@@ -12,15 +12,20 @@ import {
 import { createCalls } from './calls.ts'
 import { createHostedCalls } from './hosted-calls.ts'
 import type { Emit, ItemState, ItemStates } from './item-states.ts'
-import { addSources } from './sources.ts'
+import { createSources } from './sources.ts'
 import { unwrap } from './unwrap.ts'
 
 type Item<Type extends CodexItem['type']> = CodexItem & { type: Type }
 
 /** Emits what the items of one answer say, piece by piece and whole. */
-export function createItems(form: Partial<AnswerForm>, states: ItemStates) {
+export function createItems(
+  form: Partial<AnswerForm>,
+  states: ItemStates,
+  responseId: () => string | undefined,
+) {
   const calls = createCalls(form.tools)
-  const hosted = createHostedCalls(form.tools)
+  const hosted = createHostedCalls(form.tools, responseId)
+  const sources = createSources()
   let hasRefusal = false
 
   /** True for text of a phase that would break the JSON. */
@@ -65,10 +70,14 @@ export function createItems(form: Partial<AnswerForm>, states: ItemStates) {
         calls.finish(state, item, emit)
         break
       case 'hosted-call':
-        hosted.add(state, item, emit)
+        hosted.finish(state, item, emit)
+        sources.find(state, item.sources)
         break
       case 'hosted-output':
         hosted.release(item.key, item.result, emit)
+        break
+      case 'opaque':
+        emit({ type: 'opaque', item: state.index, data: item.item })
         break
       case 'other':
         close(state, emit)
@@ -81,13 +90,14 @@ export function createItems(form: Partial<AnswerForm>, states: ItemStates) {
   function finishMessage(state: ItemState, item: Item<'message'>, emit: Emit): void {
     hasRefusal ||= item.hasRefusal
     state.phase = item.phase ?? state.phase
+    if (item.citations.length > 0) state.annotations = item.citations.map(({ annotation }) => annotation)
     holdText(state, remainder(state.received, item.text))
     // Text that has started to be shown can't be taken back.
     if (!isHidden(state) || state.textId !== undefined) {
       closeText(state, emit)
       correctText(state, item.text, emit)
     }
-    addSources(state, item.citations, emit)
+    sources.cite(state, item.citations, emit)
   }
 
   /** Corrects a text whose deltas differ from the item, which is the truth. */
@@ -117,6 +127,7 @@ export function createItems(form: Partial<AnswerForm>, states: ItemStates) {
   return {
     calls,
     hosted,
+    sources,
     addText,
     finish,
     finishCompleteCall,

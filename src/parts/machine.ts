@@ -1,12 +1,11 @@
-import type { BackendFailure, CodexEvent, CodexItem, Delta, ResponseInfo } from '../events/event.ts'
+import type { BackendFailure, Citation, CodexEvent, CodexItem, Delta, ResponseInfo } from '../events/event.ts'
 import { type CodexRateLimits, mergeLimits } from '../events/rate-limits.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
 import { addReasoning } from './blocks.ts'
 import { toFinishReason } from './finish-reason.ts'
-import { createItemStates, type Emit, type ItemKind } from './item-states.ts'
+import { createItemStates, type Emit, type ItemKind, type ItemState } from './item-states.ts'
 import { createItems } from './items.ts'
 import { createQueue } from './queue.ts'
-import { addSource, addSources } from './sources.ts'
 import { toUsage } from './usage.ts'
 
 /** Turns the events of one answer into parts, in the order of the backend's items. */
@@ -27,7 +26,7 @@ export interface PartMachine {
  */
 export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
   const states = createItemStates({ unwrapText: form.unwrapOutput === true })
-  const items = createItems(form, states)
+  const items = createItems(form, states, () => created?.id)
   const queue = createQueue(states, items.finish)
   let rateLimits: CodexRateLimits | undefined
   let created: ResponseInfo | undefined
@@ -40,6 +39,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     if (item.type === 'message') state.phase = item.phase
     // The call of a built-in tool comes whole.
     if (item.type === 'call' && item.kind !== 'hosted') items.calls.start(state, item, emit)
+    if (item.type === 'hosted-call') items.hosted.announce(state, item, emit)
   }
 
   function onItemDone(index: number | undefined, item: CodexItem, emit: Emit): void {
@@ -59,19 +59,26 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     if (state) addReasoning(state, part, event.delta, emit)
   }
 
+  function onCitation(state: ItemState, citation: Citation, emit: Emit): void {
+    // A finished item has all of its annotations.
+    if (!state.isDone) state.annotations.push(citation.annotation)
+    items.sources.cite(state, [citation], emit)
+  }
+
   /** Adds the items that only the last event brings: some backends send no `output_item.done`. */
   function addMissingItems(output: readonly CodexItem[], emit: Emit): void {
     queue.flush(emit)
     for (const [index, item] of output.entries()) {
       const known = states.findFinished(item, index)
       if (!known) items.finish(states.findUnfinished(item, index), item, emit)
-      else if (item.type === 'message') addSources(known, item.citations, emit)
+      else if (item.type === 'message') items.sources.cite(known, item.citations, emit)
     }
   }
 
-  function closeAll(emit: Emit): void {
-    items.hosted.flush(emit)
+  function closeAll(hasFailed: boolean, emit: Emit): void {
+    items.hosted.flush(hasFailed, emit)
     for (const state of states.all()) items.close(state, emit)
+    items.sources.flush(emit)
     isOver = true
   }
 
@@ -79,7 +86,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
     addMissingItems(event.output, emit)
     const all = [...states.all()]
     if (event.type === 'completed') for (const state of all) items.finishCompleteCall(state, emit)
-    closeAll(emit)
+    closeAll(false, emit)
     items.closeCommentary(all, emit)
     const { id, createdAt, model, serviceTier } = event.response
     emit({
@@ -105,7 +112,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
 
   function fail(failure: BackendFailure, emit: Emit): void {
     if (isOver) return
-    closeAll(emit)
+    closeAll(true, emit)
     emit({ type: 'failure', failure })
   }
 
@@ -133,8 +140,23 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
         onReasoningDelta(event, emit)
         return true
       case 'citation':
-        addSource(states.findCiting(event.index, event.itemId), event.citation, emit)
+        onCitation(states.findCiting(event.index, event.itemId), event.citation, emit)
         return true
+      case 'hosted-input-delta': {
+        const state = openState(event, 'hosted-call')
+        if (state) items.hosted.addInput(state, event.delta, emit)
+        return true
+      }
+      case 'hosted-input-done': {
+        const state = openState(event, 'hosted-call')
+        if (state) items.hosted.finishInput(state, event.input, emit)
+        return true
+      }
+      case 'image-preview': {
+        const state = openState(event, 'hosted-call')
+        if (state) items.hosted.preview(state, event.image, emit)
+        return true
+      }
       case 'item-added':
         onItemAdded(event.index, event.item, emit)
         return true

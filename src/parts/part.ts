@@ -1,4 +1,4 @@
-import type { BackendFailure, CodexSource, ResponseInfo } from '../events/event.ts'
+import type { BackendFailure, CitedRange, CodexSource, ResponseInfo } from '../events/event.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { JsonObject } from '../lib/json.ts'
 
@@ -23,6 +23,8 @@ export type CodexPart =
       readonly item: number
       readonly itemId: string | undefined
       readonly phase: string | undefined
+      /** Annotations of the text, as the backend sent them. */
+      readonly annotations: readonly JsonObject[]
     }
   /** The true text of an item whose deltas differed, for consumers that can still replace it. */
   | { readonly type: 'text-correction'; readonly item: number; readonly text: string }
@@ -59,12 +61,14 @@ export type CodexPart =
       readonly input: string
       readonly namespace: string | undefined
     }
-  /** Place that the answer cites. */
+  /** A place that the answer cites, or that a search found. */
   | {
       readonly type: 'source'
       readonly item: number
       readonly itemId: string | undefined
       readonly source: CodexSource
+      /** Where the text cites it first. */
+      readonly range: CitedRange
     }
   /** Generated file, such as an image. */
   | {
@@ -75,16 +79,45 @@ export type CodexPart =
       /** Base64. */
       readonly data: string
     }
-  /** Call of a tool that the backend ran by itself, with its result as far as it is known. */
+  /** A call of a tool that the backend runs starts; its input follows. */
+  | {
+      readonly type: 'hosted-input-start'
+      readonly callId: string
+      readonly item: number
+      /** The name under which the caller passed the tool, or the backend's own, such as `web_search`. */
+      readonly name: string
+    }
+  | {
+      readonly type: 'hosted-input-delta'
+      readonly callId: string
+      readonly item: number
+      readonly delta: string
+    }
+  | { readonly type: 'hosted-input-end'; readonly callId: string; readonly item: number }
   | {
       readonly type: 'hosted-call'
+      readonly callId: string
       readonly item: number
       readonly itemId: string | undefined
-      /** Caller's name for the tool, else the backend's, such as `web_search`. */
       readonly name: string
-      readonly input: JsonObject
-      readonly result: JsonObject
+      /** Serialized JSON. */
+      readonly input: string
     }
+  | {
+      readonly type: 'hosted-result'
+      readonly callId: string
+      readonly item: number
+      readonly itemId: string | undefined
+      readonly name: string
+      readonly result: JsonObject
+      readonly isError: boolean
+      /** True for a result that another one replaces. */
+      readonly isPreliminary: boolean
+      /** Facts that the result has no field for. */
+      readonly details: JsonObject
+    }
+  /** An item that only the backend reads, and that must go back as it came. */
+  | { readonly type: 'opaque'; readonly item: number; readonly data: JsonObject }
   | {
       readonly type: 'finish'
       readonly reason: CodexFinishReason
@@ -121,6 +154,8 @@ const OUTPUT_PARTS: ReadonlySet<CodexPart['type']> = new Set([
   'reasoning-delta',
   'tool-input-delta',
   'tool-call',
+  'hosted-input-start',
+  'hosted-call',
   'source',
   'file',
 ])

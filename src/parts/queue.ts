@@ -26,7 +26,10 @@ export function createQueue(states: ItemStates, finish: Finish) {
   return {
     finish(state: ItemState, item: CodexItem, emit: Emit): void {
       const isSilent =
-        state.received.length === state.pending.length && state.reasoning.size === 0 && !state.input
+        state.received.length === state.pending.length &&
+        state.reasoning.size === 0 &&
+        !state.input &&
+        !state.hosted
       if (isSilent && state.index > nextIndex) {
         held.set(state.index, item)
         return

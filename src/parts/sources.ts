@@ -1,45 +1,43 @@
-import type { Citation } from '../events/event.ts'
-import type { CitedPlace, Emit, ItemState } from './item-states.ts'
+import type { Citation, CitedRange, CodexSource } from '../events/event.ts'
+import type { Emit, ItemState } from './item-states.ts'
 
-/** Emits a citation that came as an event of its own, unless the finished item has brought its place. */
-export function addSource(state: ItemState, citation: Citation, emit: Emit): void {
-  const place = placeOf(state, citation)
-  if (state.isDone && place.emitted > 0) return
-  addNew(state, place, citation, 1, emit)
-}
+const NOWHERE: CitedRange = { startIndex: undefined, endIndex: undefined }
 
-/**
- * Emits the citations of a finished item that no event brought. The two may differ in the position that they name, so an
- * item only adds as many of one place as it has more than the events.
- */
-export function addSources(state: ItemState, citations: readonly Citation[], emit: Emit): void {
-  const keysByPlace = new Map<string, Set<string>>()
-  for (const { place, key } of citations) {
-    keysByPlace.set(place, (keysByPlace.get(place) ?? new Set()).add(key))
+/** Emits the places that an answer cites or found, each once, with the position of its first citation. */
+export function createSources() {
+  const emitted = new Set<string>()
+  const found = new Map<string, { state: ItemState; source: CodexSource }>()
+
+  function add(state: ItemState, source: CodexSource, range: CitedRange, emit: Emit): void {
+    const place = placeOf(source)
+    if (emitted.has(place)) return
+    emitted.add(place)
+    found.delete(place)
+    emit({ type: 'source', item: state.index, itemId: state.itemId, source, range })
   }
-  for (const citation of citations) {
-    const place = placeOf(state, citation)
-    const total = keysByPlace.get(citation.place)?.size ?? 0
-    addNew(state, place, citation, total - place.emitted, emit)
+
+  return {
+    /** Emits the citations of a message, whether they came as events of their own or with the item. */
+    cite(state: ItemState, citations: readonly Citation[], emit: Emit): void {
+      for (const { source, range } of citations) add(state, source, range, emit)
+    },
+    /** Keeps a place that a call found until it is known whether the answer cites it, and where. */
+    find(state: ItemState, sources: readonly CodexSource[]): void {
+      for (const source of sources) {
+        const place = placeOf(source)
+        if (!emitted.has(place) && !found.has(place)) found.set(place, { state, source })
+      }
+    },
+    /** Emits the places that were found and not cited. */
+    flush(emit: Emit): void {
+      for (const { state, source } of [...found.values()]) add(state, source, NOWHERE, emit)
+    },
   }
 }
 
-function placeOf(state: ItemState, { place }: Citation): CitedPlace {
-  const known = state.cited.get(place) ?? { keys: new Set(), emitted: 0 }
-  state.cited.set(place, known)
-  return known
-}
+const placeOf = (source: CodexSource): string =>
+  source.type === 'url' ? `url ${withoutTag(source.url)}` : `file ${source.fileId}`
 
-function addNew(
-  state: ItemState,
-  place: CitedPlace,
-  { key, source }: Citation,
-  room: number,
-  emit: Emit,
-): void {
-  if (place.keys.has(key)) return
-  place.keys.add(key)
-  if (room <= 0) return
-  place.emitted += 1
-  emit({ type: 'source', item: state.index, itemId: state.itemId, source })
-}
+/** Citations have a tag in their addresses that the sources of a search lack. */
+const withoutTag = (url: string): string =>
+  url.replace(/([?&])utm_source=openai(?:(&)|(?=#|$))/, (_, lead, more) => (more === undefined ? '' : lead))

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../lib/json.ts'
 import type { WarningCollector } from './warnings.ts'
 
 /** A call in a form of its own, the same for all versions of the AI SDK. It holds only what the backend can use. */
@@ -60,7 +61,18 @@ export interface CodexToolCallPart {
   readonly namespace?: string | undefined
 }
 
-export type CodexAssistantPart = CodexTextPart | CodexFilePart | CodexReasoningPart | CodexToolCallPart
+/** An item that only the backend reads, as it sent it. */
+export interface CodexOpaquePart {
+  readonly type: 'opaque'
+  readonly item: JsonObject
+}
+
+export type CodexAssistantPart =
+  | CodexTextPart
+  | CodexFilePart
+  | CodexReasoningPart
+  | CodexToolCallPart
+  | CodexOpaquePart
 
 export interface CodexToolResultPart {
   readonly callId: string

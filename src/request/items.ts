@@ -1,3 +1,4 @@
+import type { JsonObject } from '../lib/json.ts'
 import type { InputFile, InputImage } from './files.ts'
 
 export interface InputText {
@@ -13,6 +14,18 @@ export interface OutputText {
 }
 
 export type InputPart = InputText | InputImage | InputFile
+
+/** An item that only the backend reads; it goes back as it came. */
+export interface OpaqueItem {
+  type: (typeof OPAQUE_TYPES)[number]
+  id?: unknown
+}
+
+const OPAQUE_TYPES = ['compaction', 'mcp_approval_request'] as const
+
+/** True for an item that may go back as it came. */
+export const isOpaque = (item: JsonObject): item is JsonObject & OpaqueItem =>
+  OPAQUE_TYPES.some((type) => type === item.type)
 
 /** A command for the local shell. */
 export interface ShellAction {
@@ -66,6 +79,7 @@ export type InputItem =
     }
   | CallItem
   | OutputItem
+  | OpaqueItem
 
 export function isCall(item: InputItem): item is CallItem {
   return item.type === 'function_call' || item.type === 'custom_tool_call' || item.type === 'local_shell_call'

@@ -5,6 +5,7 @@ import type {
   CodexAssistantPart,
   CodexFilePart,
   CodexMessage,
+  CodexOpaquePart,
   CodexReasoningPart,
   CodexToolCallPart,
   CodexToolResultPart,
@@ -12,7 +13,7 @@ import type {
 } from './call.ts'
 import { type InputImage, toInputFile } from './files.ts'
 import { invalidPrompt, unknownPart } from './invalid-prompt.ts'
-import type { CallItem, InputItem, InputPart, OutputItem } from './items.ts'
+import { type CallItem, type InputItem, type InputPart, isOpaque, type OutputItem } from './items.ts'
 import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
 import { isRefusal, toOutput } from './tool-results.ts'
 import type { WarningCollector } from './warnings.ts'
@@ -144,11 +145,23 @@ function fromAssistant(content: readonly CodexAssistantPart[], context: Assistan
       case 'file':
         images.push(...madeImage(part, context))
         return []
+      case 'opaque':
+        return opaqueItem(part, context)
       default:
         throw unknownPart(part satisfies never, context.place)
     }
   })
   return images.length === 0 ? items : [...items, { type: 'message', role: 'user', content: images }]
+}
+
+/** A history may have been edited: an item of another type is not sent. */
+function opaqueItem({ item }: CodexOpaquePart, { warnings }: AssistantContext): InputItem[] {
+  if (isOpaque(item)) return [item]
+  warnings.addOccurrence(
+    'Items of unknown types are left out of the history',
+    toJsonText(item.type),
+  )
+  return []
 }
 
 /** Returns an image of the model in the form of a user's. A file that the backend would refuse must not end the conversation. */

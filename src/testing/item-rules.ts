@@ -21,6 +21,7 @@ const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
 /** Item types that are known by name only, so that their fields can't be checked. */
 const NAMED_ONLY = [
   'configuration_update',
+  'compaction',
   'compaction_trigger',
   'agent_message',
   'tool_search_call',
@@ -29,6 +30,7 @@ const NAMED_ONLY = [
   'local_shell_call_output',
   'image_generation_call',
   'web_search_call',
+  'mcp_approval_request',
 ]
 
 const OUTPUT_OF: Readonly<Record<string, string>> = {

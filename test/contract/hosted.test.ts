@@ -79,7 +79,7 @@ describe.each(SHAPES)('hosted tools, $model ($shape)', ({ model }) => {
             {
               name: 'search',
               isHosted: true,
-              output: { status: 'completed', action: { query: 'snow in Oslo' } },
+              output: { action: { type: 'search', query: 'snow in Oslo' } },
             },
           ]
         : [],

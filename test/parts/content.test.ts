@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { CodexPart } from '../../src/parts/part.ts'
+import { toEvent } from '../../src/events/parse.ts'
+import { createPartMachine } from '../../src/parts/machine.ts'
+import { type CodexPart, isOutput } from '../../src/parts/part.ts'
 import type { AnswerForm } from '../../src/request/answer-form.ts'
 import { partsOf, textOf } from '../support/machine.ts'
 
@@ -83,7 +85,7 @@ describe('sources', () => {
     [
       'the same address at another place',
       [told(A), told(url('https://a.test', 9)), itemDone(message([A, url('https://a.test', 9)])), done()],
-      ['a', 'a'],
+      ['a'],
     ],
     [
       'by an event and the item, at positions that differ',
@@ -118,6 +120,37 @@ describe('sources', () => {
     )
   })
 
+  test('an address has the place of its first citation, and the end of the text has all of them', () => {
+    const again = url('https://a.test', 9)
+    const parts = partsOf([told(A), told(again), itemDone(message([A, again])), done()])
+    const place = { startIndex: A.start_index, endIndex: A.end_index }
+    expect(ofType(parts, 'source').map(({ range }) => range)).toEqual([place])
+    expect(ofType(parts, 'text-end').map(({ annotations }) => annotations)).toEqual([[A, again]])
+  })
+
+  test('what a search found is told at the end, unless the text cites it', () => {
+    const sources = [
+      { type: 'url', url: 'https://b.test' },
+      { type: 'url', url: 'https://a.test' },
+      { type: 'api', name: 'x' },
+    ]
+    const search = {
+      id: 'ws_1',
+      type: 'web_search_call',
+      status: 'completed',
+      action: { type: 'search', sources },
+    }
+    const parts = partsOf([itemDone(search), itemDone(search, 1), itemDone(message([A]), 2), done()])
+    const short = ofType(parts, 'source').map(({ source, range }) => [
+      source.type === 'url' && source.url,
+      range.startIndex,
+    ])
+    expect(short).toEqual([
+      ['https://a.test', A.start_index],
+      ['https://b.test', undefined],
+    ])
+  })
+
   test('files are documents', () => {
     const file = { file_id: 'file_1', filename: 'a.pdf' }
     const parts = partsOf([
@@ -130,12 +163,12 @@ describe('sources', () => {
       ),
       done(),
     ])
+    const range = { startIndex: undefined, endIndex: undefined }
     expect(ofType(parts, 'source')).toEqual(
       [
         { type: 'document', fileId: 'file_1', filename: 'a.pdf', title: undefined },
-        { type: 'document', fileId: 'file_1', filename: 'a.pdf', title: undefined },
         { type: 'document', fileId: 'file_2', filename: undefined, title: undefined },
-      ].map((source) => ({ type: 'source', item: 0, itemId: 'msg_1', source })),
+      ].map((source) => ({ type: 'source', item: 0, itemId: 'msg_1', source, range })),
     )
   })
 })
@@ -425,16 +458,38 @@ describe('calls that the backend ran', () => {
     type: 'shell_call_output',
     call_id: callId,
     status: 'completed',
-    output: [{ stdout: text, exit_code: 0 }],
+    output: [{ stdout: text, stderr: null, outcome: { type: 'exit', exit_code: 0 } }],
   })
 
   test.each<[Event, string, unknown, unknown]>([
     [
-      { type: 'web_search_call', status: 'failed', action: { type: 'search', query: 'q', my_null: null } },
+      {
+        type: 'web_search_call',
+        status: 'completed',
+        action: {
+          type: 'search',
+          query: 'q',
+          my_null: null,
+          sources: [{ type: 'url', url: 'https://a.test' }],
+        },
+      },
       'web_search',
       {},
-      { status: 'failed', action: { type: 'search', query: 'q' } },
+      { action: { type: 'search', query: 'q' }, sources: [{ type: 'url', url: 'https://a.test' }] },
     ],
+    [
+      { type: 'web_search_call', action: { type: 'open_page', url: 'https://a.test' } },
+      'web_search',
+      {},
+      { action: { type: 'openPage', url: 'https://a.test' } },
+    ],
+    [
+      { type: 'web_search_call', action: { type: 'find_in_page', url: 'https://a.test', pattern: 'p' } },
+      'web_search',
+      {},
+      { action: { type: 'findInPage', url: 'https://a.test', pattern: 'p' } },
+    ],
+    [{ type: 'web_search_call' }, 'web_search', {}, {}],
     [
       { type: 'file_search_call', queries: ['q'], results: [{ file_id: 'f', attributes: { my_key: 1 } }] },
       'file_search',
@@ -442,10 +497,22 @@ describe('calls that the backend ran', () => {
       { queries: ['q'], results: [{ fileId: 'f', attributes: { my_key: 1 } }] },
     ],
     [
+      { type: 'file_search_call', queries: ['q'], results: null },
+      'file_search',
+      {},
+      { queries: ['q'], results: null },
+    ],
+    [
       { type: 'code_interpreter_call', code: '1', container_id: 'c', outputs: null },
       'code_interpreter',
       { code: '1', containerId: 'c' },
-      {},
+      { outputs: null },
+    ],
+    [
+      { type: 'code_interpreter_call', code: 'a "b"', outputs: [{ type: 'logs', logs: 'x' }] },
+      'code_interpreter',
+      { code: 'a "b"' },
+      { outputs: [{ type: 'logs', logs: 'x' }] },
     ],
     [
       {
@@ -458,14 +525,180 @@ describe('calls that the backend ran', () => {
       },
       'mcp.find',
       { my_key: 1 },
-      { serverLabel: 's', output: 'o' },
+      { type: 'call', serverLabel: 's', name: 'find', arguments: '{"my_key":1}', output: 'o' },
     ],
-    [{ type: 'mcp_call', name: 'find', arguments: '{' }, 'mcp.find', { arguments: '{' }, {}],
-    [{ type: 'web_search_call' }, 'web_search', {}, {}],
+    [
+      { type: 'mcp_call', name: 'find', arguments: '{' },
+      'mcp.find',
+      { arguments: '{' },
+      { type: 'call', name: 'find', arguments: '{' },
+    ],
   ])('%j', (fields, name, input, result) => {
-    const parts = partsOf([added({ id: 'x_1', ...fields }), itemDone({ id: 'x_1', ...fields }), done()])
-    expect(parts.slice(0, -1)).toEqual([{ type: 'hosted-call', item: 0, itemId: 'x_1', name, input, result }])
+    const item = { id: 'x_1', ...fields }
+    const parts = partsOf([added(item), itemDone(item), done()])
+    const call = { item: 0, callId: 'x_1' }
+    const [called] = ofType(parts, 'hosted-call')
+    expect({ ...called, input: JSON.parse(called?.input ?? '') }).toEqual({
+      type: 'hosted-call',
+      ...call,
+      itemId: 'x_1',
+      name,
+      input,
+    })
+    expect(ofType(parts, 'hosted-result')).toEqual([
+      {
+        type: 'hosted-result',
+        ...call,
+        itemId: 'x_1',
+        name,
+        result,
+        isError: false,
+        isPreliminary: false,
+        details: {},
+      },
+    ])
+    const streamed = ofType(parts, 'hosted-input-delta').map(({ delta }) => delta)
+    if (streamed.length > 0 && name !== 'mcp.find') expect(streamed.join('')).toBe(called?.input)
+    expect(parts.filter(({ type }) => type === 'hosted-input-start')).toEqual([
+      { type: 'hosted-input-start', ...call, name },
+    ])
+    expect(parts.filter(({ type }) => type === 'hosted-input-end')).toHaveLength(1)
     expect(parts.at(-1)).toMatchObject({ reason: 'stop' })
+  })
+
+  test.each<[Event]>([
+    [{ type: 'web_search_call', status: 'failed', action: { type: 'search', query: 'q' } }],
+    [{ type: 'image_generation_call', status: 'failed', result: null }],
+  ])('%j has failed', (fields) => {
+    const parts = partsOf([itemDone({ id: 'x_1', ...fields }), done()])
+    expect(ofType(parts, 'hosted-result')).toMatchObject([{ isError: true, result: { status: 'failed' } }])
+  })
+
+  test.each(['web_search_call', 'file_search_call', 'image_generation_call'])(
+    'a %s is out as soon as it is announced, and counts as output',
+    (type) => {
+      const machine = createPartMachine()
+      const parts: CodexPart[] = []
+      machine.push(toEvent(added({ id: 'x_1', type, status: 'in_progress' })), (part) => parts.push(part))
+      expect(parts.map((part) => part.type)).toEqual([
+        'hosted-input-start',
+        'hosted-input-end',
+        'hosted-call',
+      ])
+      expect(parts.map(isOutput)).toEqual([true, false, true])
+    },
+  )
+
+  test('code streams as the input of its call, which is out before its result', () => {
+    const code = 'print("ü\n")'
+    const item = { id: 'ci_1', type: 'code_interpreter_call', code: '', container_id: 'c' }
+    const piece = (delta: string): Event => ({
+      type: 'response.code_interpreter_call_code.delta',
+      output_index: 0,
+      item_id: 'ci_1',
+      delta,
+    })
+    const parts = partsOf([
+      added(item),
+      piece(code.slice(0, 4)),
+      piece(code.slice(4)),
+      { type: 'response.code_interpreter_call_code.done', output_index: 0, item_id: 'ci_1', code },
+      itemDone({ ...item, code, outputs: [] }),
+      done(),
+    ])
+    const input = JSON.stringify({ code, containerId: 'c' })
+    expect(parts.map(({ type }) => type).slice(0, -1)).toEqual([
+      'hosted-input-start',
+      'hosted-input-delta',
+      'hosted-input-delta',
+      'hosted-input-delta',
+      'hosted-input-end',
+      'hosted-call',
+      'hosted-result',
+    ])
+    expect(ofType(parts, 'hosted-call')).toMatchObject([{ input }])
+    expect(
+      ofType(parts, 'hosted-input-delta')
+        .map(({ delta }) => delta)
+        .join(''),
+    ).toBe(input)
+  })
+
+  test('previews of an image are preliminary results of its call', () => {
+    const preview = (data: string): Event => ({
+      type: 'response.image_generation_call.partial_image',
+      output_index: 0,
+      item_id: 'ig_1',
+      partial_image_index: 0,
+      partial_image_b64: data,
+    })
+    const item = {
+      id: 'ig_1',
+      type: 'image_generation_call',
+      status: 'completed',
+      result: 'CCCC',
+      size: '1x1',
+    }
+    const events = [preview('AAAA'), preview('BBBB'), itemDone(item), preview('DDDD'), done()]
+    for (const parts of [partsOf([added({ ...item, result: null }), ...events]), partsOf(events)]) {
+      expect(
+        ofType(parts, 'hosted-result').map(({ callId, result, isPreliminary, details }) => [
+          callId,
+          result,
+          isPreliminary,
+          details,
+        ]),
+      ).toEqual([
+        ['ig_1', { result: 'AAAA' }, true, {}],
+        ['ig_1', { result: 'BBBB' }, true, {}],
+        ['ig_1', { result: 'CCCC' }, false, { size: '1x1' }],
+      ])
+      expect(ofType(parts, 'hosted-call')).toHaveLength(1)
+      expect(ofType(parts, 'file')).toMatchObject([{ data: 'CCCC' }])
+    }
+  })
+
+  test('two calls of one id, and calls without any, have ids of their own', () => {
+    const search = { type: 'web_search_call', id: 'ws_1' }
+    const parts = partsOf([
+      { type: 'response.created', response: { id: 'resp_1' } },
+      itemDone(search, 0),
+      itemDone(search, 1),
+      itemDone({ type: 'web_search_call' }, 2),
+      done(),
+    ])
+    const ids = ['ws_1', 'resp_1:call-1', 'resp_1:call-2']
+    expect(ofType(parts, 'hosted-call').map(({ callId }) => callId)).toEqual(ids)
+    expect(ofType(parts, 'hosted-result').map(({ callId }) => callId)).toEqual(ids)
+  })
+
+  test('an id that changes between the events of a call stays the first one', () => {
+    const parts = partsOf([
+      added({ type: 'web_search_call', id: 'ws_1' }),
+      itemDone({ type: 'web_search_call', id: 'ws_2' }),
+      done(),
+    ])
+    expect(ofType(parts, 'hosted-call')).toHaveLength(1)
+    expect(ofType(parts, 'hosted-result')).toMatchObject([{ callId: 'ws_1' }])
+  })
+
+  test('an announced call that is never done has an empty result, and none where the answer failed', () => {
+    const begun = [added({ type: 'web_search_call', id: 'ws_1' })]
+    expect(ofType(partsOf([...begun, done()]), 'hosted-result')).toMatchObject([{ result: {} }])
+    expect(partsOf(begun, { end: true }).map(({ type }) => type)).toEqual([
+      'hosted-input-start',
+      'hosted-input-end',
+      'hosted-call',
+      'failure',
+    ])
+    const half = [added({ type: 'mcp_call', id: 'mcp_1', name: 'find' })]
+    for (const end of [[done()], []]) {
+      expect(partsOf([...half, ...end], { end: true }).map(({ type }) => type)).toEqual([
+        'hosted-input-start',
+        'hosted-input-end',
+        end.length > 0 ? 'finish' : 'failure',
+      ])
+    }
   })
 
   test('results that are items of their own go to their calls', () => {
@@ -478,13 +711,19 @@ describe('calls that the backend ran', () => {
       itemDone(output('c9', 'of nobody'), 5),
       done(),
     ])
-    const calls = ofType(parts, 'hosted-call').map(({ item, input, result }) => [item, input, result])
     const input = (command: string) => ({ action: { commands: [command], timeoutMs: 3 } })
-    const result = (stdout: string) => ({ status: 'completed', output: [{ stdout, exitCode: 0 }] })
-    expect(calls).toEqual([
-      [1, input('two'), result('b')],
-      [0, input('one'), result('a')],
-      [4, input('three'), {}],
+    expect(ofType(parts, 'hosted-call').map((call) => [call.callId, JSON.parse(call.input)])).toEqual([
+      ['c1', input('one')],
+      ['c2', input('two')],
+      ['c3', input('three')],
+    ])
+    const result = (stdout: string) => ({
+      output: [{ stdout, stderr: '', outcome: { type: 'exit', exitCode: 0 } }],
+    })
+    expect(ofType(parts, 'hosted-result').map(({ callId, result }) => [callId, result])).toEqual([
+      ['c2', result('b')],
+      ['c1', result('a')],
+      ['c3', {}],
     ])
   })
 
@@ -498,28 +737,38 @@ describe('calls that the backend ran', () => {
       done(),
     ])
     expect(ofType(parts, 'hosted-call')).toMatchObject([
-      { name: 'tool_search', input: { arguments: { my_paths: ['x'] } }, result: { tools: [{ name: 'x' }] } },
+      { name: 'tool_search', input: '{"arguments":{"my_paths":["x"]},"call_id":null}' },
+    ])
+    expect(ofType(parts, 'hosted-result')).toMatchObject([{ result: { tools: [{ name: 'x' }] } }])
+  })
+
+  test('a call whose result never came has none where the answer failed', () => {
+    const parts = partsOf([itemDone(shell('c1', 'one'))], { end: true })
+    expect(parts.map(({ type }) => type)).toEqual([
+      'hosted-input-start',
+      'hosted-input-delta',
+      'hosted-input-end',
+      'hosted-call',
+      'failure',
     ])
   })
-
-  test('a call whose result never came is told before the failure', () => {
-    const parts = partsOf([itemDone(shell('c1', 'one'))], { end: true })
-    expect(parts.map(({ type }) => type)).toEqual(['hosted-call', 'failure'])
-  })
 })
 
-test.each([
-  'compaction',
-  'program',
-  'program_output',
-  'mcp_list_tools',
-  'mcp_approval_request',
-  'brand_new',
-  null,
-])('an item of type %j is ignored', (type) => {
-  const item = { id: 'x_1', type, call_id: 'c', name: 'n', arguments: '{}', result: 'AAAA', code: '1' }
-  expect(partsOf([added(item), itemDone(item), done([item])]).map((part) => part.type)).toEqual(['finish'])
+test.each(['compaction', 'mcp_approval_request'])('an item of type %j goes on as it came', (type) => {
+  const item = { id: 'x_1', type, encrypted_content: 'E', arguments: '{}' }
+  expect(partsOf([added({ ...item, encrypted_content: 'D' }), itemDone(item), done([item])])).toMatchObject([
+    { type: 'opaque', data: item },
+    { type: 'finish' },
+  ])
 })
+
+test.each(['program', 'program_output', 'mcp_list_tools', 'brand_new', null])(
+  'an item of type %j is ignored',
+  (type) => {
+    const item = { id: 'x_1', type, call_id: 'c', name: 'n', arguments: '{}', result: 'AAAA', code: '1' }
+    expect(partsOf([added(item), itemDone(item), done([item])]).map((part) => part.type)).toEqual(['finish'])
+  },
+)
 
 describe('JSON output', () => {
   const delta = (text: string, index = 0): Event => ({
@@ -607,8 +856,14 @@ describe('items that only the last event tells', () => {
       'reasoning-start',
       'reasoning-delta',
       'reasoning-end',
+      'hosted-input-start',
+      'hosted-input-end',
       'hosted-call',
+      'hosted-result',
+      'hosted-input-start',
+      'hosted-input-end',
       'hosted-call',
+      'hosted-result',
       'file',
       'text-start',
       'text-delta',

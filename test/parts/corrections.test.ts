@@ -5,7 +5,7 @@ import type { CodexPart } from '../../src/parts/part.ts'
 const block = (item: number, ...deltas: string[]): CodexPart[] => [
   { type: 'text-start', id: `${item}`, item, phase: undefined },
   ...deltas.map((delta): CodexPart => ({ type: 'text-delta', id: `${item}`, item, delta })),
-  { type: 'text-end', id: `${item}`, item, itemId: undefined, phase: undefined },
+  { type: 'text-end', id: `${item}`, item, itemId: undefined, phase: undefined, annotations: [] },
 ]
 const correction = (item: number, text: string): CodexPart => ({ type: 'text-correction', item, text })
 const source: CodexPart = {
@@ -13,6 +13,7 @@ const source: CodexPart = {
   item: 0,
   itemId: undefined,
   source: { type: 'url', url: 'https://a.test', title: undefined },
+  range: { startIndex: undefined, endIndex: undefined },
 }
 
 test.each<[string, CodexPart[], CodexPart[]]>([

@@ -26,43 +26,30 @@ const HOSTED: Record<string, Array<{ name: string; input: string[]; result: stri
   'openai-code-interpreter-tool.1-1': Array(3).fill({
     name: 'code_interpreter',
     input: ['code', 'containerId'],
-    result: ['status', 'outputs'],
+    result: ['outputs'],
   }),
-  'openai-file-search-tool.1-1': [{ name: 'file_search', input: [], result: ['status', 'queries'] }],
-  'openai-file-search-tool.2-1': [
-    { name: 'file_search', input: [], result: ['status', 'queries', 'results'] },
-  ],
-  'openai-image-generation-tool.1-1': [
-    {
-      name: 'image_generation',
-      input: [],
-      result: ['status', 'revisedPrompt', 'size', 'quality', 'background', 'outputFormat'],
-    },
-  ],
+  'openai-file-search-tool.1-1': [{ name: 'file_search', input: [], result: ['queries', 'results'] }],
+  'openai-file-search-tool.2-1': [{ name: 'file_search', input: [], result: ['queries', 'results'] }],
+  'openai-image-generation-tool.1-1': [{ name: 'image_generation', input: [], result: ['result'] }],
   'openai-mcp-tool-approval.4-1': [
     {
       name: 'mcp.create_short_url',
       input: ['alias', 'description', 'max_clicks', 'password', 'url'],
-      result: ['status', 'serverLabel', 'output'],
+      result: ['type', 'serverLabel', 'name', 'arguments', 'output'],
     },
   ],
   'openai-mcp-tool.1-1': Array(2).fill({
     name: 'mcp.web_search_exa',
     input: ['query', 'numResults'],
-    result: ['status', 'serverLabel', 'output'],
+    result: ['type', 'serverLabel', 'name', 'arguments', 'output'],
   }),
-  'openai-shell-container.1-1': [{ name: 'shell', input: ['action'], result: ['status', 'output'] }],
-  'openai-shell-skills.1-1': Array(2).fill({
-    name: 'shell',
-    input: ['action'],
-    result: ['status', 'output'],
-  }),
-  'openai-tool-search.1-1': [{ name: 'tool_search', input: ['arguments'], result: ['status', 'tools'] }],
-  'openai-web-search-tool.1-1': Array(6).fill({
-    name: 'web_search',
-    input: [],
-    result: ['status', 'action'],
-  }),
+  'openai-shell-container.1-1': [{ name: 'shell', input: ['action'], result: ['output'] }],
+  'openai-shell-skills.1-1': Array(2).fill({ name: 'shell', input: ['action'], result: ['output'] }),
+  'openai-tool-search.1-1': [{ name: 'tool_search', input: ['arguments', 'call_id'], result: ['tools'] }],
+  'openai-web-search-tool.1-1': [
+    ...Array(2).fill({ name: 'web_search', input: [], result: ['action', 'sources'] }),
+    ...Array(4).fill({ name: 'web_search', input: [], result: ['action'] }),
+  ],
 }
 
 /** Upstream shortened the deltas of these, so that their texts depend on which events come. */
@@ -70,27 +57,45 @@ const SHORTENED = ['openai-shell-container.1-1', 'openai-phase.1-1']
 
 describe.each(CASES)('%s', (name, events) => {
   test('hosted calls', () => {
-    const calls = ofType(partsOf(events), 'hosted-call')
-    const short = calls.map(({ name, input, result }) => ({
+    const parts = partsOf(events)
+    const results = new Map(
+      ofType(parts, 'hosted-result')
+        .filter(({ isPreliminary }) => !isPreliminary)
+        .map(({ callId, result }) => [callId, Object.keys(result)]),
+    )
+    const short = ofType(parts, 'hosted-call').map(({ callId, name, input }) => ({
       name,
-      input: Object.keys(input),
-      result: Object.keys(result),
+      input: Object.keys(JSON.parse(input)),
+      result: results.get(callId),
     }))
     expect(short).toEqual(HOSTED[name] ?? [])
   })
 
-  test('the sources are the annotations of the recorded messages, each once', () => {
-    const annotations = events
+  test('the sources are the annotations of the recorded messages and what its searches found, each place once', () => {
+    const items = events
       .filter(({ type }) => type === 'response.output_item.done')
-      .flatMap(({ item }) => (item as { content?: Array<{ annotations?: JsonObject[] }> }).content ?? [])
+      .map(({ item }) => item as JsonObject)
+    const annotations = items
+      .flatMap(({ content }) => (content as Array<{ annotations?: JsonObject[] }> | undefined) ?? [])
       .flatMap((part) => part.annotations ?? [])
-    const sources = ofType(partsOf(events), 'source').map(({ source }) => source)
-    expect(sources.map((source) => (source.type === 'url' ? source.url : source.fileId))).toEqual(
-      annotations.map((annotation) => annotation.url ?? annotation.file_id),
-    )
-    expect(sources.map((source) => (source.type === 'url' ? source.title : source.filename))).toEqual(
-      annotations.map((annotation) => annotation.title ?? annotation.filename),
-    )
+    const found = items.flatMap(({ action, results }) => [
+      ...((action as { sources?: JsonObject[] } | undefined)?.sources ?? []),
+      ...((results as JsonObject[] | null | undefined) ?? []),
+    ])
+    const sources = ofType(partsOf(events), 'source')
+    const placeOf = ({ url, file_id }: JsonObject) => (url ?? file_id) as string | undefined
+    const addressOf = (place: string | undefined) => place?.replace('?utm_source=openai', '')
+    const addresses = [...annotations, ...found].map((entry) => addressOf(placeOf(entry)))
+    expect(
+      sources.map(({ source }) => addressOf(source.type === 'url' ? source.url : source.fileId)),
+    ).toEqual([...new Set(addresses.filter((address) => address !== undefined))])
+    for (const { source, range } of sources) {
+      const place = source.type === 'url' ? source.url : source.fileId
+      const first = annotations.find((annotation) => placeOf(annotation) === place)
+      expect([range.startIndex, range.endIndex]).toEqual([first?.start_index, first?.end_index])
+    }
+    const ends = ofType(partsOf(events), 'text-end')
+    expect(ends.flatMap((end) => end.annotations)).toEqual(annotations)
   })
 
   test('is the same without deltas, without items, and without ids that stay', () => {
@@ -102,7 +107,9 @@ describe.each(CASES)('%s', (name, events) => {
           case 'file':
             return [[part.type, part.data]]
           case 'hosted-call':
-            return [[part.type, part.name, part.input, part.result]]
+            return [[part.type, part.name, part.input]]
+          case 'hosted-result':
+            return part.isPreliminary ? [] : [[part.type, part.name, part.result]]
           case 'finish':
             return [[part.type, part.reason, part.usage]]
           case 'failure':

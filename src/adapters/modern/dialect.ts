@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../lib/json.ts'
-import type { CodexFinishReason, CodexUsage } from '../../parts/part.ts'
+import type { JsonValue } from '../../lib/json.ts'
+import type { CodexFinishReason, CodexPart, CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
 
 /** Our provider metadata of a part or a call. */
@@ -12,8 +12,12 @@ export interface Dialect<Usage, FinishReason, Warning, OwnPart> {
   toFinishReason(reason: CodexFinishReason | 'interrupted', raw: string | undefined): FinishReason
   toWarning(warning: CodexWarning): Warning
   toFile(file: ModelFile): OwnPart
-  /** A call that the backend ran, and its result; empty if the version can't represent them. */
-  toHostedCall(call: HostedCall): readonly OwnPart[]
+  /** False if `ai` throws on calls of tools that the caller did not pass. */
+  hasDynamicTools: boolean
+  /** A call that the backend runs, or its result; empty if the version can't represent it. */
+  toHosted(part: HostedPart): readonly OwnPart[]
+  /** An item that must go back as it came. */
+  toOpaque(item: OpaqueItem): ReadonlyArray<OwnPart | CommonStreamPart>
 }
 
 /** A file that the model generated. */
@@ -24,14 +28,18 @@ export interface ModelFile {
   providerMetadata?: Metadata
 }
 
-export interface HostedCall {
-  toolCallId: string
-  toolName: string
-  /** Serialized JSON. */
-  input: string
-  result: JsonObject
+/** A call that the backend runs, or its result. */
+export type HostedPart = Extract<CodexPart, { type: 'hosted-call' | 'hosted-result' }> & {
   /** True if the caller passed a tool of that name. */
-  isDeclared: boolean
+  readonly isDeclared: boolean
+  readonly providerMetadata: Metadata
+}
+
+export interface OpaqueItem {
+  /** Unique among the parts of the answer. */
+  id: string
+  /** Such as `codex.compaction`. */
+  kind: `codex.${string}`
   providerMetadata: Metadata
 }
 
@@ -55,7 +63,7 @@ export type CommonStreamPart =
   | { type: 'reasoning-start'; id: string; providerMetadata?: Metadata }
   | { type: 'reasoning-delta'; id: string; delta: string }
   | { type: 'reasoning-end'; id: string; providerMetadata?: Metadata }
-  | { type: 'tool-input-start'; id: string; toolName: string }
+  | { type: 'tool-input-start'; id: string; toolName: string; providerExecuted?: boolean; dynamic?: boolean }
   | { type: 'tool-input-delta'; id: string; delta: string }
   | { type: 'tool-input-end'; id: string }
   | ToolCall

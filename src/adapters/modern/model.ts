@@ -53,7 +53,9 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
         finishReason: dialect.toFinishReason('other', undefined),
         usage: dialect.toUsage(UNKNOWN_USAGE),
       })
-      for (const part of await readWhole(answer)) translate(part, collector.add)
+      // Another result replaces it.
+      for (const part of await readWhole(answer))
+        if (part.type !== 'hosted-result' || !part.isPreliminary) translate(part, collector.add)
       const { response, ...result } = collector.result()
       return { ...result, warnings, request, response: { ...response, headers } }
     },

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../lib/json.ts'
 import type { CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
-import type { HostedCall } from './dialect.ts'
+import type { HostedPart, OpaqueItem } from './dialect.ts'
 
 // Forms that V3 and later versions share.
 
@@ -47,14 +47,22 @@ export function toFeatureWarning(warning: CodexWarning): Warning {
   }
 }
 
-/** A hosted call and its result; dynamic if the caller passed no such tool. */
-export function toHostedParts(call: HostedCall) {
-  const { toolCallId, toolName, input, isDeclared, providerMetadata } = call
+/** A hosted call or its result; dynamic if the caller passed no such tool. */
+export function toHostedPart(part: HostedPart) {
+  const { callId: toolCallId, name: toolName, isDeclared, providerMetadata } = part
   const shared = { toolCallId, toolName, ...(isDeclared ? {} : { dynamic: true }), providerMetadata }
+  if (part.type === 'hosted-call') {
+    return [{ type: 'tool-call' as const, ...shared, providerExecuted: true, input: part.input }]
+  }
   // It was parsed from JSON.
-  const result = call.result as { [key: string]: JsonValue }
-  return [
-    { type: 'tool-call' as const, ...shared, providerExecuted: true, input },
-    { type: 'tool-result' as const, ...shared, result },
-  ]
+  const result = part.result as { [key: string]: JsonValue }
+  const error = part.isError ? { isError: true } : {}
+  const preliminary = part.isPreliminary ? { preliminary: true } : {}
+  return [{ type: 'tool-result' as const, ...shared, result, ...error, ...preliminary }]
 }
+
+/** A reasoning part without text: the part of V2 and V3 whose metadata comes back in the next prompt. */
+export const toEmptyReasoning = ({ id, providerMetadata }: OpaqueItem) => [
+  { type: 'reasoning-start' as const, id },
+  { type: 'reasoning-end' as const, id, providerMetadata },
+]

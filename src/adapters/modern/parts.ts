@@ -1,4 +1,5 @@
 import type { BackendFailure } from '../../events/event.ts'
+import type { JsonValue } from '../../lib/json.ts'
 import type { CodexPart } from '../../parts/part.ts'
 import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts'
 import type { Translate } from '../stream.ts'
@@ -29,6 +30,8 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
   let made = 0
   /** Tool inputs that have started but not ended: the answer may break off in the middle of a call. */
   const openInputs = new Set<string>()
+  /** Hosted calls whose start was emitted. */
+  const shownInputs = new Set<string>()
 
   /** Creates an id where the backend sends none. */
   const makeId = (kind: string): string => {
@@ -36,16 +39,24 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
     return `${responseId ?? 'response'}:${kind}-${made}`
   }
 
-  function hostedCall({ name, input, result, itemId }: Part<'hosted-call'>): readonly OwnPart[] {
-    const toolCallId = itemId ?? makeId('call')
-    return dialect.toHostedCall({
-      toolCallId,
-      toolName: name,
-      input: JSON.stringify(input),
-      result,
-      isDeclared: context.declaredTools.has(name),
-      // Marks the call as ours when it comes back in a prompt.
-      providerMetadata: { codex: { itemId: toolCallId } },
+  function hosted(part: Part<'hosted-call'> | Part<'hosted-result'>): readonly OwnPart[] {
+    if (!isShown(part.name)) return []
+    const isDeclared = context.declaredTools.has(part.name)
+    // They were parsed from JSON.
+    const details = part.type === 'hosted-result' ? (part.details as Metadata['codex']) : {}
+    // The item's id marks the call as ours when it comes back in a prompt.
+    const providerMetadata = { codex: { itemId: part.itemId ?? part.callId, ...details } }
+    return dialect.toHosted({ ...part, isDeclared, providerMetadata })
+  }
+
+  const isShown = (name: string): boolean => dialect.hasDynamicTools || context.declaredTools.has(name)
+
+  function opaque({ data }: Part<'opaque'>): ReadonlyArray<OwnPart | CommonStreamPart> {
+    const item = data as { [key: string]: JsonValue }
+    return dialect.toOpaque({
+      id: makeId('item'),
+      kind: `codex.${String(data.type)}`,
+      providerMetadata: { codex: { item } },
     })
   }
 
@@ -75,8 +86,27 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         emit(dialect.toFile({ mediaType, data, ...withMetadata({ itemId }) }))
         break
       }
+      case 'hosted-input-start': {
+        const { callId: id, name: toolName } = part
+        if (!isShown(toolName)) break
+        shownInputs.add(id)
+        const dynamic = context.declaredTools.has(toolName) ? {} : { dynamic: true }
+        emit({ type: 'tool-input-start', id, toolName, providerExecuted: true, ...dynamic })
+        break
+      }
+      case 'hosted-input-delta':
+        if (shownInputs.has(part.callId))
+          emit({ type: 'tool-input-delta', id: part.callId, delta: part.delta })
+        break
+      case 'hosted-input-end':
+        if (shownInputs.has(part.callId)) emit({ type: 'tool-input-end', id: part.callId })
+        break
       case 'hosted-call':
-        hostedCall(part).forEach(emit)
+      case 'hosted-result':
+        hosted(part).forEach(emit)
+        break
+      case 'opaque':
+        opaque(part).forEach(emit)
         break
       case 'text-correction':
         // Text that was streamed can't be taken back.
@@ -113,7 +143,8 @@ const isCut = ({ code }: BackendFailure): boolean => code === 'stream_cut' || co
 
 type SharedPart = Exclude<
   CodexPart,
-  { type: 'response' | 'text-correction' | 'source' | 'file' | 'hosted-call' | 'finish' | 'failure' }
+  | { type: `hosted-${string}` }
+  | { type: 'response' | 'text-correction' | 'source' | 'file' | 'opaque' | 'finish' | 'failure' }
 >
 
 /** Translates the parts that differ in names only. */
@@ -124,8 +155,13 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
     case 'text-delta':
     case 'reasoning-delta':
       return { type: part.type, id: part.id, delta: part.delta }
-    case 'text-end':
-      return { type: 'text-end', id: part.id, ...withMetadata({ itemId: part.itemId, phase: part.phase }) }
+    case 'text-end': {
+      const { id, itemId, phase } = part
+      // They were parsed from JSON.
+      const annotations = part.annotations as Array<{ [key: string]: JsonValue }>
+      const given = annotations.length > 0 ? annotations : undefined
+      return { type: 'text-end', id, ...withMetadata({ itemId, phase, annotations: given }) }
+    }
     case 'reasoning-start':
       return { type: 'reasoning-start', id: part.id }
     case 'reasoning-end': {
@@ -149,7 +185,9 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
   }
 }
 
-function withMetadata(values: Readonly<Record<string, string | undefined>>): { providerMetadata?: Metadata } {
+function withMetadata(values: Readonly<Record<string, JsonValue | undefined>>): {
+  providerMetadata?: Metadata
+} {
   const codex = known(values)
   return Object.keys(codex).length === 0 ? {} : { providerMetadata: { codex } }
 }
@@ -164,7 +202,7 @@ const responseMetadata = ({ info }: Part<'response'>, modelId: string): CommonSt
 /** The backend does not send the media type of a cited document. */
 const UNKNOWN_TYPE = 'application/octet-stream'
 
-function toSource({ source, itemId }: Part<'source'>, id: string): Source {
+function toSource({ source, itemId, range }: Part<'source'>, id: string): Source {
   if (source.type === 'url') {
     const { url, title } = source
     return {
@@ -173,7 +211,7 @@ function toSource({ source, itemId }: Part<'source'>, id: string): Source {
       id,
       url,
       ...(title === undefined ? {} : { title }),
-      ...withMetadata({ itemId }),
+      ...withMetadata({ itemId, ...range }),
     }
   }
   const { fileId, filename, title } = source
@@ -184,6 +222,6 @@ function toSource({ source, itemId }: Part<'source'>, id: string): Source {
     mediaType: UNKNOWN_TYPE,
     title: title ?? filename ?? fileId,
     ...(filename === undefined ? {} : { filename }),
-    ...withMetadata({ itemId, fileId }),
+    ...withMetadata({ itemId, fileId, ...range }),
   }
 }

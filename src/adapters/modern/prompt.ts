@@ -1,4 +1,5 @@
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { asObject, isObject } from '../../lib/json.ts'
 import type {
   CodexAssistantPart,
   CodexFilePart,
@@ -81,7 +82,7 @@ function fromAssistant(
         return [{ type: 'text', text: part.text, phase }]
       }
       case 'reasoning':
-        return [toReasoning(part)]
+        return [toOpaque(part.providerOptions) ?? toReasoning(part)]
       case 'file':
         return [toFile(part) ?? { type: 'file', data: '', mediaType: part.mediaType }]
       case 'tool-call':
@@ -89,8 +90,11 @@ function fromAssistant(
       case 'tool-result':
         if (!hosted.has(part.toolCallId)) results.push(toToolResult(part, warnings))
         return []
+      case 'custom': {
+        const item = toOpaque(part.providerOptions)
+        return item ? [item] : leaveOut(part, warnings)
+      }
       case 'reasoning-file':
-      case 'custom':
         return leaveOut(part, warnings)
       default:
         return leaveOut(part satisfies never, warnings)
@@ -98,6 +102,15 @@ function fromAssistant(
   })
   const answer: CodexMessage = { role: 'assistant', content }
   return results.length === 0 ? [answer] : [answer, { role: 'tool', content: results }]
+}
+
+/** An item that goes back as it came: one of ours, or the compaction of `@ai-sdk/openai`. */
+function toOpaque(options: ProviderOptions | undefined): CodexAssistantPart | undefined {
+  const { item } = asObject(options?.codex)
+  if (isObject(item)) return { type: 'opaque', item }
+  const { type, itemId: id, encryptedContent } = asObject(options?.openai)
+  if (type !== 'compaction') return undefined
+  return { type: 'opaque', item: { type, id, encrypted_content: encryptedContent } }
 }
 
 /** One part of a summary. The core joins the parts of an item by their encrypted content. */

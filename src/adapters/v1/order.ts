@@ -49,7 +49,7 @@ export function restoreOrder(messages: readonly AssistantContent[]): CodexAssist
     ...texts.unsigned(index),
     ...(items[index] ?? []).flatMap((item): CodexAssistantPart[] => [
       ...(item.signature?.before ?? []).flatMap((neighbour) => partsOf(neighbour, index)),
-      ...(isNote(item) ? [] : [toReasoningPart(item)]),
+      ...(isNote(item) ? opaqueOf(item) : [toReasoningPart(item)]),
       ...(item.signature?.after ?? []).flatMap((neighbour) => partsOf(neighbour, index)),
     ]),
     ...texts.rest(index),
@@ -60,6 +60,9 @@ export function restoreOrder(messages: readonly AssistantContent[]): CodexAssist
 
 const isNote = ({ signature }: ReasoningItem): boolean =>
   signature !== undefined && signature.encryptedContent === undefined
+
+const opaqueOf = ({ signature }: ReasoningItem): CodexAssistantPart[] =>
+  signature?.item ? [{ type: 'opaque', item: signature.item }] : []
 
 const toReasoningPart = ({ texts, signature }: ReasoningItem): CodexReasoningPart => ({
   type: 'reasoning',

@@ -31,8 +31,9 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   let sources = 0
 
   /** LanguageModelV1 has URL sources only. */
-  function emitSource({ source, itemId }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
+  function emitSource({ source, itemId, range }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
     if (source.type !== 'url') return
+    const codex = known<string | number>({ itemId, ...range })
     sources += 1
     emit({
       type: 'source',
@@ -41,7 +42,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
         id: `${responseId ?? 'response'}:source-${sources}`,
         url: source.url,
         ...(source.title === undefined ? {} : { title: source.title }),
-        ...(itemId === undefined ? {} : { providerMetadata: { codex: { itemId } } }),
+        ...(Object.keys(codex).length === 0 ? {} : { providerMetadata: { codex } }),
       },
     })
   }
@@ -156,12 +157,19 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
       case 'source':
         emitSource(part, emit)
         break
+      case 'opaque':
+        emit({ type: 'redacted-reasoning', data: encodeSignature({ item: part.data, after: [] }) })
+        break
       case 'file':
         emit({ type: 'file', mimeType: part.mediaType, data: part.data })
         break
       case 'raw':
       case 'text-correction':
+      case 'hosted-input-start':
+      case 'hosted-input-delta':
+      case 'hosted-input-end':
       case 'hosted-call':
+      case 'hosted-result':
         // LanguageModelV1 has no form for it.
         break
       case 'finish':

@@ -1,4 +1,4 @@
-import { asObject, parseObject, textOf } from '../../lib/json.ts'
+import { asObject, isObject, type JsonObject, parseObject, textOf } from '../../lib/json.ts'
 
 /** Prefix of our signatures, which distinguishes them from those of other providers. */
 const TAG = 'codex:v1:'
@@ -21,6 +21,8 @@ export interface SignatureContent {
   before?: Neighbour[] | undefined
   /** Neighbours after the item, up to the next one. */
   after: Neighbour[]
+  /** An item that goes back as it came, in a note. */
+  item?: JsonObject | undefined
 }
 
 /** Encodes the content as a signature. */
@@ -31,7 +33,9 @@ export function encodeSignature(content: SignatureContent): string {
 /** Decodes one of our signatures; undefined for anything else. */
 export function decodeSignature(signature: unknown): SignatureContent | undefined {
   if (typeof signature !== 'string' || !signature.startsWith(TAG)) return undefined
-  const { encryptedContent, summary, before, after } = asObject(parseObject(signature.slice(TAG.length)))
+  const { encryptedContent, summary, before, after, item } = asObject(
+    parseObject(signature.slice(TAG.length)),
+  )
   const isOurs =
     typeof encryptedContent === 'string' || (encryptedContent === undefined && Array.isArray(after))
   if (!isOurs) return undefined
@@ -40,6 +44,7 @@ export function decodeSignature(signature: unknown): SignatureContent | undefine
     summary: Array.isArray(summary) && summary.every(isLength) ? summary : undefined,
     before: Array.isArray(before) ? before.flatMap(toNeighbour) : undefined,
     after: Array.isArray(after) ? after.flatMap(toNeighbour) : [],
+    ...(isObject(item) ? { item } : {}),
   }
 }
 

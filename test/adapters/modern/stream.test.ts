@@ -264,7 +264,7 @@ describe.each(ENTRIES)('$version', ({ version, createCodex }) => {
         id: expect.any(String),
         url: 'https://example.com/',
         title: 'T',
-        providerMetadata: { codex: { itemId: 'msg_1' } },
+        providerMetadata: { codex: { itemId: 'msg_1', startIndex: 0, endIndex: 3 } },
       },
       {
         type: 'source',
@@ -324,11 +324,24 @@ describe.each(ENTRIES)('$version', ({ version, createCodex }) => {
                 type: 'tool-result',
                 ...shared,
                 ...(isNested ? {} : { providerExecuted: true }),
-                result: { status: 'completed', action: { type: 'search', query: 'x' } },
+                result: { action: { type: 'search', query: 'x' } },
               },
             ]
           : []
-      expect(parts.filter(({ type }) => /^tool-/.test(type))).toEqual(told)
+      const { toolCallId: id, toolName } = shared
+      const input = [
+        {
+          type: 'tool-input-start',
+          id,
+          toolName,
+          providerExecuted: true,
+          ...(isDeclared ? {} : { dynamic: true }),
+        },
+        { type: 'tool-input-end', id },
+      ]
+      expect(parts.filter(({ type }) => /^tool-/.test(type))).toEqual(
+        told.length === 0 ? [] : [...input, ...told],
+      )
       expect(generated.content.slice(0, -1)).toEqual(told)
       expect(generated.finishReason).toEqual(finish('stop'))
     },

@@ -61,6 +61,9 @@ function compact(parts: readonly LanguageModelV1StreamPart[]): JsonObject[] {
       else result.push({ ...part })
     } else if (part.type === 'reasoning-signature') {
       result.push({ type: part.type, signature: decodeSignature(part.signature) })
+    } else if (part.type === 'redacted-reasoning') {
+      const item = decodeSignature(part.data)?.item
+      result.push(item ? { type: part.type, item: item.type } : { ...part })
     } else if (part.type === 'error') {
       result.push({ type: part.type, error: String(part.error) })
     } else if (part.type === 'finish') {
@@ -134,16 +137,28 @@ function recordedItems(lines: readonly string[]) {
         toolName: item.name,
         args: item.type === 'function_call' ? item.arguments : JSON.stringify(item.input),
       })),
-    sources: ofType('message')
-      .flatMap((item) => item.content)
-      .flatMap((part) => part.annotations)
-      .filter((annotation) => annotation.type === 'url_citation')
-      .map(({ url, title }) => ({ url, title })),
+    // Each address once: those of citations first, then those that only a search found.
+    sources: firstOfEach([
+      ...ofType('message')
+        .flatMap((item) => item.content)
+        .flatMap((part) => part.annotations)
+        .filter((annotation) => annotation.type === 'url_citation'),
+      ...ofType('web_search_call').flatMap((item) => item.action.sources ?? []),
+    ]),
     files: ofType('image_generation_call').map((item) => ({
       data: item.result,
       mimeType: `image/${item.output_format}`,
     })),
   }
+}
+
+function firstOfEach(sources: ReadonlyArray<{ url: string; title?: string }>) {
+  const byAddress = new Map<string, { url: string; title: string | undefined }>()
+  for (const { url, title } of sources) {
+    const address = url.replace('?utm_source=openai', '')
+    if (!byAddress.has(address)) byAddress.set(address, { url, title })
+  }
+  return [...byAddress.values()]
 }
 
 const CASES = FIXTURES.flatMap((name) =>
@@ -164,7 +179,7 @@ const SPELLED: Record<string, string> = { 'openai-shell-container.1-1': 'The com
 test('there are recorded streams, of all kinds of content', () => {
   expect(CASES.length).toBeGreaterThan(30)
   const recorded = CASES.map(([, lines]) => recordedItems(lines))
-  expect(recorded.flatMap(({ sources }) => sources)).toHaveLength(12)
+  expect(recorded.flatMap(({ sources }) => sources)).toHaveLength(21)
   expect(recorded.flatMap(({ files }) => files)).toHaveLength(1)
   expect(recorded.flatMap(({ calls }) => calls).length).toBeGreaterThan(8)
   const names: string[] = CASES.map(([name]) => name)

@@ -45,6 +45,7 @@ const source = (itemId: string | undefined, title: string | undefined): CodexPar
   item: 0,
   itemId,
   source: { type: 'url', url: 'https://a.test', title },
+  range: { startIndex: undefined, endIndex: undefined },
 })
 
 const response = (id: string | undefined): CodexPart => ({
@@ -83,8 +84,11 @@ test('what V1 has no word for is left out: documents as sources, and hosted call
         item: 0,
         itemId: undefined,
         source: { type: 'document', fileId: 'f', filename: 'a.pdf', title: undefined },
+        range: { startIndex: undefined, endIndex: undefined },
       },
-      { type: 'hosted-call', item: 0, itemId: 'ws_1', name: 'web_search', input: {}, result: {} },
+      { type: 'hosted-input-start', callId: 'ws_1', item: 0, name: 'web_search' },
+      { type: 'hosted-input-end', callId: 'ws_1', item: 0 },
+      { type: 'hosted-call', callId: 'ws_1', item: 0, itemId: 'ws_1', name: 'web_search', input: '{}' },
     ]),
   ).toEqual([])
 })
