@@ -22,7 +22,17 @@ const OPENAI_OPTIONS = ['imageDetail', 'phase', 'namespace', 'reasoningEncrypted
 /** Metadata of answers, which comes back in the messages of the next call. */
 const METADATA = new Set([
   ...['itemId', 'annotations', 'responseId', 'sessionId', 'model', 'serviceTier', 'planType', 'rateLimits'],
-  ...['cachedInputTokens', 'reasoningTokens', 'endTurn', 'logprobs'],
+  ...[
+    'cachedInputTokens',
+    'reasoningTokens',
+    'endTurn',
+    'logprobs',
+    'item',
+    'fileId',
+    'startIndex',
+    'endIndex',
+  ],
+  ...['revisedPrompt', 'size', 'quality', 'background', 'outputFormat'],
 ])
 
 /** Warns of options of messages and parts that are not read; those of `openai` only where they look misspelt. */

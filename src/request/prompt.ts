@@ -157,10 +157,7 @@ function fromAssistant(content: readonly CodexAssistantPart[], context: Assistan
 /** A history may have been edited: an item of another type is not sent. */
 function opaqueItem({ item }: CodexOpaquePart, { warnings }: AssistantContext): InputItem[] {
   if (isOpaque(item)) return [item]
-  warnings.addOccurrence(
-    'Items of unknown types are left out of the history',
-    toJsonText(item.type),
-  )
+  warnings.addOccurrence('Items of unknown types are left out of the history', toJsonText(item.type))
   return []
 }
 

@@ -235,3 +235,45 @@ eachWay('a wrong argument of a hosted tool is an error that names it', async ({ 
   ])
   expect(server.responseRequests).toEqual([])
 })
+
+eachWay('an address that is cited twice and found by two searches is one source', async ({ ask, start }) => {
+  const { codex, server } = await start()
+  const found = (index: number): JsonObject => ({
+    type: 'response.output_item.done',
+    output_index: index,
+    item: {
+      type: 'web_search_call',
+      id: `ws_${index}`,
+      status: 'completed',
+      action: {
+        type: 'search',
+        query: 'snow',
+        sources: ['snow', 'ice'].map((name) => ({ type: 'url', url: `https://example.com/${name}` })),
+      },
+    },
+  })
+  const cite = (start: number): JsonObject => ({
+    type: 'url_citation',
+    url: 'https://example.com/snow?utm_source=openai',
+    title: 'Snow',
+    start_index: start,
+    end_index: start + 2,
+  })
+  const cited: JsonObject = {
+    type: 'response.output_item.done',
+    output_index: 2,
+    item: {
+      id: 'msg_3',
+      type: 'message',
+      role: 'assistant',
+      content: [{ type: 'output_text', text: 'It snows.', annotations: [cite(0), cite(3)] }],
+    },
+  }
+  server.answer(events(CREATED, found(0), found(1), cited, completed()))
+  const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools: search(codex) })
+  expect(seen).toMatchObject({ text: 'It snows.', errors: [], warnings: [] })
+  expect(seen.sources).toEqual([
+    { type: 'url', url: 'https://example.com/snow?utm_source=openai', title: 'Snow' },
+    { type: 'url', url: 'https://example.com/ice', title: undefined },
+  ])
+})

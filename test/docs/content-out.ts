@@ -89,6 +89,14 @@ function lastOf(events: readonly JsonObject[], form: Partial<AnswerForm> = {}): 
 
 const told = delta('output_text.delta')
 
+const CODE = { type: 'code_interpreter_call', id: 'ci_1', code: '', container_id: 'cntr_1' }
+const MCP = { type: 'mcp_call', id: 'mcp_1', name: 'ask', arguments: '' }
+const IMAGE = { type: 'image_generation_call', id: 'ig_1' }
+
+/** What each of these events of an item comes to. */
+const pieces = (item: JsonObject, ...events: JsonObject[]): string =>
+  [...new Set(events.map((event) => last(added(item), event)))].join(' or ')
+
 /** What the last events of an answer come to that say so by their status. */
 const ended = (...statuses: string[]): string => {
   const types = ['response.completed', 'response.done']
@@ -133,6 +141,24 @@ export const EVENTS: Readonly<Record<string, () => string>> = {
       output_index: 0,
       input: '555',
     }),
+  'response.code_interpreter_call_code.delta, response.code_interpreter_call_code.done | any': () =>
+    pieces(CODE, delta('code_interpreter_call_code.delta'), {
+      type: 'response.code_interpreter_call_code.done',
+      output_index: 0,
+      code: '1',
+    }),
+  'response.mcp_call_arguments.delta, response.mcp_call_arguments.done | any': () =>
+    pieces(MCP, delta('mcp_call_arguments.delta'), {
+      type: 'response.mcp_call_arguments.done',
+      output_index: 0,
+      arguments: '{}',
+    }),
+  'response.image_generation_call.partial_image | any': () =>
+    pieces(IMAGE, {
+      type: 'response.image_generation_call.partial_image',
+      output_index: 0,
+      partial_image_b64: 'iVBORw==',
+    }),
   'response.completed, response.done | any': () => {
     const each = ['response.completed', 'response.done'].map((type) => last({ ...COMPLETED, type }))
     return [...new Set(each)].join(' or ')
@@ -174,7 +200,8 @@ export interface ItemOutcome {
 
 function outcomeOf(seen: readonly Seen[]): ItemOutcome {
   const around = ['response', 'response-metadata', 'finish']
-  const pick = (types: string[]) => list(types.filter((type) => !around.includes(type)))
+  const short = (type: string) => (type.startsWith('hosted-') ? 'hosted-call' : type)
+  const pick = (types: string[]) => list(types.filter((type) => !around.includes(type)).map(short))
   return {
     v1: pick(seen.flatMap(({ v1 }) => v1.map(({ type }) => type))),
     core: pick(seen.flatMap(({ core }) => core)),
@@ -245,6 +272,7 @@ export const ITEMS: Readonly<Record<string, () => ItemOutcome>> = {
   'code_interpreter_call | any': item('code_interpreter_call', { code: '1', container_id: 'cntr_1' }),
   'mcp_call | any': item('mcp_call', { name: 'ask', arguments: '{}', server_label: 's', output: 'o' }),
   'image_generation_call | any': item('image_generation_call', { output_format: 'png', result: 'iVBORw==' }),
+  'compaction, mcp_approval_request | any': item('compaction', { encrypted_content: 'ENC' }),
 }
 
 /** The rows of "items" that each usual case of content.md sums up. */
@@ -292,6 +320,7 @@ export const CORE: Readonly<Record<string, string>> = {
   'code_interpreter_call | any': HOSTED_CALL,
   'mcp_call | any': HOSTED_CALL,
   'image_generation_call | any': `${HOSTED_CALL}, \`file\``,
+  'compaction, mcp_approval_request | any': '`opaque`',
 }
 
 /** What `ai` 5 and later show beside the words of `ai` 4: calls that the backend ran, and sources that are files. */

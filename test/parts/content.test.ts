@@ -105,7 +105,7 @@ describe('sources', () => {
     [
       'once by an event, twice by the item',
       [told(url('https://a.test', 7)), itemDone(message([A, url('https://a.test', 9)])), done()],
-      ['a', 'a'],
+      ['a'],
     ],
     ['nothing', [told(null), told({}), told({ type: 'url_citation' }), itemDone(message(null)), done()], []],
     [

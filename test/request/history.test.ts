@@ -32,7 +32,7 @@ function brief(item: InputItem): string {
   }
   if (item.type === 'reasoning') return `reasoning ${item.encrypted_content}`
   const output = 'output' in item ? ` ${JSON.stringify(item.output)}` : ''
-  return `${item.type} ${item.call_id}${output}`
+  return `${item.type} ${'call_id' in item ? item.call_id : ''}${output}`
 }
 
 function mend(messages: readonly CodexMessage[]) {
