@@ -135,7 +135,7 @@ test('parts of raw reasoning are told apart by their content_index', () => {
   ])
 })
 
-test('citations of two texts are told apart by their content_index', () => {
+test('an address that two texts of a message cite is one source', () => {
   const annotation = { type: 'url_citation', url: 'https://a.test', start_index: 0, end_index: 2 }
   const told = (content_index: number) => ({
     type: 'response.output_text.annotation.added',
@@ -147,7 +147,7 @@ test('citations of two texts are told apart by their content_index', () => {
   const part = { type: 'output_text', text: 'ab', annotations: [annotation] }
   const item = { id: 'msg_1', type: 'message', content: [part, part] }
   const parts = partsOf([told(0), told(1), done(item, { output_index: 0 }), completed()])
-  expect(ofType(parts, 'source')).toHaveLength(2)
+  expect(ofType(parts, 'source')).toHaveLength(1)
   expect(ofType(partsOf([told(1), told(1), completed()]), 'source')).toHaveLength(1)
 })
 
