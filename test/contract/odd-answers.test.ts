@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import type { JsonObject } from '../../src/lib/json.ts'
 import {
   bodyOf,
   CREATED,
@@ -8,6 +9,7 @@ import {
   events,
   message,
   messageAdded,
+  raw,
   reasoningDone,
 } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
@@ -22,6 +24,8 @@ const look: AskTool = {
   },
   execute: (input) => `Snow in ${(input as { city: string }).city}`,
 }
+/** SSE has names of events, a socket has none. */
+const OVER_HTTP = { transport: 'http' } as const
 const SCHEMA = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] } as const
 
 describe.each(SHAPES)('odd answers, $model ($shape)', ({ model }) => {
@@ -59,6 +63,28 @@ describe.each(SHAPES)('odd answers, $model ($shape)', ({ model }) => {
     server.answer(events(CREATED, messageAdded(), delta('Helo'), message('Hello'), completed()))
     const seen = await ask({ model: codex(model), prompt: 'hi' })
     expect(seen).toMatchObject({ text: way === 'generate' ? 'Hello' : 'Helo', errors: [] })
+  })
+
+  eachWay('events that are named by their event: line alone', async ({ ask, start }) => {
+    const { codex, server } = await start(OVER_HTTP)
+    const unnamed = ({ type, ...data }: JsonObject) => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+    server.answer(raw(...[CREATED, delta('Hel'), message('Hello'), completed()].map(unnamed)))
+    expect(await ask({ model: codex(model), prompt: 'hi' })).toMatchObject({ text: 'Hello', errors: [] })
+  })
+
+  eachWay('a stream without a single known event is no empty success', async ({ ask, start }) => {
+    const { codex, server } = await start(OVER_HTTP)
+    server.answer(raw('data: {"type":"message_start"}\n\n', 'data: [DONE]\n\n'))
+    const { errors, text } = await ask({ model: codex(model), prompt: 'hi' })
+    expect(text).toBe('')
+    expect(errors).toMatchObject([
+      {
+        isRetryable: true,
+        message: expect.stringContaining(
+          'no event of the Responses API. It begins: {"type":"message_start"}',
+        ),
+      },
+    ])
   })
 
   eachWay('two messages come back as two', async ({ ask, start }) => {
