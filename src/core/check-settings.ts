@@ -56,6 +56,7 @@ const KINDS: Readonly<Record<Name, Kind | undefined>> = {
   cacheDir: STRING,
   modelAliases: undefined,
   recover: BOOLEAN,
+  compress: BOOLEAN,
   allowInsecure: BOOLEAN,
   timeouts: { allowed: 'an object of numbers: milliseconds, 0 for no limit', fits: hasFields },
   debug: BOOLEAN,

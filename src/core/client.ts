@@ -2,6 +2,7 @@ import type { AccountFacts } from '../auth/claims.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { createDebug, type Debug } from '../lib/debug.ts'
 import { describePlatform } from '../lib/runtime.ts'
+import { findZstd } from '../lib/zstd.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
 import type { Route } from '../routes/route.ts'
 import { createHttpTransport } from '../transport/http/transport.ts'
@@ -32,7 +33,7 @@ export function createClient(
   const debug = createDebug(resolved.debug)
   // Looked up at each call, since frameworks replace the global one while they start.
   const fetch = traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug)
-  const http = createHttpTransport(fetch)
+  const http = createHttpTransport(fetch, resolved.compress ? { findCompress: findZstd, debug } : undefined)
   return {
     route,
     settings,

@@ -17,6 +17,7 @@ export interface ResolvedSettings {
   codexMode: boolean
   transport: 'http' | 'websocket' | 'auto'
   recover: boolean
+  compress: boolean
   debug: boolean
   timeouts: { response: number; idle: number; refresh: number }
 }
@@ -38,14 +39,16 @@ export function resolveSettings(settings: CodexProviderSettings, route: Route): 
     const value = settings.timeouts?.[key]
     if (value !== undefined) timeouts[key] = assertTimeout(value, `timeouts.${key}`)
   }
+  const baseURL = resolveBaseURL(settings, route)
   return {
-    baseURL: resolveBaseURL(settings, route),
+    baseURL,
     originator: settings.originator || route.client.originator,
     clientVersion: settings.clientVersion || route.client.version,
     cacheDir: settings.cacheDir || readEnv('CODEX_CACHE_DIR'),
     codexMode: route.body.hasCodexMode && (settings.codexMode ?? isCodexModeOn()),
     transport: settings.transport ?? 'http',
     recover: settings.recover ?? true,
+    compress: settings.compress ?? isCompressed(baseURL, settings, route),
     debug: settings.debug ?? isDebugOn(),
     timeouts,
   }
@@ -63,6 +66,10 @@ function resolveBaseURL(settings: CodexProviderSettings, { baseURL: route }: Rou
   const address = toBaseAddress(given, baseURL ? 'baseURL' : route.env, allowInsecure)
   return route.complete?.(address) ?? address
 }
+
+/** Only the backend itself is known to take zstd, and a `fetch` of the caller's own may want to read what it sends. */
+const isCompressed = (baseURL: string, { fetch }: CodexProviderSettings, route: Route): boolean =>
+  route.body.takesZstd === true && fetch === undefined && baseURL === route.baseURL.default
 
 function assertTimeout(value: number, argument: string): number {
   if (Number.isFinite(value) && value >= 0) return Math.min(value, LONGEST_TIMER_MS)

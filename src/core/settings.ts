@@ -99,6 +99,13 @@ export interface CodexProviderSettings {
    */
   recover?: boolean | undefined
   /**
+   * Whether to compress request bodies over 4 kB with zstd, where the runtime has it (Node 22.15, Bun). A server that
+   * refuses them gets plain ones. Not used on a WebSocket.
+   *
+   * @default true for the default `baseURL` without a custom `fetch`, else false
+   */
+  compress?: boolean | undefined
+  /**
    * Whether to allow a plain-http `baseURL` or `issuer` beyond this machine.
    *
    * @default false

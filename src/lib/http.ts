@@ -4,7 +4,7 @@ import { onAbort, startTimer } from './abort.ts'
 export interface HttpRequest {
   url: string
   headers: Record<string, string>
-  body?: string | undefined
+  body?: string | Uint8Array<ArrayBuffer> | undefined
   signal: AbortSignal | undefined
   /** Limit for the response's headers, in milliseconds. @default 0, no limit */
   timeoutMs?: number | undefined

@@ -14,6 +14,7 @@ export interface NodeModules {
   'node:http': typeof import('node:http')
   'node:os': typeof import('node:os')
   'node:path': typeof import('node:path')
+  'node:zlib': typeof import('node:zlib')
 }
 
 /**

@@ -29,7 +29,7 @@ export const codexRoute: Route = {
   login: { source: loginSource, createManager: createTokenManager, account: accountFacts },
   client: { originator: 'ai_sdk_provider_codex', version: CLIENT_VERSION },
   headers: { base: baseHeaders, responses: responsesHeaders },
-  body: { shapeOf: ({ shape }) => shape, hasCodexMode: true },
+  body: { shapeOf: ({ shape }) => shape, hasCodexMode: true, takesZstd: true },
   hostedTools: HOSTED_TOOLS,
   failures: FAILURES,
   advice: { refusedLogin: REFUSED_LOGIN_ADVICE },

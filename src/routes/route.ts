@@ -83,6 +83,8 @@ export interface RouteBody {
   shapeOf(facts: ModelFacts): RequestShape
   /** False where there are neither base instructions nor a tool bridge, whatever the settings say. */
   readonly hasCodexMode: boolean
+  /** True where the backend at the default address takes bodies compressed with zstd. @default false */
+  readonly takesZstd?: boolean
 }
 
 /** Advice at the end of errors, besides that of the failures. */

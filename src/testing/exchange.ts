@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { text as readText } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { parseObject } from './json.ts'
 import { type Chunks, sendChunks } from './stream.ts'
 import type { HttpAnswer, JsonObject, RecordedRequest, StreamShape } from './types.ts'
+import { decodeBody } from './zstd.ts'
 
 /** One request and the way to answer it. */
 export interface Exchange {
@@ -24,7 +25,7 @@ export async function readExchange(request: IncomingMessage, response: ServerRes
     response.once('finish', () => resolve('finished'))
     response.once('close', () => resolve(response.writableFinished ? 'finished' : 'aborted'))
   })
-  const text = await readText(request)
+  const text = decodeBody(await buffer(request), request.headers['content-encoding'])
   const path = request.url ?? '/'
   return {
     url: new URL(path, 'http://127.0.0.1'),

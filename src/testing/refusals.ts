@@ -7,6 +7,7 @@ import * as items from './item-rules.ts'
 import { asObject, asText } from './json.ts'
 import * as tools from './tool-rules.ts'
 import type { JsonObject } from './types.ts'
+import { ENCODINGS } from './zstd.ts'
 
 /** One reason for which the backend refuses a request. */
 export interface Refusal {
@@ -73,7 +74,7 @@ export const REFUSALS: readonly Refusal[] = [
   ...ACCESS_REFUSALS,
 
   { id: 'content-encoding', source: 'wire, Requests over HTTP', status: 400, body: detail,
-    when: ({ headers }) => when(!['', 'identity'].includes(headers['content-encoding'] ?? ''), `Unsupported content encoding: ${headers['content-encoding']}`) },
+    when: ({ headers }) => when(!ENCODINGS.includes(headers['content-encoding'] ?? ''), `Unsupported content encoding: ${headers['content-encoding']}`) },
   { id: 'content-type', source: 'wire, Requests over HTTP', status: 400, body: detail,
     when: ({ headers }) => when(!/^application\/json\b/i.test(headers['content-type'] ?? ''), 'Expected a body of type application/json') },
   { id: 'json', source: 'wire, Requests over HTTP', status: 400, body: detail,

@@ -118,7 +118,7 @@ export interface RecordedRequest {
   path: string
   /** Lower-case names. */
   headers: Record<string, string>
-  /** The body as text. */
+  /** The body as text, decoded where it was sent with zstd and this runtime has it (Node 22.15). */
   text: string
   /** The body as JSON, or undefined where it is none; of a WebSocket message, with the whole input. */
   json: JsonObject | undefined

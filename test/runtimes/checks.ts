@@ -12,8 +12,8 @@ interface Check {
   settings?: CodexProviderSettings
   /** Readies the stand-in. */
   prepare?(server: CodexServer, login: AuthJson): void
-  /** What `app/core.mjs` must have seen. */
-  seen: unknown
+  /** What `app/core.mjs` must have seen, by the requests that came where that differs from runtime to runtime. */
+  seen: unknown | ((requests: readonly RecordedRequest[]) => unknown)
   /** The statuses of the requests for an answer, in order. */
   answers: readonly number[]
   /** The statuses of the requests for new tokens, in order. Default: there was none. */
@@ -58,6 +58,15 @@ export const CHECKS: readonly Check[] = [
     settings: { transport: 'auto' },
     seen: { text: 'It is noon', isExpected: true },
     answers: [200, 200],
+  },
+  {
+    name: 'zstd',
+    settings: { compress: true },
+    seen: ([first]: readonly RecordedRequest[]) => ({
+      isWhole: true,
+      hasZstd: first?.headers['content-encoding'] === 'zstd',
+    }),
+    answers: [200],
   },
   {
     name: 'expired',
@@ -170,9 +179,12 @@ export async function readyCheck(check: Check, authFile?: string): Promise<Ready
       ...(authFile ? { authFile } : { auth: toTokens(login) }),
     },
     async judge(seen) {
-      const { responseRequests: answers, tokenRequests: tokens } = server
+      const { responseRequests, tokenRequests: tokens } = server
+      // The stand-in of an older Node refuses zstd, and gets the plain body.
+      const answers = responseRequests.filter(({ refusedBy }) => refusedBy !== 'content-encoding')
       const found = { seen, answers: answers.map(toStatus), tokens: tokens.map(toStatus) }
-      const wanted = { seen: check.seen, answers: check.answers, tokens: check.tokens ?? [] }
+      const toSee = typeof check.seen === 'function' ? check.seen(responseRequests) : check.seen
+      const wanted = { seen: toSee, answers: check.answers, tokens: check.tokens ?? [] }
       if (!isDeepStrictEqual(found, wanted)) {
         return `wanted ${JSON.stringify(wanted)}, found ${JSON.stringify(found)}`
       }

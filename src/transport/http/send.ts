@@ -8,8 +8,8 @@ import { MAX_MESSAGE_BYTES } from '../message-limits.ts'
 export interface BackendRequest {
   url: string
   headers: Record<string, string>
-  /** JSON text. */
-  body?: string | undefined
+  /** JSON text, or the same compressed. */
+  body?: string | Uint8Array<ArrayBuffer> | undefined
   /** Body as an object, for errors. */
   requestBodyValues: unknown
   /** Tokens, which no error may show. */

@@ -97,6 +97,11 @@ const CHECKS = {
     const expected = globalThis.process?.versions?.node === undefined ? 'http' : 'websocket'
     return { text, isExpected: providerMetadata.codex.transport === expected }
   },
+  // Long enough to be compressed where the runtime has zstd.
+  async zstd(model) {
+    const { text } = await ai.generateText(once(model, `Say hi${' again'.repeat(1000)}`))
+    return { isWhole: text.endsWith('again'), hasZstd: hasZstd() }
+  },
   // Both at once: one refresh serves both.
   expired: (model) => Promise.all([answerOf(model), answerOf(model)]),
   revoked: answerOf,
@@ -110,6 +115,14 @@ const CHECKS = {
     })
     return { pieces, error, ...(await second) }
   },
+}
+
+function hasZstd() {
+  try {
+    return typeof process.getBuiltinModule('node:zlib').zstdCompress === 'function'
+  } catch {
+    return false
+  }
 }
 
 /** Runs the checks one after the other, each with the settings of a provider of its own. */
