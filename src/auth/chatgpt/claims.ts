@@ -1,3 +1,4 @@
+import type { JWK, JWTPayload } from 'jose'
 import { CodexAuthError } from '../../errors.ts'
 import { textOf } from '../../lib/json.ts'
 import { getLogin, type LoginRequestSettings } from '../login/authorization-request.ts'
@@ -39,21 +40,11 @@ export async function verifyIdToken(
       message: `The login server did not provide the keys to verify the login with (HTTP ${status}). Sign in again.`,
     })
   }
-  // Loaded here, because only a login needs them.
-  const [{ jwtVerify }, { createLocalJWKSet }] = await Promise.all([
-    import('jose/jwt/verify'),
-    import('jose/jwks/local'),
-  ])
-  const { payload } = await jwtVerify(idToken, createLocalJWKSet({ keys: json.keys }), {
-    algorithms: ['RS256'],
-    issuer,
-    audience: clientId,
-    requiredClaims: ['sub', 'exp', 'iat'],
-    currentDate: new Date(now),
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
-  }).catch((error: unknown) => {
-    throw invalid(reasonOf(error))
-  })
+  const payload = await verify(idToken, json.keys, { issuer, audience: clientId, now }).catch(
+    (error: unknown) => {
+      throw invalid(reasonOf(error))
+    },
+  )
   if (payload.nonce !== nonce) throw invalid('it belongs to another login: "nonce" does not match')
   if (payload.azp !== undefined && payload.azp !== clientId) throw invalid('unexpected "azp" claim value')
   if (Array.isArray(payload.aud) && payload.aud.length > 1 && payload.azp === undefined) {
@@ -72,9 +63,30 @@ export async function verifyIdToken(
   return { subject: found, ...(email === undefined ? {} : { email }) }
 }
 
+async function verify(
+  idToken: string,
+  keys: JWK[],
+  { issuer, audience, now }: { issuer: string; audience: string; now: number },
+): Promise<JWTPayload> {
+  // Loaded here, because only a login needs them.
+  const [{ jwtVerify }, { createLocalJWKSet }] = await Promise.all([
+    import('jose/jwt/verify'),
+    import('jose/jwks/local'),
+  ])
+  const { payload } = await jwtVerify(idToken, createLocalJWKSet({ keys }), {
+    algorithms: ['RS256'],
+    issuer,
+    audience,
+    requiredClaims: ['sub', 'exp', 'iat'],
+    currentDate: new Date(now),
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  })
+  return payload
+}
+
 const invalid = (why: string): CodexAuthError =>
   new CodexAuthError({
-    message: `The login server sent an ID token that is not valid: ${why}. Nothing was saved. Sign in again.`,
+    message: `The login server sent an ID token that is not valid: ${why}. The login was not saved. Sign in again.`,
   })
 
 // By the code: a message of the library may quote a part of the token.
