@@ -7,14 +7,19 @@ const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta
 const HEAVY_FOLDERS = ['package', 'codex-cli', 'next-chat', 'runtimes'].map((name) => `test/${name}/**`)
 const HEAVY_FILES = ['**/*.heavy.test.ts', ...HEAVY_FOLDERS.map((folder) => `${folder}/*.test.ts`)]
 
+/** Needs a login of one's own and the network. */
+const LIVE_FILE = 'test/live/live.test.ts'
+
 const FILES: Readonly<Record<string, string[]>> = {
   heavy: HEAVY_FILES,
   websocket: ['test/contract/**/*.test.ts'],
+  live: [LIVE_FILE],
 }
 
-/** `--mode heavy` runs the heavy tier, `--mode websocket` the contract over sockets, anything else the fast tier. */
+/** `--mode heavy` runs the heavy tier, `--mode websocket` the contract over sockets, `--mode live` the own login, anything else the fast tier. */
 export default defineConfig(({ mode }) => {
   const isHeavy = mode === 'heavy'
+  const isLive = mode === 'live'
   return {
     resolve: {
       alias: [
@@ -24,8 +29,10 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       include: FILES[mode] ?? ['test/**/*.test.ts'],
-      exclude: ['**/node_modules/**', ...(isHeavy ? [] : HEAVY_FILES)],
-      setupFiles: ['test/support/loopback-only.ts', 'test/support/patient.ts'],
+      exclude: ['**/node_modules/**', ...(isHeavy ? [] : HEAVY_FILES), ...(isLive ? [] : [LIVE_FILE])],
+      setupFiles: [...(isLive ? [] : ['test/support/loopback-only.ts']), 'test/support/patient.ts'],
+      // The names of skipped tests say why.
+      reporters: [isLive ? 'verbose' : 'default'],
       env: { TEST_TIER: mode },
       // Most tests wait for processes and sockets: a worker for each core, not one less.
       maxWorkers: '100%',
