@@ -36,7 +36,7 @@ export interface FaultCase {
 export const LATE_MS = 1000
 
 /** Limit of a silent stream. */
-export const IDLE_MS = LATE_MS
+export const IDLE_MS = 1000
 
 /** A backend that answers so. */
 export async function backend(play: Play): Promise<Scene> {
