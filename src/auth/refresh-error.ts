@@ -1,5 +1,6 @@
 import { CodexAuthRefreshError, type CodexAuthRefreshReason } from '../errors.ts'
 import type { JsonObject } from '../lib/json.ts'
+import { createRedactor } from '../lib/redaction.ts'
 import type { LoginWords } from './login-advice.ts'
 import { errorCodeOf, withServerMessage } from './oauth-error.ts'
 import type { CodexTokens } from './tokens.ts'
@@ -91,13 +92,20 @@ export function brokenAnswer(answer: Answer): CodexAuthRefreshError {
 }
 
 /** Error if no complete answer came. */
-export function connectionError(url: string, cause: unknown, words: LoginWords): CodexAuthRefreshError {
+export function connectionError(
+  url: string,
+  cause: unknown,
+  { accessToken, refreshToken, idToken }: CodexTokens,
+  words: LoginWords,
+): CodexAuthRefreshError {
+  const secrets = [accessToken, refreshToken, idToken].flatMap((token) => token || [])
   const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
   const fault = isTimeout ? `${cause.message}, see timeouts.refresh` : `${new URL(url).host} can't be reached`
   return new CodexAuthRefreshError({
     reason: 'network',
     message: `${messageFor('network', words)} (${fault})`,
-    cause,
+    // A custom `fetch` may repeat the request in its errors.
+    cause: createRedactor(secrets).cause(cause),
   })
 }
 

@@ -98,7 +98,7 @@ export async function postRefresh(
   options: RefreshOptions,
   words: LoginWords,
 ): Promise<FreshTokens> {
-  const { status, text } = await send(request, options, words)
+  const { status, text } = await send(request, tokens, options, words)
   const json = parseObject(text)
   if (status !== 200) throw answerError({ status, text, json, tokens, words })
   const fresh = json && readAnswer(json)
@@ -108,6 +108,7 @@ export async function postRefresh(
 
 async function send(
   { url, headers, body }: { url: string; headers: Record<string, string>; body: string },
+  tokens: CodexTokens,
   { fetch = globalThis.fetch, signal, timeoutMs = DEFAULT_REFRESH_TIMEOUT_MS }: RefreshOptions,
   words: LoginWords,
 ): Promise<{ status: number; text: string }> {
@@ -118,7 +119,7 @@ async function send(
       return await post(url, { headers, body, fetch, signal: limited })
     } catch (error) {
       signal?.throwIfAborted()
-      throw connectionError(url, limited.aborted ? limited.reason : error, words)
+      throw connectionError(url, limited.aborted ? limited.reason : error, tokens, words)
     }
   })
 }

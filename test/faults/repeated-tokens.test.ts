@@ -99,3 +99,19 @@ describe('a backend that repeats the token in the body of an error', () => {
     expect(error).toMatchObject({ statusCode: 400, responseBody: expect.stringContaining('[redacted]') })
   })
 })
+
+test('a network layer that repeats the refresh token is not repeated', async () => {
+  const { codex } = await startProvider({
+    auth: {
+      accessToken: 'opaque_marked_access_token',
+      refreshToken: 'spent_marked_refresh_token',
+      expiresAt: 1,
+    },
+    fetch: async (_, init) => {
+      throw new Error(`failed to send ${init?.body}`, { cause: { body: init?.body } })
+    },
+  })
+  const error = await rejection(codex('gpt-5.5').doGenerate(CALL))
+  expect(error).toMatchObject({ name: 'CodexAuthRefreshError', reason: 'network' })
+  expect(shownOf(error)).not.toContain('marked')
+})

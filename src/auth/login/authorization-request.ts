@@ -1,6 +1,7 @@
 import { CodexAuthError } from '../../errors.ts'
 import { withDeadline } from '../../lib/abort.ts'
 import { type JsonObject, parseObject } from '../../lib/json.ts'
+import { createRedactor } from '../../lib/redaction.ts'
 import { post } from '../post.ts'
 
 /** Default time limit of one request to the login server, in milliseconds. */
@@ -68,8 +69,15 @@ async function sendLogin(
       deadline.throwIfAborted()
       throw new CodexAuthError({
         message: `Could not reach the login server ${host}. Check your network and try again.`,
-        cause,
+        // A custom `fetch` may repeat the request in its errors.
+        cause: createRedactor(secretsIn(request.body)).cause(cause),
       })
     }
   })
 }
+
+/** Values that a body must keep to itself: all but the short ones, which are names. */
+const secretsIn = (body = ''): string[] =>
+  [
+    ...(body.startsWith('{') ? Object.values(parseObject(body) ?? {}) : new URLSearchParams(body).values()),
+  ].filter((value): value is string => typeof value === 'string' && value.length >= 20)

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { createRedactor } from '../../../src/transport/failures/redaction.ts'
+import { createRedactor } from '../../src/lib/redaction.ts'
 
 const JWT = `eyJhbGciOiJSUzI1NiJ9.${'a1_-'.repeat(60)}.c2lnbmF0dXJl`
 const OPAQUE = 'opaque/access+token=of"a\\login'

@@ -1,6 +1,6 @@
-import { toBase64 } from '../../lib/base64.ts'
-import { wellFormed } from '../../lib/json-text.ts'
+import { toBase64 } from './base64.ts'
 import { createCauseRedactor } from './cause-redaction.ts'
+import { wellFormed } from './json-text.ts'
 
 /** Removes secrets from what an error shows. */
 export interface Redactor {
