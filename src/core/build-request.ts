@@ -61,6 +61,7 @@ export async function toRequest(
     modelId,
     facts: { ...facts, shape: route.body.shapeOf(facts) },
     hostedTools: route.hostedTools,
+    canRecover: resolved.recover,
     suffixEffort,
     options,
     codexMode,

@@ -1,5 +1,10 @@
 import { isObject, type JsonObject } from '../lib/json.ts'
-import type { CodexRequest, CodexRequestBody } from '../request/body.ts'
+import {
+  type CodexRequest,
+  type CodexRequestBody,
+  ENCRYPTED_REASONING,
+  SEARCH_SOURCES,
+} from '../request/body.ts'
 import type { CodexWarning } from '../request/call.ts'
 import type { InputItem } from '../request/items.ts'
 import { developerMessage } from '../request/prompt.ts'
@@ -9,7 +14,8 @@ export interface ReducedRequest {
   request: CodexRequest
   /** The part that is left out, for debug lines. */
   leftOut: string
-  warning: CodexWarning
+  /** Absent if the caller did not ask for the part. */
+  warning?: CodexWarning | undefined
 }
 
 /** The setting or option by which the caller knows a field, where that is not the field's own name. */
@@ -35,6 +41,7 @@ const NEEDED = new Set(['model', 'input', 'instructions', 'tools', 'store', 'str
  * @param field The backend's name, such as `text.verbosity`.
  */
 export function withoutField(request: CodexRequest, field: string): ReducedRequest | undefined {
+  if (field === EXTRA_INCLUDES) return withoutExtraIncludes(request)
   const path = field.split('.')
   const body = NEEDED.has(path[0] ?? '') ? undefined : dropped(request.body, path)
   if (body === undefined) return undefined
@@ -43,6 +50,28 @@ export function withoutField(request: CodexRequest, field: string): ReducedReque
     request: { ...request, body: withFormat(request.body, body) },
     leftOut: field,
     warning: { type: 'setting', setting: SETTINGS.get(field) ?? field, details },
+  }
+}
+
+/** The values of `include` beside the one that every request needs. */
+export const EXTRA_INCLUDES = 'include[]'
+
+const extraIncludes = ({ body }: CodexRequest): string[] =>
+  (body.include ?? []).filter((value) => value !== ENCRYPTED_REASONING)
+
+/** The field of a request that a refusal of `field` means: of `include`, first the values that can go. */
+export const refusedField = (request: CodexRequest, field: string): string =>
+  field === 'include' && extraIncludes(request).length > 0 ? EXTRA_INCLUDES : field
+
+function withoutExtraIncludes(request: CodexRequest): ReducedRequest | undefined {
+  const extra = extraIncludes(request)
+  if (extra.length === 0) return undefined
+  const asked = extra.filter((value) => value !== SEARCH_SOURCES)
+  const details = `include is left out but for ${ENCRYPTED_REASONING}: the Codex backend does not take ${asked.join(', ')} for ${request.body.model}.`
+  return {
+    request: { ...request, body: { ...request.body, include: [ENCRYPTED_REASONING] } },
+    leftOut: 'include',
+    ...(asked.length === 0 ? {} : { warning: { type: 'setting', setting: 'include', details } }),
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type ReasoningItem,
   type ReducedRequest,
   reasoningOf,
+  refusedField,
   withoutField,
   withoutReasoning,
 } from './leave-out.ts'
@@ -80,7 +81,7 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
       if (!reduced) throw error
       client.debug?.(`again: without ${reduced.leftOut}`)
       request = reduced.request
-      call.call.warnings.add(reduced.warning)
+      if (reduced.warning) call.call.warnings.add(reduced.warning)
     }
   }
 
@@ -121,8 +122,9 @@ function reduce(
 ): ReducedRequest | undefined {
   const refused = refusedPart(error, failures)
   if (refused?.type === 'field') {
-    const reduced = withoutField(request, refused.field)
-    if (reduced) refusals.addField(refused.field)
+    const field = refusedField(request, refused.field)
+    const reduced = withoutField(request, field)
+    if (reduced) refusals.addField(field)
     return reduced && budget.take('field') ? reduced : undefined
   }
   return refused && reduceReasoning(request, refused, refusals.reasoning, budget)
@@ -171,6 +173,7 @@ export function refusedPart(error: unknown, failures?: readonly FailureRow[]): R
   if (row === REASONING_REFUSED) return { type: 'reasoning', named: reasoningNamedIn(message, param) }
   const isChoice = param === 'tool_choice' || (param === undefined && /\btool[ _]choice\b/i.test(message))
   if (statusCode === 400 && isChoice) return { type: 'field', field: 'tool_choice' }
+  if (statusCode === 400 && /^include\b/.test(param ?? '')) return { type: 'field', field: 'include' }
   const field = param ?? /parameter: ['"`]?(\w+(?:\.\w+)*)/i.exec(message)?.[1]
   return row === FIELD_REFUSED && field !== undefined ? { type: 'field', field } : undefined
 }

@@ -46,11 +46,11 @@ function createModelRefusals(): ModelRefusals {
         const reduced = withoutField(request, field)
         if (!reduced) continue
         request = reduced.request
-        warnings.add(reduced.warning)
+        if (reduced.warning) warnings.add(reduced.warning)
       }
       const reduced = withoutReasoning(request, reasoning.isLeftOut)
       if (!reduced) return request
-      warnings.add(reduced.warning)
+      if (reduced.warning) warnings.add(reduced.warning)
       return reduced.request
     },
   }

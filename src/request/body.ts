@@ -80,13 +80,19 @@ export interface RequestSetup {
   codexMode: boolean
   /** The hosted tools that the backend takes. @default those of the Codex backend */
   hostedTools?: readonly HostedTool['type'][] | undefined
+  /** True if the request is sent again without a field that the backend refuses. @default false */
+  canRecover?: boolean | undefined
   /** The base instructions of the model; empty where there are none. */
   baseInstructions: string
   /** The base instructions that the caller gave as a string, which stay the same through a conversation. */
   ownInstructions?: string | undefined
 }
 
-const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
+/** Always included: without it, reasoning can't go back. */
+export const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
+
+/** Asks for the addresses that a web search found. */
+export const SEARCH_SOURCES = 'web_search_call.action.sources'
 
 const JSON_INSTRUCTION =
   'Answer with one JSON value and nothing else: no Markdown, no words before or after it.'
@@ -153,7 +159,9 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
         warnings,
       ),
       store: false as const,
-      include: [...new Set([ENCRYPTED_REASONING, ...(options.include ?? [])])],
+      include: [
+        ...new Set([ENCRYPTED_REASONING, ...(options.include ?? []), ...searchSources(tools, setup)]),
+      ],
       service_tier: serviceTier(options.serviceTier, setup, warnings),
       prompt_cache_key: key,
       text: textConfig(textVerbosity(options.textVerbosity, setup, warnings), format),
@@ -163,6 +171,10 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     answer: { jsonOutput: call.output.type === 'json', unwrapOutput: isWrapped, tools: offered.answer },
   }
 }
+
+/** Asked for without the caller's word, so only where a refusal does not end the call. */
+const searchSources = (tools: ReadonlyArray<{ type: string }>, { canRecover }: RequestSetup): string[] =>
+  canRecover && tools.some(({ type }) => type === 'web_search') ? [SEARCH_SOURCES] : []
 
 /** The backend refuses a longer `prompt_cache_key`. */
 const LONGEST_KEY = 64

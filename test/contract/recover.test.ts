@@ -247,6 +247,47 @@ describe('a parameter that is refused', () => {
     ])
   })
 
+  eachRequest(
+    'the sources of a search are asked for, and no more where the backend refuses that, without a word',
+    async ({ ask, start }) => {
+      const { codex, server } = await start()
+      const error = { code: 'invalid_value', message: 'Invalid value.', param: 'include[1]' }
+      server.answer(http(400, { error }), HELLO, HELLO, HELLO)
+      const tools = { search: { hosted: codex.tools.webSearch() } }
+      const seen = [
+        await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools }),
+        await ask({ model: codex('gpt-5.5'), prompt: 'hi' }),
+        await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools }),
+      ]
+      for (const { text, warnings } of seen)
+        expect({ text, warnings }).toEqual({ text: 'Hello', warnings: [] })
+      const reasoning = ['reasoning.encrypted_content']
+      expect(bodies(server).map((body) => body?.include)).toEqual([
+        [...reasoning, 'web_search_call.action.sources'],
+        reasoning,
+        reasoning,
+        reasoning,
+      ])
+    },
+  )
+
+  eachRequest('values of include that the caller gave are named', async ({ ask, start }) => {
+    const { codex, server } = await start()
+    server.answer(refusing('include'), HELLO)
+    const providerOptions = { codex: { include: ['file_search_call.results'] } }
+    const { text, warnings } = await ask({ model: codex('gpt-5.5'), prompt: 'hi', providerOptions })
+    expect(text).toBe('Hello')
+    expect(warnings).toEqual([expect.stringContaining('file_search_call.results')])
+    expect(bodyOf(server, 1).include).toEqual(['reasoning.encrypted_content'])
+  })
+
+  eachRequest('without recovery the sources of a search are not asked for', async ({ ask, start }) => {
+    const { codex, server } = await start({ recover: false })
+    const tools = { search: { hosted: codex.tools.webSearch() } }
+    await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools })
+    expect(bodyOf(server).include).toEqual(['reasoning.encrypted_content'])
+  })
+
   eachRequest('a second one is left to the next call', async ({ ask, start }) => {
     const { codex, server } = await start()
     server.answer(refusing('include'), refusing('prompt_cache_key'), HELLO)

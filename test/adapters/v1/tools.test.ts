@@ -228,7 +228,7 @@ describe.each(SHAPES)('hosted tools, $model ($shape)', ({ model }) => {
     expect(sentBy(server)).toEqual([
       { type: 'web_search', external_web_access: true, search_content_types: ['text'] },
     ])
-    expect(bodyOf(server).include).toEqual(['reasoning.encrypted_content'])
+    expect(bodyOf(server).include).toEqual(['reasoning.encrypted_content', 'web_search_call.action.sources'])
     const streamed = streamText(asked)
     await streamed.consumeStream()
     expect((await streamed.sources).map(({ url }) => url)).toEqual(['https://example.com/'])
