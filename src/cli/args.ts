@@ -28,6 +28,13 @@ export const OPTIONS = {
     description: 'port that the login page redirects to; default: 1455',
   },
   issuer: { type: 'string', value: 'URL', description: 'login server; default: env CODEX_ISSUER' },
+  plan: { type: 'boolean', description: 'use "Sign in with ChatGPT", the login of createChatGPT' },
+  'app-name': { type: 'string', value: 'NAME', description: 'with --plan: true name of your app' },
+  consent: { type: 'boolean', description: 'with --plan: ask again to allow the use of your plan' },
+  'switch-account': {
+    type: 'boolean',
+    description: 'with --plan: replace this login by that of another account',
+  },
   model: { type: 'string', short: 'm', value: 'ID', description: `default: ${DEFAULT_MODEL}` },
   effort: {
     type: 'string',

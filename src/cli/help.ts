@@ -31,6 +31,7 @@ export function formatHelp(commands: Readonly<Record<string, Command>>): string 
       ['NO_COLOR', 'disables colors'],
       ['CODEX_HOME', 'folder of the login file auth.json; default: ~/.codex'],
       ['CODEX_AUTH_FILE', 'path of the login file'],
+      ['CHATGPT_AUTH_FILE', 'path of the login file of --plan'],
       ['CODEX_ACCESS_TOKEN', 'access token, used instead of the login file'],
       ['CODEX_ACCOUNT_ID', 'account of CODEX_ACCESS_TOKEN'],
       ['CODEX_BASE_URL', 'address of the backend'],

@@ -2,7 +2,7 @@ import { accountFacts, expiryOf, readClaims } from '../auth/claims.ts'
 import { ENV_SOURCE, envTokens } from '../auth/env-tokens.ts'
 import { resolveAuthFilePath } from '../auth/file/path.ts'
 import { readLoginFile } from '../auth/file/read.ts'
-import { fileTokenStore } from '../auth/file/store.ts'
+import { type FileTokenStore, fileTokenStore } from '../auth/file/store.ts'
 import { LOG_IN_AGAIN, NEW_ENV_TOKEN } from '../auth/login-advice.ts'
 import { isPersonalToken } from '../auth/personal-account.ts'
 import { assertTokens } from '../auth/token-fields.ts'
@@ -88,7 +88,7 @@ async function inspectTokens(
     problems: [
       ...fatal,
       ...(isOver || canRefresh || isPersonal || source === 'env' ? [] : [NO_REFRESH_TOKEN]),
-      ...(authFile === undefined ? [] : await fileProblems(authFile)),
+      ...(authFile === undefined ? [] : await fileProblems(fileTokenStore(authFile))),
     ],
   }
 }
@@ -126,8 +126,8 @@ const READ_ONLY: LoginProblem = {
     'The login file or its folder is not writable, so refreshed tokens cannot be saved. Allow this user to write to it.',
 }
 
-async function fileProblems(file: string): Promise<LoginProblem[]> {
-  const store = fileTokenStore(file)
+/** Finds what is wrong with the mode of a login file. */
+export async function fileProblems(store: FileTokenStore): Promise<LoginProblem[]> {
   // A file that was deleted meanwhile is not exposed.
   const exposure = await store.exposure().catch(() => undefined)
   return [

@@ -5,9 +5,13 @@ import { loginWithDeviceCode } from '../auth/login/device.ts'
 import type { LoginOptions, LoginResult } from '../auth/login/options.ts'
 import { type ExistingLogin, existingLogin } from '../auth/login/save.ts'
 import { UsageError } from './args.ts'
-import { type Command, type CommandCall, CommandError, FAILURE, SUCCESS } from './command.ts'
+import { type Command, CommandError, FAILURE, SUCCESS } from './command.ts'
 import { formatRelative } from './format.ts'
 import { type CliIO, oneLine, print, readLine, write } from './io.ts'
+import { printUrl, readPastedUrl, readPort } from './login-io.ts'
+import { loginToPlan } from './plan-login.ts'
+
+const PLAN_OPTIONS = ['app-name', 'consent', 'switch-account'] as const
 
 export const login: Command = {
   summary: 'log in with your ChatGPT account',
@@ -15,9 +19,25 @@ export const login: Command = {
     'Opens the login page in your browser. With --device, shows a code to enter in\n' +
     'the browser of any device. The login is saved in the file that the Codex CLI\n' +
     'uses too. An existing login is replaced only if you confirm or add --force; a\n' +
-    'backup of it is kept beside the file.',
-  options: ['device', 'force', 'no-browser', 'port', 'issuer'],
-  async run({ values }, io) {
+    'backup of it is kept beside the file.\n' +
+    'With --plan, signs an app in with "Sign in with ChatGPT" instead, for\n' +
+    'createChatGPT: with its true name, into a file of its own.',
+  options: [
+    'device',
+    'force',
+    'no-browser',
+    'port',
+    'issuer',
+    'plan',
+    'app-name',
+    'consent',
+    'switch-account',
+  ],
+  async run(call, io) {
+    const { values } = call
+    if (values.plan) return loginToPlan(call, io)
+    const planOption = PLAN_OPTIONS.find((name) => values[name] !== undefined)
+    if (planOption) throw new UsageError(`--${planOption} requires --plan.`)
     const port = readPort(values)
     const authFile = await resolveAuthFilePath({ authFile: values['auth-file'] })
     if (!values.force && !(await confirmReplace(authFile, io))) {
@@ -31,15 +51,6 @@ export const login: Command = {
     await printResult(result, io)
     return SUCCESS
   },
-}
-
-function readPort({ port, device, 'no-browser': noBrowser }: CommandCall['values']): number | undefined {
-  if (device && (port !== undefined || noBrowser)) {
-    throw new UsageError(`--device can't be combined with ${noBrowser ? '--no-browser' : '--port'}.`)
-  }
-  if (port === undefined) return undefined
-  if (/^\d{1,5}$/.test(port) && Number(port) < 65_536) return Number(port)
-  throw new UsageError(`--port must be a number from 0 to 65535, not ${port}.`)
 }
 
 /** Asks before an existing file is replaced; without a terminal to ask on, that is an error. */
@@ -78,22 +89,6 @@ function loginByBrowser(
     onUrl: (url) => printUrl(url, isHeadless, io),
     ...(io.stdin.isTTY ? { readPastedUrl: (signal) => readPastedUrl(signal, io) } : {}),
   })
-}
-
-function printUrl(url: string, isHeadless: boolean, io: CliIO): void {
-  const instruction = isHeadless
-    ? 'Log in at:'
-    : 'Opening the login page in your browser. If nothing opens, go to:'
-  const paste = io.stdin.isTTY
-    ? "\nIf the browser can't return to this program, paste the address it ends up at and press Enter.\n"
-    : ''
-  write(io.stderr, `${instruction}\n\n  ${url}\n${paste}\n`).catch(() => {})
-}
-
-async function readPastedUrl(signal: AbortSignal, io: CliIO): Promise<string> {
-  const line = await readLine(io, signal, (text) => text.trim() !== '')
-  // Nothing more will be pasted once stdin has ended, but the browser may still return.
-  return line ?? new Promise(() => {})
 }
 
 function loginByDevice(options: LoginOptions, io: CliIO): Promise<LoginResult> {

@@ -2,13 +2,16 @@ import { logout as revokeLogin } from '../auth/login/logout.ts'
 import { readEnv } from '../lib/runtime.ts'
 import { type Command, SUCCESS } from './command.ts'
 import { type CliIO, oneLine, print } from './io.ts'
+import { logoutFromPlan } from './plan-logout.ts'
 
 export const logout: Command = {
   summary: 'log out and remove the login file',
   details:
     'Revokes the login on the server too. If the Codex CLI uses the same file, it is\nlogged out as well. The backup of an older login is kept.',
-  options: ['issuer'],
-  async run({ values }, io) {
+  options: ['issuer', 'plan'],
+  async run(call, io) {
+    if (call.values.plan) return logoutFromPlan(call, io)
+    const { values } = call
     const { file, removed, revoked, problem, backup } = await revokeLogin({
       authFile: values['auth-file'],
       issuer: values.issuer,

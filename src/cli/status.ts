@@ -2,13 +2,16 @@ import { type Command, FAILURE, SUCCESS } from './command.ts'
 import { formatRelative, formatTable, formatTime } from './format.ts'
 import { inspectLogin, type LoginProblem, type LoginState } from './inspect-login.ts'
 import { type CliIO, oneLine, paint, print, printJson } from './io.ts'
+import { showPlanStatus } from './plan-status.ts'
 
 export const status: Command = {
   summary: 'show who is logged in and any problems with the login',
   details:
     'Reads the login without contacting a server or refreshing tokens. The exit\ncode is 1 if there is no usable login.',
-  options: ['json'],
-  async run({ values }, io) {
+  options: ['json', 'plan'],
+  async run(call, io) {
+    if (call.values.plan) return showPlanStatus(call, io)
+    const { values } = call
     const state = await inspectLogin({ authFile: values['auth-file'], now: io.now() })
     if (values.json) await printJson(io.stdout, toJson(state))
     else await print(io.stdout, formatState(state, io))

@@ -1,3 +1,4 @@
+import { CHATGPT_PLAN_TEXTS } from '../auth/chatgpt/words.ts'
 import { createCore } from '../core/provider.ts'
 import type {
   CodexCredits,
@@ -13,13 +14,22 @@ import { type CliIO, oneLine, paint, print, printJson } from './io.ts'
 export const usage: Command = {
   summary: 'show how much of your plan is used',
   details: 'Shows for each rate-limit window of the plan how much of it is used and when\nit resets.',
-  options: ['json'],
+  options: ['json', 'plan'],
   async run({ values }, io) {
+    if (values.plan) return showPlanUsage(values.json === true, io)
     const limits = await createCore({ authFile: values['auth-file'] }).usage(io.signal)
     if (values.json) await printJson(io.stdout, toJson(limits))
     else await print(io.stdout, formatLimits(limits, io))
     return SUCCESS
   },
+}
+
+/** ChatGPT reports the usage of apps to the user alone. */
+async function showPlanUsage(asJson: boolean, { stdout }: CliIO): Promise<number> {
+  const { manageUsageUrl } = CHATGPT_PLAN_TEXTS
+  if (asJson) await printJson(stdout, { manageUsageUrl })
+  else await print(stdout, `ChatGPT shows the usage of apps on your plan on its own page: ${manageUsageUrl}`)
+  return SUCCESS
 }
 
 function formatLimits(limits: CodexRateLimits, io: CliIO): string {
