@@ -99,7 +99,7 @@ export interface CodexProviderSettings {
    */
   recover?: boolean | undefined
   /**
-   * Whether to compress request bodies over 4 kB with zstd, where the runtime has it (Node 22.15, Bun). A server that
+   * Whether to compress request bodies over 4 kB with zstd, where the runtime has it (Node 22.15, Bun, Deno). A server that
    * refuses them gets plain ones. Not used on a WebSocket.
    *
    * @default true for the default `baseURL` without a custom `fetch`, else false

@@ -13,7 +13,7 @@ interface NodeZstd {
 
 let found: Promise<Compress | undefined> | undefined
 
-/** Returns the runtime's own zstd: in Node from 22.15 on, and in Bun. Undefined elsewhere. */
+/** Returns the runtime's own zstd: in Node from 22.15 on, Bun and Deno. Undefined elsewhere. */
 export function findZstd(): Promise<Compress | undefined> {
   found ??= loadZstd()
   return found
