@@ -46,7 +46,7 @@ const blocked = (words: LoginWords): string =>
   'VPN and proxy, the `issuer` setting and the rules of the workspace, then try again.'
 
 const BLOCK_STATUSES: readonly number[] = [403, 404, 451]
-const BLOCK_CODES = /unsupported_country|access_denied/
+const BLOCK_CODES = /unsupported_country|access_denied|invalid_client/
 
 interface Answer {
   json: JsonObject | undefined

@@ -272,7 +272,9 @@ describe('a login has ended', () => {
   it('not with invalid_client, which is a matter of configuration', async () => {
     const { manager, server, read } = await setUpLogin({ expiresInSeconds: -60 })
     server.answerToken({ type: 'error', status: 401, body: { error: 'invalid_client' } })
-    await authError(manager().getTokens())
+    const error = await authError(manager().getTokens())
+    expect(error).toHaveProperty('reason', 'network')
+    expect(error.message).toContain('`issuer`')
     expect((await read()).login).toBeDefined()
   })
 
