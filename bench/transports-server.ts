@@ -5,7 +5,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { startCodexServer } from 'ai-sdk-provider-codex/testing'
 
-const STEPS = Number(process.env.STEPS)
+const STEPS = Number(process.env.STEPS) + Number(process.env.WARM_UP_STEPS)
 const DELAY_MS = Number(process.env.ROUND_TRIP_MS) / 2
 
 const backend = await startCodexServer()
@@ -41,7 +41,7 @@ line.listen(0, '127.0.0.1', () => {
   const address = line.address()
   const port = typeof address === 'object' ? address?.port : undefined
   const { access_token: accessToken } = backend.login().tokens
-  process.send?.({ baseURL: `http://127.0.0.1:${port}/backend-api/codex`, auth: { accessToken } })
+  process.send?.({ baseURL: `http://127.0.0.1:${port}/backend-api/codex`, accessToken })
 })
 process.on('message', () => process.send?.(bytes))
 process.on('disconnect', () => process.exit())

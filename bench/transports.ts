@@ -1,90 +1,101 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, execFile, fork, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
-import { createCodex } from 'ai-sdk-provider-codex'
-import { cpuTime, median, row } from './measure.ts'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { row } from './measure.ts'
 
 const STEPS = 50
+const WARM_UP_STEPS = 5
 const HISTORY = 100_000
-const INSTRUCTIONS = 'Follow the rules of the house. '.repeat(500)
 const ROUND_TRIP_MS = 40
 
-type Model = ReturnType<ReturnType<typeof createCodex>>
-type Options = Parameters<Model['doStream']>[0]
-type Prompt = Options['prompt']
+/** What a client needs to reach the stand-in. */
+export interface Line {
+  readonly baseURL: string
+  readonly accessToken: string
+}
 
-const TOOLS = Array.from({ length: 12 }, (_, n) => ({
-  type: 'function' as const,
-  name: `tool_${n}`,
-  description: 'Reads a file of the project and returns its text.'.repeat(4),
-  parameters: {
-    type: 'object' as const,
-    properties: { path: { type: 'string' as const }, lines: { type: 'integer' as const } },
-    required: ['path', 'lines'],
-    additionalProperties: false,
-  },
-}))
+/** What the loop cost its process. */
+export interface Cost {
+  readonly cpuMs: number
+  readonly firstMs: number
+}
 
-/** A loop of tool calls, and what it cost. */
-async function loop(settings: object): Promise<{ first: number[] }> {
-  const model = createCodex({ ...settings, instructions: INSTRUCTIONS })('gpt-5.5')
-  const prompt: Prompt = [
-    { role: 'user', content: [{ type: 'text', text: 'Read all. '.repeat(HISTORY / 10) }] },
-  ]
-  const first: number[] = []
-  for (let step = 0; step < STEPS; step++) {
-    const started = performance.now()
-    const { stream } = await model.doStream({
-      inputFormat: 'messages',
-      mode: { type: 'regular', tools: TOOLS },
-      prompt,
-    })
-    first.push(performance.now() - started)
-    const reader = stream.getReader()
-    const calls: Array<{ type: 'tool-call'; toolCallId: string; toolName: string; args: unknown }> = []
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      if (next.value.type === 'error') throw next.value.error
-      if (next.value.type !== 'tool-call') continue
-      const { toolCallId, toolName, args } = next.value
-      calls.push({ type: 'tool-call', toolCallId, toolName, args: JSON.parse(args) })
-    }
-    prompt.push({ role: 'assistant', content: calls })
-    prompt.push({
-      role: 'tool',
-      content: calls.map(({ toolCallId, toolName }) => ({
-        type: 'tool-result',
-        toolCallId,
-        toolName,
-        result: 'line of a file\n'.repeat(20),
-      })),
-    })
+/** A way to send the requests: ours over HTTP, with `ws`, with the runtime's socket; the peer's. */
+export type Client = 'http' | 'ws' | 'runtime' | 'pi'
+
+const CLIENTS: Record<Client, string> = {
+  http: 'HTTP',
+  ws: 'WebSocket of ws',
+  runtime: "WebSocket of Node's own",
+  pi: '@earendil-works/pi-ai 1 WebSocket',
+}
+
+/** The sockets of Node 22 are in no older one. */
+const NEEDS_NODE_22: readonly Client[] = ['runtime', 'pi']
+
+const NODE_22 = fileURLToPath(new URL('../test/runtimes/node_modules/node22/bin/node', import.meta.url))
+
+/** All clients run in the same Node, so that their CPU times compare: this one, or 22 where this one is older. */
+async function findNode(): Promise<{ path: string; version: string }> {
+  const isOlder = Number.parseInt(process.versions.node, 10) < 22
+  if (!isOlder || !existsSync(NODE_22)) return { path: process.execPath, version: process.version }
+  const { stdout } = await promisify(execFile)(NODE_22, ['--version'])
+  return { path: NODE_22, version: stdout.trim() }
+}
+
+async function measure(client: Client, execPath: string): Promise<Cost & { bytes: number }> {
+  const options = {
+    execArgv: ['--import', 'tsx'],
+    env: {
+      ...process.env,
+      STEPS: String(STEPS),
+      WARM_UP_STEPS: String(WARM_UP_STEPS),
+      HISTORY: String(HISTORY),
+      ROUND_TRIP_MS: String(ROUND_TRIP_MS),
+    },
   }
-  return { first }
+  const server = fork(new URL('./transports-server.ts', import.meta.url), options)
+  try {
+    const child = fork(new URL('./transports-client.ts', import.meta.url), [client], { ...options, execPath })
+    const failed = once(child, 'exit').then(() => Promise.reject(new Error(`The loop of ${client} failed.`)))
+    const ask = async (process: ChildProcess, message: Serializable) => {
+      process.send(message)
+      const [answer] = await Promise.race([once(process, 'message'), failed])
+      return answer
+    }
+    const [line] = (await once(server, 'message')) as [Line]
+    await ask(child, { ...line })
+    const before: number = await ask(server, 'bytes')
+    const cost: Cost = await ask(child, 'go')
+    const after: number = await ask(server, 'bytes')
+    return { ...cost, bytes: after - before }
+  } finally {
+    server.disconnect()
+  }
 }
 
 /** One loop of many tool calls over each transport, with a simulated round trip. */
 export async function transports(): Promise<void> {
+  const node = await findNode()
   console.log(
-    `\n${STEPS} steps of a tool loop on a history of ${HISTORY / 1000} kB, ${ROUND_TRIP_MS} ms round trip (sent, CPU, median to the first part)`,
+    `\n${STEPS} steps of a tool loop on a history of ${HISTORY / 1000} kB, ${ROUND_TRIP_MS} ms round trip, Node ${node.version} (sent, CPU, median to the first part)`,
   )
-  for (const [name, transport] of [
-    ['HTTP', 'http'],
-    ['WebSocket', 'websocket'],
-  ] as const) {
-    const server = fork(new URL('./transports-server.ts', import.meta.url), {
-      execArgv: ['--import', 'tsx'],
-      env: { ...process.env, STEPS: String(STEPS), ROUND_TRIP_MS: String(ROUND_TRIP_MS) },
-    })
-    const [settings] = (await once(server, 'message')) as [object]
-    let first: number[] = []
-    const cpu = await cpuTime(async () => {
-      ;({ first } = await loop({ ...settings, transport }))
-    })
-    server.send('bytes')
-    const [bytes] = (await once(server, 'message')) as [number]
-    server.disconnect()
+  const absent: string[] = []
+  for (const client of Object.keys(CLIENTS) as Client[]) {
+    const isInstalled =
+      client !== 'pi' ||
+      existsSync(new URL('./peers/node_modules/@earendil-works/pi-ai/package.json', import.meta.url))
+    const hasSocket = !NEEDS_NODE_22.includes(client) || Number.parseInt(node.version.slice(1), 10) >= 22
+    if (!isInstalled) absent.push(`${CLIENTS[client]} (npm ci in bench/peers)`)
+    if (!hasSocket) absent.push(`${CLIENTS[client]} (needs Node 22: npm ci in test/runtimes)`)
+    if (!isInstalled || !hasSocket) continue
+    const { bytes, cpuMs, firstMs } = await measure(client, node.path)
     row(
-      name,
-      `${(bytes / 1e6).toFixed(2).padStart(6)} MB   ${Math.round(cpu / 1000)} ms   ${Math.round(median(first))} ms`,
+      CLIENTS[client],
+      `${(bytes / 1e6).toFixed(2).padStart(6)} MB   ${Math.round(cpuMs)} ms   ${Math.round(firstMs)} ms`,
     )
   }
+  if (absent.length > 0) console.log(`\nNot measured: ${absent.join(', ')}.`)
 }

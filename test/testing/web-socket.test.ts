@@ -65,6 +65,18 @@ describe('the WebSocket of the stand-in', () => {
     expect(server().sockets).toMatchObject([{ status: 101, messages: [{}, { input: [user('more')] }] }])
   })
 
+  test('many requests on one socket add no listeners', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    const { ask } = await open()
+    for (let n = 0; n < 12; n++) await ask(create())
+    // A warning is emitted in the next tick.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    expect(warnings).toEqual([])
+  })
+
   test('a warm-up gives an id to go on from', async () => {
     const { ask } = await open()
     const warm = await ask(create({ generate: false, input: [] }))

@@ -141,6 +141,8 @@ function converse(
 ): void {
   let last: Turn | undefined
   let isBusy = false
+  // One listener for all requests of the socket: one for each would be a leak.
+  const closed = new Promise<'aborted'>((resolve) => socket.once('close', () => resolve('aborted')))
   const say = (event: JsonObject) =>
     new Promise<void>((resolve) => socket.send(JSON.stringify(event), () => resolve()))
 
@@ -160,7 +162,7 @@ function converse(
       return
     }
     const { headers, body } = toHttpRequest(message, last, opening)
-    const record = recordOf(socket, headers, text, body)
+    const record = recordOf(closed, headers, text, body)
     take(record)
     isBusy = true
     last = await respond(message, body, record)
@@ -265,7 +267,7 @@ function converse(
 }
 
 function recordOf(
-  socket: WebSocket,
+  closed: RecordedRequest['closed'],
   headers: Record<string, string>,
   text: string,
   json: JsonObject,
@@ -279,7 +281,7 @@ function recordOf(
     json,
     status: undefined,
     refusedBy: undefined,
-    closed: new Promise((resolve) => socket.once('close', () => resolve('aborted'))),
+    closed,
   }
 }
 
