@@ -1,6 +1,6 @@
 import type { CodexAnswer } from '../core/send-call.ts'
 import { headerLimits, mergeLimits } from '../events/rate-limits.ts'
-import type { JsonValue } from '../lib/json.ts'
+import { type JsonValue, omitUndefined } from '../lib/json.ts'
 import type { CodexPart } from '../parts/part.ts'
 
 /** Facts about a call that its answer does not contain. */
@@ -13,13 +13,10 @@ export interface FinishContext {
   receivedAt: number
 }
 
-/** The entries that have a value. */
-export const known = <Value extends JsonValue>(
+/** The fields that have a value. */
+export const definedFields = <Value extends JsonValue>(
   values: Readonly<Record<string, Value | undefined>>,
-): Record<string, Value> =>
-  Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-  )
+): Record<string, Value> => omitUndefined(values) as Record<string, Value>
 
 /** `providerMetadata.codex` of the whole answer, without the token counts that a version's usage already holds. */
 export function finishMetadata(
@@ -27,7 +24,7 @@ export function finishMetadata(
   { modelId, sessionId, responseHeaders, sent, receivedAt }: FinishContext,
 ): Record<string, JsonValue> {
   const limits = mergeLimits(headerLimits(responseHeaders, receivedAt), rateLimits)
-  return known<JsonValue>({
+  return definedFields<JsonValue>({
     responseId: info.id,
     sessionId,
     model: info.model ?? modelId,

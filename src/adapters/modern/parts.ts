@@ -1,7 +1,7 @@
 import type { BackendFailure } from '../../events/event.ts'
 import type { JsonValue } from '../../lib/json.ts'
 import type { CodexPart } from '../../parts/part.ts'
-import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts'
+import { definedFields, type FinishContext, finishMetadata } from '../finish-metadata.ts'
 import type { Translate } from '../stream.ts'
 import {
   type CommonStreamPart,
@@ -188,7 +188,7 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
 function withMetadata(values: Readonly<Record<string, JsonValue | undefined>>): {
   providerMetadata?: Metadata
 } {
-  const codex = known(values)
+  const codex = definedFields(values)
   return Object.keys(codex).length === 0 ? {} : { providerMetadata: { codex } }
 }
 

@@ -1,6 +1,6 @@
 import type { LanguageModelV1ProviderMetadata, LanguageModelV1StreamPart } from 'spec-v1'
 import type { CodexPart, CodexUsage } from '../../parts/part.ts'
-import { type FinishContext, finishMetadata, known } from '../finish-metadata.ts'
+import { definedFields, type FinishContext, finishMetadata } from '../finish-metadata.ts'
 import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
 
 type V1Part = LanguageModelV1StreamPart
@@ -33,7 +33,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   /** LanguageModelV1 has URL sources only. */
   function emitSource({ source, itemId, range }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
     if (source.type !== 'url') return
-    const codex = known<string | number>({ itemId, ...range })
+    const codex = definedFields<string | number>({ itemId, ...range })
     sources += 1
     emit({
       type: 'source',
@@ -231,7 +231,7 @@ const metadata = (
   context: FinishContext,
 ): LanguageModelV1ProviderMetadata[string] => ({
   ...finishMetadata(part, context),
-  ...known({
+  ...definedFields({
     cachedInputTokens: part.usage.cachedInputTokens,
     reasoningTokens: part.usage.reasoningTokens,
   }),
