@@ -179,7 +179,8 @@ async function pi({ baseURL, accessToken }: Line): Promise<Start> {
 }
 
 const CLIENTS: Record<Client, (line: Line) => Start | Promise<Start>> = {
-  http: (line) => ours(line, { transport: 'http' }),
+  http: (line) => ours(line, { transport: 'http', compress: false }),
+  zstd: (line) => ours(line, { transport: 'http', compress: true }),
   ws: (line) => ours(line, { transport: 'websocket' }),
   runtime: (line) => ours(line, { transport: 'websocket', webSocket: globalThis.WebSocket }),
   pi,
@@ -197,6 +198,7 @@ async function loop(step: Step, results: readonly string[]): Promise<number[]> {
   return waits
 }
 
+process.on('disconnect', () => process.exit())
 const [line] = (await once(process, 'message')) as [Line]
 const start = await CLIENTS[process.argv[2] as Client](line)
 await loop(start('Read the first files.'), RESULTS.slice(0, WARM_UP_STEPS))
@@ -206,4 +208,4 @@ let waits: number[] = []
 const cpu = await cpuTime(async () => {
   waits = await loop(start(QUESTION), RESULTS)
 })
-process.send?.({ cpuMs: cpu / 1000, firstMs: median(waits) } satisfies Cost, () => process.exit())
+process.send?.({ cpuMs: cpu / 1000, firstMs: median(waits) } satisfies Cost)

@@ -22,18 +22,19 @@ export interface Cost {
   readonly firstMs: number
 }
 
-/** A way to send the requests: ours over HTTP, with `ws`, with the runtime's socket; the peer's. */
-export type Client = 'http' | 'ws' | 'runtime' | 'pi'
+/** A way to send the requests: ours over HTTP, plain and compressed, with `ws`, with the runtime's socket; the peer's. */
+export type Client = 'http' | 'zstd' | 'ws' | 'runtime' | 'pi'
 
 const CLIENTS: Record<Client, string> = {
   http: 'HTTP',
+  zstd: 'HTTP, compressed',
   ws: 'WebSocket of ws',
   runtime: "WebSocket of Node's own",
   pi: '@earendil-works/pi-ai 1 WebSocket',
 }
 
-/** The sockets of Node 22 are in no older one. */
-const NEEDS_NODE_22: readonly Client[] = ['runtime', 'pi']
+/** Node has a WebSocket and zstd since 22. */
+const NEEDS_NODE_22: readonly Client[] = ['zstd', 'runtime', 'pi']
 
 const NODE_22 = fileURLToPath(new URL('../test/runtimes/node_modules/node22/bin/node', import.meta.url))
 
@@ -47,6 +48,7 @@ async function findNode(): Promise<{ path: string; version: string }> {
 
 async function measure(client: Client, execPath: string): Promise<Cost & { bytes: number }> {
   const options = {
+    execPath,
     execArgv: ['--import', 'tsx'],
     env: {
       ...process.env,
@@ -57,9 +59,11 @@ async function measure(client: Client, execPath: string): Promise<Cost & { bytes
     },
   }
   const server = fork(new URL('./transports-server.ts', import.meta.url), options)
+  const child = fork(new URL('./transports-client.ts', import.meta.url), [client], options)
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error(`The loop of ${client} failed.`)))
+  // It ends after the measurement as well, when nobody waits.
+  failed.catch(() => {})
   try {
-    const child = fork(new URL('./transports-client.ts', import.meta.url), [client], { ...options, execPath })
-    const failed = once(child, 'exit').then(() => Promise.reject(new Error(`The loop of ${client} failed.`)))
     const ask = async (process: ChildProcess, message: Serializable) => {
       process.send(message)
       const [answer] = await Promise.race([once(process, 'message'), failed])
@@ -72,7 +76,7 @@ async function measure(client: Client, execPath: string): Promise<Cost & { bytes
     const after: number = await ask(server, 'bytes')
     return { ...cost, bytes: after - before }
   } finally {
-    server.disconnect()
+    for (const process of [child, server]) if (process.connected) process.disconnect()
   }
 }
 
