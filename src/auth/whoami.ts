@@ -96,14 +96,15 @@ async function askAccount(
       const response = await sendHttp({ url, headers: request, signal }, fetch)
       const { text, isWhole, cause } = await readText(response, { maxCharacters: MAX_ANSWER, signal })
       if (!isWhole) throw cause
-      return { status: response.status, text }
+      const { 'set-cookie': _, ...responseHeaders } = Object.fromEntries(response.headers)
+      return { status: response.status, text, responseHeaders }
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error
       const fault = signal.aborted ? `${host}: ${signal.reason.message}` : `${host} can't be reached`
       throw unavailable(url, fault, { cause, isRetryable: true })
     }
   })
-  const { status, text } = answer
+  const { status, text, responseHeaders } = answer
   const json = parseObject(text)
   if (status === 200) return toAccount(json)
   const details = withServerMessage(`HTTP ${status}`, json, [token])
@@ -113,7 +114,8 @@ async function askAccount(
       message: `The personal access token was refused. ${NEW_PERSONAL_TOKEN} (${details})`,
     })
   }
-  throw unavailable(url, details, { statusCode: status, isRetryable: status === 429 || status >= 500 })
+  const isRetryable = status === 429 || status >= 500
+  throw unavailable(url, details, { statusCode: status, responseHeaders, isRetryable })
 }
 
 function toAccount(json: ReturnType<typeof parseObject>): PersonalAccount {
@@ -137,7 +139,12 @@ function toAccount(json: ReturnType<typeof parseObject>): PersonalAccount {
 function unavailable(
   url: string,
   fault: string,
-  options: { statusCode?: number; cause?: unknown; isRetryable: boolean },
+  options: {
+    statusCode?: number
+    responseHeaders?: Record<string, string>
+    cause?: unknown
+    isRetryable: boolean
+  },
 ): APICallError {
   const advice = options.isRetryable
     ? 'Try again.'
