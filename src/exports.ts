@@ -8,7 +8,7 @@ export type {
   WebSearchOptions,
 } from './adapters/tool-options.ts'
 export * from './auth/exports.ts'
-export type { CodexProviderSettings, CodexTimeouts } from './core/settings.ts'
+export type { ChatGPTProviderSettings, CodexProviderSettings, CodexTimeouts } from './core/settings.ts'
 export { CodexUsageLimitError } from './errors.ts'
 export type {
   CodexCredits,

@@ -1,3 +1,3 @@
 export type { CodexTool, CodexTools, ExecutableCodexTool } from './adapters/provider-tools.ts'
-export { type CodexProvider, codex, createCodex } from './adapters/v4.ts'
+export { type ChatGPTProvider, type CodexProvider, codex, createChatGPT, createCodex } from './adapters/v4.ts'
 export * from './exports.ts'

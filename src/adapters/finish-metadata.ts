@@ -5,6 +5,8 @@ import type { CodexPart } from '../parts/part.ts'
 
 /** Facts about a call that its answer does not contain. */
 export interface FinishContext {
+  /** Key of our provider metadata. */
+  key: string
   modelId: string
   sessionId: string
   responseHeaders: Readonly<Record<string, string>>

@@ -4,16 +4,28 @@ import type { WarningCollector } from '../request/warnings.ts'
 
 type Options = Readonly<Record<string, unknown>> | undefined
 
+/** Our keys. Those of all routes are read, since a history may move from one to the other. */
+const OWN_KEYS = ['chatgpt', 'codex'] as const
+
 /** An option of a prompt part: ours first, then the one of `@ai-sdk/openai`, since an app may come from there. */
 export const partOption = (options: Options, ours: string, theirs = ours): string | undefined =>
-  textOf(asObject(options?.codex)[ours]) ?? textOf(asObject(options?.openai)[theirs])
+  textOf(ownOption(options, ours)) ?? textOf(asObject(options?.openai)[theirs])
+
+function ownOption(options: Options, name: string): unknown {
+  const key = OWN_KEYS.find((one) => asObject(options?.[one])[name] != null)
+  return key && asObject(options?.[key])[name]
+}
+
+/** True for a part that one of our providers made or that has an option of ours. */
+export const hasOwnMetadata = (options: Options): boolean =>
+  OWN_KEYS.some((key) => options?.[key] !== undefined)
 
 /** The phase of an assistant's text: `commentary` or `final_answer`. */
 export const phaseOption = (options: Options): string | undefined => partOption(options, 'phase')
 
 /** The `imageDetail` of an image. Returned unchecked: the core warns about unknown values. */
 export const detailOption = (options: Options): unknown =>
-  asObject(options?.codex).imageDetail ?? asObject(options?.openai).imageDetail ?? undefined
+  ownOption(options, 'imageDetail') ?? asObject(options?.openai).imageDetail ?? undefined
 
 /** Options of messages and parts that are read, by their names here and in `@ai-sdk/openai`. */
 const OWN_OPTIONS = ['imageDetail', 'phase', 'namespace', 'encryptedContent']
@@ -39,15 +51,17 @@ const METADATA = new Set([
 export function warnOfUnknownOptions(prompt: readonly object[], warnings: WarningCollector): void {
   const check = (holder: unknown): void => {
     const { providerOptions, providerMetadata = providerOptions } = asObject(holder)
-    const { codex, openai } = asObject(providerMetadata)
-    for (const name of Object.keys(asObject(codex))) {
-      if (OWN_OPTIONS.includes(name) || METADATA.has(name)) continue
-      warnings.add({
-        type: 'other',
-        message: `The option codex.${name} of the prompt is left out: messages and parts have no such option.${didYouMean(name, OWN_OPTIONS)}`,
-      })
+    const given = asObject(providerMetadata)
+    for (const key of OWN_KEYS) {
+      for (const name of Object.keys(asObject(given[key]))) {
+        if (OWN_OPTIONS.includes(name) || METADATA.has(name)) continue
+        warnings.add({
+          type: 'other',
+          message: `The option ${key}.${name} of the prompt is left out: messages and parts have no such option.${didYouMean(name, OWN_OPTIONS)}`,
+        })
+      }
     }
-    for (const name of Object.keys(asObject(openai))) {
+    for (const name of Object.keys(asObject(given.openai))) {
       if (OPENAI_OPTIONS.includes(name) || METADATA.has(name)) continue
       const nearest = nearestName(name, OPENAI_OPTIONS)
       if (nearest === undefined) continue

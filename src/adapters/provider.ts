@@ -1,6 +1,8 @@
 import { NoSuchModelError } from '@ai-sdk/provider'
+import { assertAppName } from '../core/check-settings.ts'
 import { type CodexModel, createCore } from '../core/provider.ts'
-import type { CodexProviderSettings } from '../core/settings.ts'
+import { CHATGPT, CODEX } from '../core/route-entries.ts'
+import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexModelId } from '../models/ids.ts'
@@ -45,13 +47,30 @@ export interface ProviderBase<Model, Tools> {
   usage(): Promise<CodexRateLimits>
 }
 
+/** Settings and route of a provider. */
+export type ProviderSetup = Parameters<typeof createCore>
+
+/** The provider of the Codex backend. */
+export const codexSetup = (settings: CodexProviderSettings): ProviderSetup => [settings, CODEX]
+
+/**
+ * The provider of "Sign in with ChatGPT".
+ *
+ * @throws InvalidArgumentError if the name of the app is missing.
+ */
+export function chatGPTSetup(settings: ChatGPTProviderSettings): ProviderSetup {
+  // Callers without types may leave out all of it.
+  assertAppName(settings ?? {})
+  return [settings, CHATGPT]
+}
+
 /** Creates the members that all providers share. Reads nothing until the first call. */
 export function createProvider<Model, Tools>(
-  settings: CodexProviderSettings,
+  setup: ProviderSetup,
   toModel: (model: CodexModel) => Model,
   tools: Tools,
 ): ProviderBase<Model, Tools> {
-  const core = createCore(settings)
+  const core = createCore(...setup)
   const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
     toModel(core.model(modelId, defaults))
   return Object.assign(

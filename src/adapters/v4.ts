@@ -6,11 +6,18 @@ import type {
   ProviderV4,
   SharedV4Warning,
 } from 'spec-v4'
-import type { CodexProviderSettings } from '../core/settings.ts'
+import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { toFeatureWarning, toFinish, toHostedPart, toNestedUsage } from './modern/nested.ts'
-import { createProvider, noModel, type ProviderBase } from './provider.ts'
+import {
+  chatGPTSetup,
+  codexSetup,
+  createProvider,
+  noModel,
+  type ProviderBase,
+  type ProviderSetup,
+} from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Provider of language models for `ai` 7 that run on a ChatGPT plan. */
@@ -49,6 +56,17 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
   rerankingModel(modelId: string): never
 }
 
+/** Provider of language models for `ai` 7 that run on a ChatGPT plan by "Sign in with ChatGPT". */
+export interface ChatGPTProvider extends CodexProvider {
+  /**
+   * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
+   * https://chatgpt.com/settings/usage.
+   *
+   * @throws UnsupportedFunctionalityError
+   */
+  usage: CodexProvider['usage']
+}
+
 /**
  * Creates a provider for `ai` 7. Nothing is read until the first call: no file and no environment variable. An invalid
  * setting therefore rejects the first call.
@@ -63,11 +81,32 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
+  return create(codexSetup(settings))
+}
+
+/**
+ * Creates a provider for `ai` 7 that uses the plan of a user who signed in to your app with "Sign in with ChatGPT", as
+ * OpenAI documents it. Nothing else is read until the first call.
+ *
+ * @param settings All optional but `appName`.
+ * @throws InvalidArgumentError if `appName` is missing, and from the first call on, if a setting is invalid. The error
+ * names the setting.
+ * @see {@link ChatGPTProviderSettings} for each setting and its default, and docs/chatgpt-plan.md
+ *
+ * @example
+ * const chatgpt = createChatGPT({ appName: 'My app' })
+ * const { text } = await generateText({ model: chatgpt('gpt-6.1-sol'), prompt: 'Say hi' })
+ */
+export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvider {
+  return create(chatGPTSetup(settings))
+}
+
+function create(setup: ProviderSetup) {
   const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV4 => ({
     specificationVersion: 'v4',
     ...createModernModel(model, DIALECT),
   })
-  return Object.assign(createProvider(settings, toModel, codexTools), {
+  return Object.assign(createProvider(setup, toModel, codexTools), {
     specificationVersion: 'v4' as const,
     embeddingModel: noModel('embeddingModel'),
     imageModel: noModel('imageModel'),

@@ -90,6 +90,23 @@ export function accountFacts(tokens: CodexTokens): AccountFacts {
 }
 
 /**
+ * Returns the facts about the account of a "Sign in with ChatGPT" login, whose tokens name no workspace: the account is
+ * the user together with the client id that OpenAI issued for a workspace.
+ */
+export function planAccountFacts({ accessToken, idToken }: CodexTokens): AccountFacts {
+  const access = decode(accessToken)
+  const account = [textOf(access.client_id), textOf(access.sub) ?? textOf(decode(idToken).sub)].filter(
+    Boolean,
+  )
+  const userId = userIdOf(decode(idToken)) ?? userIdOf(access)
+  return withoutUndefined({
+    accountId: account.length === 0 ? undefined : account.join(' '),
+    userId,
+    isFedramp: false,
+  })
+}
+
+/**
  * Returns the end of the access token in milliseconds since 1970: its `exp` claim, else `tokens.expiresAt`. Undefined if
  * unknown.
  */

@@ -31,12 +31,12 @@ export interface EntrySource {
 export async function toRequest(
   call: CodexCall,
   { modelId, suffixEffort, defaults }: ModelSetup,
-  { route, settings, resolved }: Client,
+  { route, settings, given, resolved }: Client,
   promptFiles: PromptFiles,
   { findEntry, entryAtHand }: EntrySource,
 ): Promise<CodexRequest> {
   const { warnings } = call
-  warnOfSettings(settings, warnings)
+  warnOfSettings(given, route, warnings)
   warnOfHeaders(warnings, settings.headers, call.headers)
   const options = await readOptions(call.providerOptions, defaults, warnings, route.providerKeys)
   const codexMode = route.body.hasCodexMode && (options.codexMode ?? resolved.codexMode)
@@ -60,7 +60,7 @@ export async function toRequest(
   return buildRequest(call, {
     modelId,
     facts: { ...facts, shape: route.body.shapeOf(facts) },
-    hostedTools: route.hostedTools,
+    rules: { ...route.body, hostedTools: route.hostedTools },
     canRecover: resolved.recover,
     suffixEffort,
     options,

@@ -2,9 +2,10 @@ import { InvalidArgumentError } from '@ai-sdk/provider'
 import { didYouMean } from '../lib/did-you-mean.ts'
 import { isObject } from '../lib/json.ts'
 import type { WarningCollector } from '../request/warnings.ts'
-import type { CodexProviderSettings, CodexTimeouts } from './settings.ts'
+import type { Route } from '../routes/route.ts'
+import type { CodexTimeouts, ProviderSettings } from './settings.ts'
 
-type Name = keyof CodexProviderSettings
+type Name = keyof ProviderSettings
 
 /** A kind of value: its description, and its test. */
 interface Kind {
@@ -28,8 +29,14 @@ const HEADER: Kind = {
     value === '' || (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) && value.trim() !== ''),
 }
 
+const APP_NAME: Kind = {
+  allowed: 'the name of your app, a non-empty string without control characters',
+  fits: (value) => typeof value === 'string' && value.trim() !== '' && !/\p{Cc}/u.test(value),
+}
+
 /** The kind of each setting; undefined where another place checks it. */
 const KINDS: Readonly<Record<Name, Kind | undefined>> = {
+  appName: APP_NAME,
   baseURL: STRING,
   authFile: STRING,
   auth: undefined,
@@ -75,7 +82,7 @@ const TIMEOUTS: Readonly<Record<keyof CodexTimeouts, true>> = { response: true, 
  *
  * @throws InvalidArgumentError that names the setting.
  */
-export function assertSettingKinds(settings: CodexProviderSettings): void {
+export function assertSettingKinds(settings: ProviderSettings): void {
   for (const [name, kind] of Object.entries(KINDS)) if (kind) assertKind(settings, name as Name, kind)
 }
 
@@ -84,26 +91,48 @@ export function assertSettingKinds(settings: CodexProviderSettings): void {
  *
  * @throws InvalidArgumentError that names the setting.
  */
-export const assertModelAliases = (settings: CodexProviderSettings): void =>
+export const assertModelAliases = (settings: ProviderSettings): void =>
   assertKind(settings, 'modelAliases', ALIASES)
 
-function assertKind(settings: CodexProviderSettings, name: Name, { allowed, fits }: Kind): void {
+/**
+ * Checks the name of the app, which `createChatGPT()` can't do without.
+ *
+ * @throws InvalidArgumentError that names the setting.
+ */
+export function assertAppName({ appName }: Pick<ProviderSettings, 'appName'>): void {
+  if (APP_NAME.fits(appName)) return
+  throw new InvalidArgumentError({
+    argument: 'appName',
+    message: `The setting appName must be ${APP_NAME.allowed}. Users see it when they allow the app to use their plan.`,
+  })
+}
+
+function assertKind(settings: ProviderSettings, name: Name, { allowed, fits }: Kind): void {
   const value: unknown = settings[name]
   if (value === undefined || fits(value)) return
   throw new InvalidArgumentError({ argument: name, message: `The setting ${name} must be ${allowed}.` })
 }
 
-/** Warns of misspelled settings, which would be ignored in silence. */
-export function warnOfSettings(settings: CodexProviderSettings, warnings: WarningCollector): void {
-  warnOfUnknown(settings, KINDS, '', warnings)
-  warnOfUnknown(settings.timeouts ?? {}, TIMEOUTS, 'timeouts.', warnings)
+/** Warns of misspelled settings and those of another route, which would be ignored in silence. */
+export function warnOfSettings(
+  settings: ProviderSettings,
+  { settings: known, factory }: Pick<Route, 'settings' | 'factory'>,
+  warnings: WarningCollector,
+): void {
+  warnOfUnknown(settings, { known, prefix: '', factory }, warnings)
+  const timeouts = { known: Object.keys(TIMEOUTS), prefix: 'timeouts.', factory }
+  warnOfUnknown(settings.timeouts ?? {}, timeouts, warnings)
 }
 
-function warnOfUnknown(given: object, known: object, prefix: string, warnings: WarningCollector): void {
+function warnOfUnknown(
+  given: object,
+  { known, prefix, factory }: { known: readonly string[]; prefix: string; factory: string },
+  warnings: WarningCollector,
+): void {
   for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || Object.hasOwn(known, name)) continue
-    const hint = didYouMean(name, Object.keys(known), prefix)
-    const message = `${prefix}${name} is not a setting of createCodex() and is ignored.${hint}`
+    if (value === undefined || known.includes(name)) continue
+    const hint = didYouMean(name, known, prefix)
+    const message = `${prefix}${name} is not a setting of ${factory}() and is ignored.${hint}`
     warnings.add({ type: 'other', message })
   }
 }

@@ -9,13 +9,16 @@ import { createHttpTransport } from '../transport/http/transport.ts'
 import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
-import type { CodexProviderSettings } from './settings.ts'
+import type { ProviderSettings } from './settings.ts'
 import { createSockets } from './sockets.ts'
 
 /** The sender of requests: the settings as they are at the time of a call. */
 export interface Client {
   route: Route
-  settings: CodexProviderSettings
+  /** The settings that the route has. */
+  settings: ProviderSettings
+  /** The settings as they were given. */
+  given: ProviderSettings
   resolved: ResolvedSettings
   identity: ClientIdentity
   fetch: typeof globalThis.fetch
@@ -24,11 +27,8 @@ export interface Client {
 }
 
 /** Reads settings and environment. */
-export function createClient(
-  settings: CodexProviderSettings,
-  route: Route,
-  sockets = createSockets(),
-): Client {
+export function createClient(given: ProviderSettings, route: Route, sockets = createSockets()): Client {
+  const settings = pickSettings(given, route)
   const resolved = resolveSettings(settings, route)
   const debug = createDebug(resolved.debug)
   // Looked up at each call, since frameworks replace the global one while they start.
@@ -37,18 +37,24 @@ export function createClient(
   return {
     route,
     settings,
+    given,
     resolved,
     identity: {
       originator: resolved.originator,
       clientVersion: resolved.clientVersion,
       platform: describePlatform(),
       packageVersion: VERSION,
+      appName: settings.appName,
     },
     fetch,
     transport: resolved.transport === 'http' ? http : sockets.over(http, settings, resolved.transport, debug),
     debug,
   }
 }
+
+/** The settings of the route; one of another route means nothing here. */
+const pickSettings = (given: ProviderSettings, { settings }: Route): ProviderSettings =>
+  Object.fromEntries(settings.map((name) => [name, given[name as keyof ProviderSettings]]))
 
 /** A `fetch` that prints each request and its status, those of the login too. */
 function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeof globalThis.fetch {

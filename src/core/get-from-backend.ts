@@ -43,4 +43,5 @@ export const answerError = (
     responseHeaders: headers,
     secrets: secretsOf(tokens),
     failures: route.failures,
+    api: route.api,
   })

@@ -1,8 +1,6 @@
 import type { CodexAuth, CodexTokens } from '../auth/tokens.ts'
 import { warnUser } from '../lib/runtime.ts'
-import { userAgent } from '../request/headers.ts'
 import type { Client } from './client.ts'
-import type { CodexProviderSettings } from './settings.ts'
 
 /** A login that the settings name. */
 export interface Login {
@@ -21,10 +19,10 @@ export interface Login {
 }
 
 /** One login for each file or source that the settings name, made when it is first needed. */
-export function createLogins(settings: CodexProviderSettings): (client: Client) => Promise<Login> {
+export function createLogins(): (client: Client) => Promise<Login> {
   const logins = new Map<CodexAuth | string, Login>()
   return async (client) => {
-    const { key, auth } = await client.route.login.source(settings)
+    const { key, auth } = await client.route.login.source(client.settings)
     const known = logins.get(key)
     if (known) return known
     const login = createLogin(client, auth)
@@ -42,7 +40,7 @@ function createLogin({ route, settings, resolved, identity, fetch }: Client, aut
     allowInsecure,
     fetch,
     refreshTimeoutMs: resolved.timeouts.refresh,
-    headers: { originator: identity.originator, 'user-agent': userAgent(identity) },
+    headers: route.headers.login(identity),
     onWarning: warnUser,
   })
   return {

@@ -4,16 +4,20 @@ import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from '../models/ids.ts'
 import type { CodexCall } from '../request/call.ts'
 import type { CodexProviderOptions } from '../request/options.ts'
+import type { ProviderKeys } from '../routes/keys.ts'
 import type { ModelSetup } from './build-request.ts'
 import { assertModelAliases } from './check-settings.ts'
+import { CODEX, type RouteEntry } from './route-entries.ts'
 import type { Calls } from './run-call.ts'
 import type { CodexAnswer } from './send-call.ts'
-import type { CodexProviderSettings } from './settings.ts'
+import type { ProviderSettings } from './settings.ts'
 
 export type { CodexAnswer } from './send-call.ts'
 
 /** One model of one provider: the seam between the rooms and the AI SDK's versions. */
 export interface CodexModel {
+  /** The keys of `providerOptions`; the first is also that of `providerMetadata`. */
+  readonly keys: ProviderKeys
   /** The id that goes to the backend. */
   readonly modelId: string
   /**
@@ -33,12 +37,16 @@ export interface CodexCore {
   usage(signal?: AbortSignal): Promise<CodexRateLimits>
 }
 
-/** Makes models. Nothing is read before the first call: no file, no environment variable, and not the code of calls. */
-export function createCore(settings: CodexProviderSettings): CodexCore {
+/**
+ * Makes models. Nothing is read before the first call: no file, no environment variable, and not the code of calls.
+ *
+ * @param route The way to the models. @default that of the Codex backend
+ */
+export function createCore(settings: ProviderSettings, route: RouteEntry = CODEX): CodexCore {
   let loaded: Promise<Calls> | undefined
   function calls(): Promise<Calls> {
-    loaded ??= import('./run-call.ts').then(
-      ({ createCalls }) => createCalls(settings),
+    loaded ??= Promise.all([import('./run-call.ts'), route.load()]).then(
+      ([{ createCalls }, loadedRoute]) => createCalls(settings, loadedRoute),
       (error: unknown) => {
         // What could not be loaded now may be there for the next call.
         loaded = undefined
@@ -70,6 +78,7 @@ export function createCore(settings: CodexProviderSettings): CodexCore {
         })
       }
       return {
+        keys: route.keys,
         modelId: model.modelId,
         answer: async (call) => (await calls()).answer(model, call),
       }

@@ -3,7 +3,7 @@ import { errorFields, toFailure } from '../events/parse.ts'
 import { asObject, textOf } from '../lib/json.ts'
 import type { CodexPart } from '../parts/part.ts'
 import { type CodexRequest, serializeRequest } from '../request/body.ts'
-import { type FailureRow, FIELD_REFUSED, failureRow, REASONING_REFUSED } from '../transport/failures/table.ts'
+import { type FailureRow, failureRow } from '../transport/failures/table.ts'
 import { isConnectionReset } from '../transport/http/connection-reset.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
 import { accountOf } from './client.ts'
@@ -91,6 +91,7 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
     const first = await sendConnected(sent)
     if (first.status !== 401 || !budget.take('unauthorized')) return readToOutput(call, sent, first)
     const refusal = await first.readError(errorContext(call, sent, first))
+    if (rowOf(refusal, client.route.failures).keepsLogin) throw refusal
     tokens = await renewTokens(client, call.login, tokens, refusal, call.call.signal)
     const again = { ...sent, tokens }
     return readToOutput(call, again, await sendConnected(again))
@@ -166,16 +167,20 @@ interface NamedReasoning {
 /** The part of a request that an error refuses; undefined for any other error. */
 export function refusedPart(error: unknown, failures?: readonly FailureRow[]): RefusedPart | undefined {
   if (!APICallError.isInstance(error)) return undefined
-  const { code, type, data } = toFailure(asObject(error.data))
   const { message, statusCode } = error
-  const param = textOf(errorFields(data).param)
-  const row = failureRow({ codes: [code, type], words: message, status: statusCode }, failures)
-  if (row === REASONING_REFUSED) return { type: 'reasoning', named: reasoningNamedIn(message, param) }
+  const param = textOf(errorFields(asObject(error.data)).param)
+  const row = rowOf(error, failures)
+  if (row.refuses === 'reasoning') return { type: 'reasoning', named: reasoningNamedIn(message, param) }
   const isChoice = param === 'tool_choice' || (param === undefined && /\btool[ _]choice\b/i.test(message))
   if (statusCode === 400 && isChoice) return { type: 'field', field: 'tool_choice' }
   if (statusCode === 400 && /^include\b/.test(param ?? '')) return { type: 'field', field: 'include' }
   const field = param ?? /parameter: ['"`]?(\w+(?:\.\w+)*)/i.exec(message)?.[1]
-  return row === FIELD_REFUSED && field !== undefined ? { type: 'field', field } : undefined
+  return row.refuses === 'field' && field !== undefined ? { type: 'field', field } : undefined
+}
+
+function rowOf({ data, message, statusCode }: APICallError, failures?: readonly FailureRow[]): FailureRow {
+  const { code, type } = toFailure(asObject(data))
+  return failureRow({ codes: [code, type], words: message, status: statusCode }, failures)
 }
 
 function reasoningNamedIn(message: string, param: string | undefined): NamedReasoning {

@@ -4,7 +4,7 @@ import { readEnv } from '../lib/runtime.ts'
 import { toBaseAddress } from '../lib/secure-url.ts'
 import type { Route } from '../routes/route.ts'
 import { assertSettingKinds } from './check-settings.ts'
-import type { CodexProviderSettings } from './settings.ts'
+import type { ProviderSettings } from './settings.ts'
 
 /** The settings of a call, with environment and defaults applied. */
 export interface ResolvedSettings {
@@ -32,7 +32,7 @@ const ON = ['1', 'true', 'yes', 'on', 'debug']
  *
  * @throws InvalidArgumentError that names the setting.
  */
-export function resolveSettings(settings: CodexProviderSettings, route: Route): ResolvedSettings {
+export function resolveSettings(settings: ProviderSettings, route: Route): ResolvedSettings {
   assertSettingKinds(settings)
   const timeouts = { ...DEFAULT_TIMEOUTS }
   for (const key of ['response', 'idle', 'refresh'] as const) {
@@ -59,7 +59,7 @@ const isCodexModeOn = (): boolean => !OFF.includes(readEnv('CODEX_MODE')?.toLowe
 /** True where the environment switches debug lines on. */
 export const isDebugOn = (): boolean => ON.includes(readEnv('CODEX_DEBUG')?.toLowerCase() ?? '')
 
-function resolveBaseURL(settings: CodexProviderSettings, { baseURL: route }: Route): string {
+function resolveBaseURL(settings: ProviderSettings, { baseURL: route }: Route): string {
   const { baseURL, allowInsecure = false } = settings
   const given = baseURL || readEnv(route.env)
   if (given === undefined) return route.default

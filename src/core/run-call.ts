@@ -2,7 +2,7 @@ import type { CodexTokens } from '../auth/tokens.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import { type CodexModelInfo, toModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexCall } from '../request/call.ts'
-import { codexRoute } from '../routes/codex.ts'
+import type { Route } from '../routes/route.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
 import { cachesOf } from './caches.ts'
 import { createClient } from './client.ts'
@@ -10,7 +10,7 @@ import { createLogins } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
 import { createRefusals } from './refusals.ts'
 import type { CodexAnswer } from './send-call.ts'
-import type { CodexProviderSettings } from './settings.ts'
+import type { ProviderSettings } from './settings.ts'
 import { createSockets } from './sockets.ts'
 import { createTurnStates } from './turn-state.ts'
 import { fetchUsage } from './usage.ts'
@@ -23,8 +23,8 @@ export interface Calls {
 }
 
 /** Joins the rooms. The provider loads this file with its first call, so that importing an entry costs little. */
-export function createCalls(settings: CodexProviderSettings, route = codexRoute): Calls {
-  const loginOf = createLogins(settings)
+export function createCalls(settings: ProviderSettings, route: Route): Calls {
+  const loginOf = createLogins()
   const sockets = createSockets()
   const turnStates = createTurnStates()
   const refusals = createRefusals()

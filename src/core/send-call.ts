@@ -49,8 +49,6 @@ export interface SentRequest {
   readonly tokens: CodexTokens
 }
 
-const TURN_STATE = 'x-codex-turn-state'
-
 const responsesURL = ({ route, resolved }: Client): string => route.urls.responses(resolved.baseURL)
 
 /** Sends the request once. */
@@ -62,10 +60,11 @@ export function sendOnce(
   const { settings, identity, resolved, route } = client
   client.debug?.(`call model=${request.body.model} shape=${request.shape}`)
   const login = loginHeaders(client, tokens)
+  const turnStateHeader = route.headers.turnState
   const turnState = turnStates.find(login.accountId ?? '', request.body.input)
   const ours = {
     ...route.headers.responses(request.shape, request.sessionId, login, identity, request.body),
-    ...(turnState === undefined ? {} : { [TURN_STATE]: turnState }),
+    ...(turnState === undefined || turnStateHeader === undefined ? {} : { [turnStateHeader]: turnState }),
   }
   return client.transport.send({
     url: responsesURL(client),
@@ -91,6 +90,7 @@ export const errorContext = (
   modelId: request.body.model,
   availableModels: () => catalogues.known(client, tokens)?.listedIds(),
   failures: client.route.failures,
+  api: client.route.api,
 })
 
 /** Reads up to the first output, or throws what the backend answered in its place. */
@@ -118,7 +118,9 @@ export async function readToOutput(
   if (failure) throw reader.errorOf(failure)
   const account = accountOf(client, tokens) ?? ''
   // A follow-up that is answered without a state carries the turn's on.
-  const state = headers[TURN_STATE] ?? turnStates.find(account, request.body.input)
+  const header = client.route.headers.turnState
+  const given = header === undefined ? undefined : headers[header]
+  const state = given ?? turnStates.find(account, request.body.input)
   const next = startingWith(parts, reader.next)
   const keepTurn = turnKeeper(turnStates, account, state)
   return {

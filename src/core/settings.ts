@@ -125,6 +125,91 @@ export interface CodexProviderSettings {
   debug?: boolean | undefined
 }
 
+/**
+ * Settings of `createChatGPT()`, all optional but `appName`. Environment variables are read when a call needs them.
+ */
+export interface ChatGPTProviderSettings {
+  /**
+   * The true name of your app. Users see it when they allow the app to use their plan, and requests carry it in their
+   * `user-agent`.
+   */
+  appName: string
+  /**
+   * The login file. The file of the Codex CLI is never read.
+   *
+   * @default env `CHATGPT_AUTH_FILE`, else `ai-sdk-provider-codex/chatgpt.json` in `$XDG_CONFIG_HOME` or `~/.config`
+   */
+  authFile?: string | undefined
+  /**
+   * The login itself, in place of the file: tokens, a function that returns them, or a store. One user's plan is for
+   * that user alone: OpenAI's terms do not allow it to be shared or several to be used in turn.
+   *
+   * @default the file
+   */
+  auth?: CodexAuth | undefined
+  /**
+   * The API. Requests go to `${baseURL}/responses`. Plain http is allowed to this machine only, see `allowInsecure`.
+   *
+   * @default env `CHATGPT_BASE_URL`, else `https://api.openai.com/v1`
+   */
+  baseURL?: string | undefined
+  /**
+   * The login server.
+   *
+   * @default env `CHATGPT_ISSUER`, else `https://auth.openai.com`
+   */
+  issuer?: string | undefined
+  /**
+   * Headers to add to each request to the API. A `user-agent` is appended to ours; `authorization`, `content-type`,
+   * `content-length` and `host` can't be changed.
+   */
+  headers?: Record<string, string | undefined> | undefined
+  /**
+   * The function that sends all requests, those of the login too.
+   *
+   * @default `globalThis.fetch`
+   */
+  fetch?: typeof globalThis.fetch | undefined
+  /** Instructions of calls without a system message: a string, or a function of the model id. */
+  instructions?: string | ((modelId: string) => string | Promise<string>) | undefined
+  /**
+   * The folder for the model catalogue.
+   *
+   * @default env `CODEX_CACHE_DIR`, else the platform's cache folder
+   */
+  cacheDir?: string | undefined
+  /** Model names of your own: `{ alias: modelId }`. */
+  modelAliases?: Record<string, string> | undefined
+  /**
+   * Whether to retry once without the rejected reasoning or parameter, where a request fails before any output. A
+   * warning says what was left out.
+   *
+   * @default true
+   */
+  recover?: boolean | undefined
+  /**
+   * Whether to allow a plain-http `baseURL` or `issuer` beyond this machine.
+   *
+   * @default false
+   */
+  allowInsecure?: boolean | undefined
+  /**
+   * Limits in milliseconds; 0 sets none.
+   *
+   * @default `{ response: 60_000, idle: 300_000, refresh: 20_000 }`
+   */
+  timeouts?: CodexTimeouts | undefined
+  /**
+   * Whether to print one line for each request and event to stderr, without secrets.
+   *
+   * @default env `CODEX_DEBUG`, else false
+   */
+  debug?: boolean | undefined
+}
+
+/** The settings of any route. */
+export type ProviderSettings = CodexProviderSettings & Partial<Pick<ChatGPTProviderSettings, 'appName'>>
+
 /** Limits in milliseconds; 0 sets none. */
 export interface CodexTimeouts {
   /**

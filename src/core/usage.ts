@@ -25,7 +25,9 @@ export async function fetchUsage(
   signal: AbortSignal | undefined,
 ): Promise<CodexRateLimits> {
   const url = client.route.urls.usage?.(client.resolved.baseURL)
-  if (url === undefined) throw new UnsupportedFunctionalityError({ functionality: 'usage()' })
+  if (url === undefined) {
+    throw new UnsupportedFunctionalityError({ functionality: 'usage()', message: client.route.advice.usage })
+  }
   let tokens = await login.getTokens(signal)
   let answer = await getFromBackend(client, tokens, { url, signal })
   if (answer.status === 401) {

@@ -161,7 +161,7 @@ export function toFailure(holder: JsonObject): BackendFailure {
   const isOther = isOfOtherAPI(holder) && error === holder
   return {
     message: textOf(error.message) ?? textOf(holder.error) ?? (isOther ? otherAPI(holder) : undefined),
-    code: isOther ? 'other_api' : statusOf(error.code) === undefined ? textOf(error.code) : undefined,
+    code: isOther ? 'other_api' : codeOf(error),
     // The `type` of a flat error may be the event's, which names no failure.
     type: textOf(error.type),
     statusCode: [holder.status_code, holder.status, error.status_code, error.status, error.code]
@@ -170,6 +170,10 @@ export function toFailure(holder: JsonObject): BackendFailure {
     data: holder,
   }
 }
+
+/** Returns the code of a failure; a number is its status. */
+const codeOf = ({ code, error_code: other }: JsonObject): string | undefined =>
+  (statusOf(code) === undefined ? textOf(code) : undefined) ?? textOf(other)
 
 /** Returns an HTTP status from a number or a string. */
 function statusOf(value: unknown): number | undefined {

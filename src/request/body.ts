@@ -8,7 +8,7 @@ import type { CodexCall } from './call.ts'
 import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
 import { repairHistory } from './history.ts'
-import type { HostedTool } from './hosted-tools.ts'
+import { HOSTED_TOOLS, type HostedTool } from './hosted-tools.ts'
 import { type CodexProviderOptions, warnOfOption } from './options.ts'
 import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
@@ -78,8 +78,8 @@ export interface RequestSetup {
   /** The merged options of call and model. */
   options: CodexProviderOptions
   codexMode: boolean
-  /** The hosted tools that the backend takes. @default those of the Codex backend */
-  hostedTools?: readonly HostedTool['type'][] | undefined
+  /** What the backend takes. @default the rules of the Codex backend */
+  rules?: BodyRules | undefined
   /** True if the request is sent again without a field that the backend refuses. @default false */
   canRecover?: boolean | undefined
   /** The base instructions of the model; empty where there are none. */
@@ -94,6 +94,18 @@ export const ENCRYPTED_REASONING = 'reasoning.encrypted_content'
 /** Asks for the addresses that a web search found. */
 export const SEARCH_SOURCES = 'web_search_call.action.sources'
 
+/** What a backend takes in a body. */
+export interface BodyRules {
+  /** The hosted tools that it knows. */
+  readonly hostedTools: readonly HostedTool['type'][]
+  /** Where the hosted tools of a lite request stand: beside its functions, or in `tools`. */
+  readonly hostedToolsIn: 'input' | 'tools'
+  /** False where fields that nobody asks for stay away, and the model's own defaults hold. */
+  readonly hasClientDefaults: boolean
+}
+
+const CODEX_RULES: BodyRules = { hostedTools: HOSTED_TOOLS, hostedToolsIn: 'input', hasClientDefaults: true }
+
 const JSON_INSTRUCTION =
   'Answer with one JSON value and nothing else: no Markdown, no words before or after it.'
 
@@ -104,7 +116,7 @@ const JSON_INSTRUCTION =
  */
 export async function buildRequest(call: CodexCall, setup: RequestSetup): Promise<CodexRequest> {
   const { warnings } = call
-  const { facts, modelId, options, codexMode } = setup
+  const { facts, modelId, options, codexMode, rules = CODEX_RULES } = setup
   for (const setting of call.unsupportedSettings) {
     warnOfOption(setting, `${setting} is left out: the Codex backend does not take it.`, warnings)
   }
@@ -112,7 +124,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     { messages: call.messages, codexMode, base: setup.baseInstructions },
     warnings,
   )
-  const offered = await toTools(call.tools, options.strictJsonSchema, warnings, setup.hostedTools)
+  const offered = await toTools(call.tools, options.strictJsonSchema, warnings, rules.hostedTools)
   const { tools } = offered
   const items = repairHistory(
     toInputItems(derived.conversation, warnings, offered.history, facts.shape),
@@ -133,6 +145,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     tools,
     items,
   })
+  const { inInput, onTop } = placeTools(tools, isLite, rules)
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
 
   return {
@@ -141,13 +154,13 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       stream: true as const,
       instructions: isLite ? undefined : instructions,
       input: [
-        ...(isLite ? [...additionalTools(tools), developerMessage(instructions)] : []),
+        ...(isLite ? [...additionalTools(inInput), developerMessage(instructions)] : []),
         ...bridge,
         ...items,
       ],
-      tools: isLite || tools.length === 0 ? undefined : tools,
+      tools: onTop.length === 0 ? undefined : onTop,
       tool_choice: toToolChoice(call.toolChoice, offered, warnings),
-      parallel_tool_calls: parallelToolCalls(options.parallelToolCalls, facts.shape, warnings),
+      parallel_tool_calls: parallelToolCalls(options.parallelToolCalls, facts.shape, rules, warnings),
       reasoning: applyReasoningConfig(
         {
           modelId,
@@ -155,6 +168,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
           effort: options.reasoningEffort,
           suffixEffort: setup.suffixEffort,
           summary: options.reasoningSummary,
+          hasContext: isLite && rules.hasClientDefaults,
         },
         warnings,
       ),
@@ -196,10 +210,12 @@ const keyDigest = (key: string): Promise<string> =>
 
 function textVerbosity(
   wanted: TextVerbosity | undefined,
-  { facts, modelId }: RequestSetup,
+  { facts, modelId, rules }: RequestSetup,
   warnings: WarningCollector,
 ): TextVerbosity | undefined {
-  if (facts.takesVerbosity !== false) return wanted ?? facts.defaultVerbosity
+  const { hasClientDefaults } = rules ?? CODEX_RULES
+  if (facts.takesVerbosity !== false)
+    return wanted ?? (hasClientDefaults ? facts.defaultVerbosity : undefined)
   if (wanted !== undefined) {
     const details = `textVerbosity is left out: ${modelId} does not take it.`
     warnings.add({ type: 'setting', setting: 'textVerbosity', details })
@@ -212,6 +228,17 @@ const textConfig = (
   format: JsonSchemaFormat | undefined,
 ): TextConfig | undefined =>
   verbosity === undefined && format === undefined ? undefined : omitUndefined({ verbosity, format })
+
+/** The tools of the input, and those of the field `tools`. */
+function placeTools(
+  tools: readonly WireTool[],
+  isLite: boolean,
+  { hostedToolsIn }: BodyRules,
+): Record<'inInput' | 'onTop', WireTool[]> {
+  const isOnTop = ({ type }: WireTool) =>
+    !isLite || (hostedToolsIn === 'tools' && type !== 'function' && type !== 'custom')
+  return { inInput: tools.filter((tool) => !isOnTop(tool)), onTop: tools.filter(isOnTop) }
+}
 
 /** A lite request without tools has no such item. */
 const additionalTools = (tools: WireTool[]): AdditionalTools[] =>
@@ -245,8 +272,10 @@ function serviceTier(
 function parallelToolCalls(
   wanted: boolean | undefined,
   shape: ModelFacts['shape'],
+  { hasClientDefaults }: BodyRules,
   warnings: WarningCollector,
-): boolean {
+): boolean | undefined {
+  if (!hasClientDefaults) return wanted
   if (shape === 'classic') return wanted ?? true
   if (wanted === true) {
     const details = 'parallelToolCalls: true is left out: lite models call one tool at a time.'

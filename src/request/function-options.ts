@@ -14,7 +14,7 @@ const REFUSED = ['deferLoading', 'namespace', 'allowedCallers', 'outputSchema']
 const KNOWN = ['strict', ...REFUSED]
 
 /**
- * Reads the `providerOptions` of a function tool: those of `codex`, then those of `openai`. What is not sent is a warning.
+ * Reads the `providerOptions` of a function tool: our own, then those of `openai`. What is not sent is a warning.
  *
  * @throws InvalidArgumentError naming tool and option, for a value of the wrong type
  */
@@ -24,7 +24,7 @@ export function readFunctionOptions(
   warnings: WarningCollector,
 ): FunctionOptions {
   const options: FunctionOptions = {}
-  for (const provider of ['openai', 'codex']) {
+  for (const provider of ['openai', 'codex', 'chatgpt']) {
     const given = optionsOf(tool, provider, providerOptions?.[provider])
     for (const [name, value] of Object.entries(given)) {
       // Null is how JSON leaves an option out, and false is what these are without being set.

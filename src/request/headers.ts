@@ -19,6 +19,8 @@ export interface ClientIdentity {
   /** `<os>; <arch>` */
   platform: string
   packageVersion: string
+  /** The name of the app, on the ChatGPT route. */
+  appName?: string | undefined
 }
 
 type CallerHeaders = Readonly<Record<string, string | undefined>> | undefined

@@ -23,10 +23,12 @@ export function applyReasoningConfig(
     /** From the model id's suffix. */
     suffixEffort?: ReasoningEffort | undefined
     summary?: 'auto' | 'concise' | 'detailed' | 'none' | null | undefined
+    /** True to state that the reasoning of all turns is sent back. @default true for lite requests */
+    hasContext?: boolean | undefined
   },
   warnings: WarningCollector,
 ): ReasoningConfig {
-  const { modelId, facts, summary = 'auto' } = config
+  const { modelId, facts, summary = 'auto', hasContext = facts.shape === 'lite' } = config
   const asked = config.effort ?? config.suffixEffort
   // An unknown model decides by itself, as with the Codex client.
   const isLeftOpen = facts.isUnknown && facts.shape === 'classic'
@@ -40,7 +42,7 @@ export function applyReasoningConfig(
   return {
     ...(effort === undefined ? {} : { effort }),
     ...(summary === null || summary === 'none' ? {} : { summary }),
-    ...(facts.shape === 'lite' ? { context: 'all_turns' as const } : {}),
+    ...(hasContext ? { context: 'all_turns' as const } : {}),
   }
 }
 

@@ -6,14 +6,22 @@ import { fileTokenStore } from '../auth/file/store.ts'
 import { CODEX_ISSUER } from '../auth/issuer.ts'
 import { resetCreditsURL, usageURL } from '../events/rate-limits.ts'
 import { CLIENT_VERSION } from '../models/client-version.ts'
-import { baseHeaders, responsesHeaders } from '../request/headers.ts'
+import { baseHeaders, responsesHeaders, userAgent } from '../request/headers.ts'
 import { HOSTED_TOOLS } from '../request/hosted-tools.ts'
 import { FAILURES, REFUSED_LOGIN_ADVICE } from '../transport/failures/table.ts'
+import { CODEX_KEYS } from './keys.ts'
 import type { LoginSettings, Route } from './route.ts'
 
 /** The Codex backend of ChatGPT, with the login of the Codex CLI. */
 export const codexRoute: Route = {
-  providerKeys: ['codex', 'openai'],
+  api: 'Codex',
+  factory: 'createCodex',
+  providerKeys: CODEX_KEYS,
+  settings: [
+    ...['baseURL', 'authFile', 'auth', 'issuer', 'accountId', 'headers', 'originator', 'clientVersion'],
+    ...['fetch', 'codexMode', 'instructions', 'cacheDir', 'modelAliases', 'recover', 'allowInsecure'],
+    ...['timeouts', 'debug', 'transport', 'webSocket', 'compress'],
+  ],
   baseURL: {
     env: 'CODEX_BASE_URL',
     default: 'https://chatgpt.com/backend-api/codex',
@@ -28,8 +36,19 @@ export const codexRoute: Route = {
   issuer: CODEX_ISSUER,
   login: { source: loginSource, createManager: createTokenManager, account: accountFacts },
   client: { originator: 'ai_sdk_provider_codex', version: CLIENT_VERSION },
-  headers: { base: baseHeaders, responses: responsesHeaders },
-  body: { shapeOf: ({ shape }) => shape, hasCodexMode: true, takesZstd: true },
+  headers: {
+    login: (identity) => ({ originator: identity.originator, 'user-agent': userAgent(identity) }),
+    base: baseHeaders,
+    responses: responsesHeaders,
+    turnState: 'x-codex-turn-state',
+  },
+  body: {
+    shapeOf: ({ shape }) => shape,
+    hasCodexMode: true,
+    hasClientDefaults: true,
+    hostedToolsIn: 'input',
+    takesZstd: true,
+  },
   hostedTools: HOSTED_TOOLS,
   failures: FAILURES,
   advice: { refusedLogin: REFUSED_LOGIN_ADVICE },

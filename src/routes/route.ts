@@ -7,11 +7,17 @@ import type { CodexRequestBody } from '../request/body.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
 import type { HostedTool } from '../request/hosted-tools.ts'
 import type { FailureRow } from '../transport/failures/table.ts'
+import type { ProviderKeys } from './keys.ts'
 
 /** A plan's way to the models, and its login: everything in which one way differs from another. */
 export interface Route {
-  /** The keys of `providerOptions` that are read, in their order. The first is also that of `providerMetadata`. */
-  readonly providerKeys: readonly [own: string, ...others: string[]]
+  /** The service, as errors name it. */
+  readonly api: 'Codex' | 'ChatGPT'
+  /** The function that makes its providers. */
+  readonly factory: 'createCodex' | 'createChatGPT'
+  readonly providerKeys: ProviderKeys
+  /** The names of the settings that it has; others are ignored with a warning. */
+  readonly settings: readonly string[]
   readonly baseURL: RouteAddress
   readonly urls: RouteURLs
   readonly issuer: RouteAddress
@@ -65,6 +71,8 @@ export interface RouteLogin {
 
 /** The headers that go out, but for the caller's own. */
 export interface RouteHeaders {
+  /** Headers of requests to the login server. */
+  login(identity: ClientIdentity): Record<string, string>
   /** Headers of every request. */
   base(login: LoginHeaders, identity: ClientIdentity): Record<string, string>
   /** Headers of a request for an answer. */
@@ -75,6 +83,8 @@ export interface RouteHeaders {
     identity: ClientIdentity,
     body: Pick<CodexRequestBody, 'model' | 'service_tier'>,
   ): Record<string, string>
+  /** The header by which the backend recognizes the requests of one turn. Absent where it has none. */
+  readonly turnState?: string
 }
 
 /** Rules for bodies. */
@@ -85,10 +95,16 @@ export interface RouteBody {
   readonly hasCodexMode: boolean
   /** True where the backend at the default address takes bodies compressed with zstd. @default false */
   readonly takesZstd?: boolean
+  /** False where fields that nobody asks for stay away, and the model's own defaults hold. */
+  readonly hasClientDefaults: boolean
+  /** Where the hosted tools of a lite request stand: beside its functions, or in `tools`. */
+  readonly hostedToolsIn: 'input' | 'tools'
 }
 
 /** Advice at the end of errors, besides that of the failures. */
 export interface RouteAdvice {
   /** After a 401, where the login can't be renewed. */
   readonly refusedLogin: string
+  /** In place of usage, where the backend does not report it. */
+  readonly usage?: string
 }

@@ -7,6 +7,7 @@ import { type Exchange, playHttp, readExchange, send } from './exchange.ts'
 import { createLogins, toAuthJson } from './logins.ts'
 import { checkAccounts } from './routes/accounts.ts'
 import { listModels, listResetCredits, showUsage } from './routes/backend.ts'
+import { listPlanModels, respondOnPlan } from './routes/chatgpt-backend.ts'
 import {
   authorizeApp,
   describeIssuer,
@@ -46,6 +47,8 @@ const CODEX_ROUTES: Routes = {
 }
 
 const CHATGPT_ROUTES: Routes = {
+  [`${CHATGPT_PATH}/responses`]: { POST: respondOnPlan },
+  [`${CHATGPT_PATH}/models`]: { GET: listPlanModels },
   '/api/accounts/authorize': { GET: authorizeApp },
   '/api/accounts/oauth/token': { POST: issuePlanTokens },
   '/api/accounts/oauth/revoke': { POST: revokePlanToken },

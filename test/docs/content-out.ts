@@ -19,6 +19,7 @@ export interface Seen {
 function read(events: readonly JsonObject[], form: Partial<AnswerForm> = {}): Seen[] {
   const machine = createPartMachine(form)
   const translate = createV1Translator({
+    key: 'codex',
     modelId: 'gpt-5.5',
     sessionId: 's',
     responseHeaders: {},

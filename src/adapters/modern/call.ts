@@ -7,7 +7,10 @@ import { toMessages } from './prompt.ts'
 import type { ModernCallOptions, ModernTool, ProviderOptions } from './types.ts'
 
 /** Translates the call options of LanguageModelV2 and later. */
-export function toCall(options: ModernCallOptions): CodexCall {
+export function toCall(
+  options: ModernCallOptions,
+  keys: readonly [own: string, ...others: string[]] = ['codex', 'openai'],
+): CodexCall {
   const { responseFormat, toolChoice } = options
   const warnings = createWarningCollector()
   warnOfUnknownOptions(options.prompt, warnings)
@@ -21,7 +24,7 @@ export function toCall(options: ModernCallOptions): CodexCall {
         : (toolChoice ?? { type: 'auto' }),
     output: responseFormat?.type === 'json' ? responseFormat : { type: 'text' },
     unsupportedSettings: samplingSettings(options),
-    providerOptions: withEffort(options.providerOptions, options.reasoning),
+    providerOptions: withEffort(options.providerOptions, options.reasoning, keys),
     headers: options.headers,
     signal: options.abortSignal,
     includeRaw: options.includeRawChunks,
@@ -61,11 +64,13 @@ const examplesLeftOut = (name: string): CodexWarning => ({
 function withEffort(
   options: ProviderOptions | undefined,
   reasoning: string | undefined,
+  keys: readonly [own: string, ...others: string[]],
 ): ProviderOptions | undefined {
   if (reasoning == null || reasoning === 'provider-default') return options
-  const { codex, openai } = options ?? {}
-  const isSet = [codex, openai].some((said) => asObject(said).reasoningEffort != null)
+  const [key] = keys
+  const own = options?.[key]
+  const isSet = keys.some((name) => asObject(options?.[name]).reasoningEffort != null)
   // Options that are not an object are rejected later, by name.
-  if (isSet || (codex != null && !isObject(codex))) return options
-  return { ...options, codex: { ...codex, reasoningEffort: reasoning } }
+  if (isSet || (own != null && !isObject(own))) return options
+  return { ...options, [key]: { ...own, reasoningEffort: reasoning } }
 }

@@ -2,8 +2,8 @@ import type { JsonValue } from '../../lib/json.ts'
 import type { CodexFinishReason, CodexPart, CodexUsage } from '../../parts/part.ts'
 import type { CodexWarning } from '../../request/call.ts'
 
-/** Our provider metadata of a part or a call. */
-export type Metadata = { codex: Record<string, JsonValue> }
+/** Our provider metadata of a part or a call, under our key. */
+export type Metadata = Record<string, Record<string, JsonValue>>
 
 /** One version's forms of everything that differs between V2, V3 and V4. */
 export interface Dialect<Usage, FinishReason, Warning, OwnPart> {

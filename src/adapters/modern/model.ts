@@ -13,13 +13,14 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
   dialect: Dialect<Usage, FinishReason, Warning, OwnPart>,
 ) {
   type Part = StreamPart<Usage, FinishReason, Warning, OwnPart>
-  const { modelId } = model
+  const { keys, modelId } = model
 
   async function start(options: ModernCallOptions) {
-    const call = toCall(options)
+    const call = toCall(options, keys)
     const answer = await model.answer(call)
     const { request, responseHeaders, sent, errorOf } = answer
     const translate = createModernTranslator(dialect, {
+      key: keys[0],
       modelId,
       sessionId: request.sessionId,
       responseHeaders,
@@ -38,7 +39,7 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
   }
 
   return {
-    provider: 'codex.responses',
+    provider: `${keys[0]}.responses`,
     modelId,
     // The backend takes images and files as data, so `ai` downloads them.
     supportedUrls: {},

@@ -43,9 +43,9 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
     if (!isShown(part.name)) return []
     const isDeclared = context.declaredTools.has(part.name)
     // They were parsed from JSON.
-    const details = part.type === 'hosted-result' ? (part.details as Metadata['codex']) : {}
+    const details = part.type === 'hosted-result' ? (part.details as Metadata[string]) : {}
     // The item's id marks the call as ours when it comes back in a prompt.
-    const providerMetadata = { codex: { itemId: part.itemId ?? part.callId, ...details } }
+    const providerMetadata = { [context.key]: { itemId: part.itemId ?? part.callId, ...details } }
     return dialect.toHosted({ ...part, isDeclared, providerMetadata })
   }
 
@@ -56,7 +56,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
     return dialect.toOpaque({
       id: makeId('item'),
       kind: `codex.${String(data.type)}`,
-      providerMetadata: { codex: { item } },
+      providerMetadata: { [context.key]: { item } },
     })
   }
 
@@ -69,7 +69,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
     type: 'finish',
     finishReason: dialect.toFinishReason(part.reason, part.rawReason),
     usage: dialect.toUsage(part.usage),
-    providerMetadata: { codex: finishMetadata(part, context) },
+    providerMetadata: { [context.key]: finishMetadata(part, context) },
   })
 
   return (part, emit) => {
@@ -79,11 +79,11 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         emit(responseMetadata(part, context.modelId))
         break
       case 'source':
-        emit(toSource(part, makeId('source')))
+        emit(toSource(part, makeId('source'), context.key))
         break
       case 'file': {
         const { mediaType, data, itemId } = part
-        emit(dialect.toFile({ mediaType, data, ...withMetadata({ itemId }) }))
+        emit(dialect.toFile({ mediaType, data, ...withMetadata(context.key, { itemId }) }))
         break
       }
       case 'hosted-input-start': {
@@ -113,11 +113,11 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         break
       case 'tool-input-start':
         openInputs.add(part.callId)
-        emit(toSharedPart(part))
+        emit(toSharedPart(part, context.key))
         break
       case 'tool-input-end':
         openInputs.delete(part.callId)
-        emit(toSharedPart(part))
+        emit(toSharedPart(part, context.key))
         break
       case 'finish':
         closeInputs(emit)
@@ -133,7 +133,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         })
         break
       default:
-        emit(toSharedPart(part))
+        emit(toSharedPart(part, context.key))
     }
   }
 }
@@ -148,10 +148,10 @@ type SharedPart = Exclude<
 >
 
 /** Translates the parts that differ in names only. */
-function toSharedPart(part: SharedPart): CommonStreamPart {
+function toSharedPart(part: SharedPart, key: string): CommonStreamPart {
   switch (part.type) {
     case 'text-start':
-      return { type: 'text-start', id: part.id, ...withMetadata({ phase: part.phase }) }
+      return { type: 'text-start', id: part.id, ...withMetadata(key, { phase: part.phase }) }
     case 'text-delta':
     case 'reasoning-delta':
       return { type: part.type, id: part.id, delta: part.delta }
@@ -160,13 +160,13 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
       // They were parsed from JSON.
       const annotations = part.annotations as Array<{ [key: string]: JsonValue }>
       const given = annotations.length > 0 ? annotations : undefined
-      return { type: 'text-end', id, ...withMetadata({ itemId, phase, annotations: given }) }
+      return { type: 'text-end', id, ...withMetadata(key, { itemId, phase, annotations: given }) }
     }
     case 'reasoning-start':
       return { type: 'reasoning-start', id: part.id }
     case 'reasoning-end': {
       const { id, itemId, encryptedContent } = part
-      return { type: 'reasoning-end', id, ...withMetadata({ itemId, encryptedContent }) }
+      return { type: 'reasoning-end', id, ...withMetadata(key, { itemId, encryptedContent }) }
     }
     case 'tool-input-start':
       return { type: 'tool-input-start', id: part.callId, toolName: part.name }
@@ -176,7 +176,7 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
       return { type: 'tool-input-end', id: part.callId }
     case 'tool-call': {
       const { callId: toolCallId, name: toolName, input, itemId, namespace } = part
-      return { type: 'tool-call', toolCallId, toolName, input, ...withMetadata({ itemId, namespace }) }
+      return { type: 'tool-call', toolCallId, toolName, input, ...withMetadata(key, { itemId, namespace }) }
     }
     case 'raw':
       return { type: 'raw', rawValue: part.value }
@@ -185,11 +185,12 @@ function toSharedPart(part: SharedPart): CommonStreamPart {
   }
 }
 
-function withMetadata(values: Readonly<Record<string, JsonValue | undefined>>): {
-  providerMetadata?: Metadata
-} {
-  const codex = definedFields(values)
-  return Object.keys(codex).length === 0 ? {} : { providerMetadata: { codex } }
+function withMetadata(
+  key: string,
+  values: Readonly<Record<string, JsonValue | undefined>>,
+): { providerMetadata?: Metadata } {
+  const own = definedFields(values)
+  return Object.keys(own).length === 0 ? {} : { providerMetadata: { [key]: own } }
 }
 
 const responseMetadata = ({ info }: Part<'response'>, modelId: string): CommonStreamPart => ({
@@ -202,7 +203,7 @@ const responseMetadata = ({ info }: Part<'response'>, modelId: string): CommonSt
 /** The backend does not send the media type of a cited document. */
 const UNKNOWN_TYPE = 'application/octet-stream'
 
-function toSource({ source, itemId, range }: Part<'source'>, id: string): Source {
+function toSource({ source, itemId, range }: Part<'source'>, id: string, key: string): Source {
   if (source.type === 'url') {
     const { url, title } = source
     return {
@@ -211,7 +212,7 @@ function toSource({ source, itemId, range }: Part<'source'>, id: string): Source
       id,
       url,
       ...(title === undefined ? {} : { title }),
-      ...withMetadata({ itemId, ...range }),
+      ...withMetadata(key, { itemId, ...range }),
     }
   }
   const { fileId, filename, title } = source
@@ -222,6 +223,6 @@ function toSource({ source, itemId, range }: Part<'source'>, id: string): Source
     mediaType: UNKNOWN_TYPE,
     title: title ?? filename ?? fileId,
     ...(filename === undefined ? {} : { filename }),
-    ...withMetadata({ itemId, fileId, ...range }),
+    ...withMetadata(key, { itemId, fileId, ...range }),
   }
 }

@@ -8,16 +8,9 @@ import type {
   CodexUserPart,
 } from '../../request/call.ts'
 import type { WarningCollector } from '../../request/warnings.ts'
-import { detailOption, partOption, phaseOption } from '../part-options.ts'
+import { detailOption, hasOwnMetadata, partOption, phaseOption } from '../part-options.ts'
 import { toFile, toToolResult } from './files.ts'
-import type {
-  AssistantPart,
-  FilePart,
-  ModernMessage,
-  ProviderOptions,
-  ReasoningPart,
-  ToolCallPart,
-} from './types.ts'
+import type { AssistantPart, FilePart, ModernMessage, ReasoningPart, ToolCallPart } from './types.ts'
 
 type MessageOf<Role extends ModernMessage['role']> = Extract<ModernMessage, { role: Role }>
 
@@ -129,7 +122,7 @@ function toToolCall(
   if (part.providerExecuted) {
     hosted.add(callId)
     warnings.addOccurrence(
-      isOurs(providerOptions)
+      hasOwnMetadata(providerOptions)
         ? 'Calls of hosted tools are left out of the history with their results, but for the images that they made'
         : 'Calls of tools that another provider ran are left out of the history with their results',
       name,
@@ -138,8 +131,6 @@ function toToolCall(
   }
   return [{ type: 'tool-call', callId, name, input, namespace: partOption(providerOptions, 'namespace') }]
 }
-
-const isOurs = (options: ProviderOptions | undefined): boolean => options?.codex !== undefined
 
 /** Approvals are handled by `ai`, which runs an approved tool and writes the result of a denied one. */
 const toResults = (

@@ -1,7 +1,14 @@
 import type { LanguageModelV1, ProviderV1 } from 'spec-v1'
 import type { CodexAnswer, CodexModel } from '../../core/provider.ts'
-import type { CodexProviderSettings } from '../../core/settings.ts'
-import { createProvider, noModel, type ProviderBase } from '../provider.ts'
+import type { ChatGPTProviderSettings, CodexProviderSettings } from '../../core/settings.ts'
+import {
+  chatGPTSetup,
+  codexSetup,
+  createProvider,
+  noModel,
+  type ProviderBase,
+  type ProviderSetup,
+} from '../provider.ts'
 import { toSettingWarning } from '../setting-warning.ts'
 import { toStream } from '../stream.ts'
 import { toCall } from './call.ts'
@@ -27,6 +34,17 @@ export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>
   imageModel(modelId: string): never
 }
 
+/** Provider of language models for `ai` 4 that run on a ChatGPT plan by "Sign in with ChatGPT". */
+export interface ChatGPTProvider extends CodexProvider {
+  /**
+   * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
+   * https://chatgpt.com/settings/usage.
+   *
+   * @throws UnsupportedFunctionalityError
+   */
+  usage: CodexProvider['usage']
+}
+
 /**
  * Creates a provider for `ai` 4. Nothing is read until the first call: no file and no environment variable. An invalid
  * setting therefore rejects the first call.
@@ -41,7 +59,28 @@ export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  return Object.assign(createProvider(settings, createV1Model, codexTools), {
+  return create(codexSetup(settings))
+}
+
+/**
+ * Creates a provider for `ai` 4 that uses the plan of a user who signed in to your app with "Sign in with ChatGPT", as
+ * OpenAI documents it. Nothing else is read until the first call.
+ *
+ * @param settings All optional but `appName`.
+ * @throws InvalidArgumentError if `appName` is missing, and from the first call on, if a setting is invalid. The error
+ * names the setting.
+ * @see {@link ChatGPTProviderSettings} for each setting and its default, and docs/chatgpt-plan.md
+ *
+ * @example
+ * const chatgpt = createChatGPT({ appName: 'My app' })
+ * const { text } = await generateText({ model: chatgpt('gpt-6.1-sol'), prompt: 'Say hi' })
+ */
+export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvider {
+  return create(chatGPTSetup(settings))
+}
+
+function create(setup: ProviderSetup) {
+  return Object.assign(createProvider(setup, createV1Model, codexTools), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
     imageModel: noModel('imageModel'),
   })
@@ -56,18 +95,18 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
 export const codex: CodexProvider = createCodex()
 
 function createV1Model(model: CodexModel): LanguageModelV1 {
-  const { modelId } = model
+  const { keys, modelId } = model
 
   async function start(options: Parameters<LanguageModelV1['doStream']>[0]) {
     const call = toCall(options)
     const answer = await model.answer(call)
     const details = { ...describeRequest(answer), warnings: call.warnings.list().map(toSettingWarning) }
-    return { answer, translate: translatorFor(answer, modelId), details }
+    return { answer, translate: translatorFor(answer, modelId, keys[0]), details }
   }
 
   return {
     specificationVersion: 'v1',
-    provider: 'codex.responses',
+    provider: `${keys[0]}.responses`,
     modelId,
     defaultObjectGenerationMode: 'json',
     supportsStructuredOutputs: true,
@@ -87,8 +126,9 @@ function createV1Model(model: CodexModel): LanguageModelV1 {
 
 type Translate = ReturnType<typeof createV1Translator>
 
-const translatorFor = (answer: CodexAnswer, modelId: string): Translate =>
+const translatorFor = (answer: CodexAnswer, modelId: string, key: string): Translate =>
   createV1Translator({
+    key,
     modelId,
     sessionId: answer.request.sessionId,
     responseHeaders: answer.responseHeaders,

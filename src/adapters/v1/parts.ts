@@ -33,7 +33,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   /** LanguageModelV1 has URL sources only. */
   function emitSource({ source, itemId, range }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
     if (source.type !== 'url') return
-    const codex = definedFields<string | number>({ itemId, ...range })
+    const own = definedFields<string | number>({ itemId, ...range })
     sources += 1
     emit({
       type: 'source',
@@ -42,7 +42,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
         id: `${responseId ?? 'response'}:source-${sources}`,
         url: source.url,
         ...(source.title === undefined ? {} : { title: source.title }),
-        ...(Object.keys(codex).length === 0 ? {} : { providerMetadata: { codex } }),
+        ...(Object.keys(own).length === 0 ? {} : { providerMetadata: { [context.key]: own } }),
       },
     })
   }
@@ -179,7 +179,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
           type: 'finish',
           finishReason: part.reason,
           usage: toV1Usage(part.usage),
-          providerMetadata: { codex: metadata(part, context) },
+          providerMetadata: { [context.key]: metadata(part, context) },
         })
         break
       case 'failure':

@@ -4,7 +4,7 @@ import { encryptedContent, type Turn, turnEvents } from '../events.ts'
 import { type Exchange, playHttp, send, sendStream } from '../exchange.ts'
 import { gatherFacts } from '../facts.ts'
 import { asArray, asObject, asText } from '../json.ts'
-import { type FoundRefusal, findRefusal } from '../refusals.ts'
+import { type FoundRefusal, findRefusal, REFUSALS, type Refusal } from '../refusals.ts'
 import { planTurn } from '../small-model.ts'
 import type { ServerState } from '../state.ts'
 import { frameEvents } from '../stream.ts'
@@ -51,6 +51,15 @@ function answerHeaders(
     'x-request-id': `req_${seed.slice(24, 48)}`,
   }
 }
+
+/** How a backend differs from others. */
+export interface Backend {
+  readonly refusals: readonly Refusal[]
+  /** Headers of each answer. */
+  readonly headers: typeof answerHeaders
+}
+
+const CODEX: Backend = { refusals: REFUSALS, headers: answerHeaders }
 
 /** The turn of a scripted answer. */
 function scriptedTurn(answer: Extract<Answer, { type: 'text' | 'tool-calls' }>): Turn {
@@ -103,6 +112,7 @@ export interface PlannedAnswer {
 export function planAnswer(
   state: ServerState,
   record: Pick<RecordedRequest, 'headers' | 'text'>,
+  backend = CODEX,
 ): { refusal: FoundRefusal } | PlannedAnswer {
   const access = state.logins.checkAccess(record.headers.authorization)
   const facts = gatherFacts(record, {
@@ -111,11 +121,11 @@ export function planAnswer(
     modelIds: state.modelIds,
     issued: state.issuedContents,
   })
-  const refusal = findRefusal(facts)
+  const refusal = findRefusal(facts, backend.refusals)
   if (refusal) return { refusal }
   const seed = digest(`${state.turns++}:${record.text}`)
   const { account } = access
-  const headers = answerHeaders(state, { account, version: record.headers.version ?? '' }, seed)
+  const headers = backend.headers(state, { account, version: record.headers.version ?? '' }, seed)
   const context = { seed, now: state.now(), length: record.text.length }
   const play = (events: readonly JsonObject[], shape: StreamShape): PlannedAnswer => {
     rememberContents(state, events)
@@ -136,9 +146,13 @@ export function planAnswer(
 }
 
 /** `POST …/responses`. */
-export async function respond(state: ServerState, exchange: Exchange): Promise<void> {
+export const respond = (state: ServerState, exchange: Exchange): Promise<void> =>
+  answerWith(CODEX, state, exchange)
+
+/** Refuses a request, or answers it. */
+export async function answerWith(backend: Backend, state: ServerState, exchange: Exchange): Promise<void> {
   const { record } = exchange
-  const planned = planAnswer(state, record)
+  const planned = planAnswer(state, record, backend)
   if ('refusal' in planned) {
     const { refusal } = planned
     record.refusedBy = refusal.id

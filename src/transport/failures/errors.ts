@@ -9,7 +9,7 @@ import { describeUsageLimit, readUsageLimit } from './limits.ts'
 import { type ModelContext, modelAdvice } from './model-refusal.ts'
 import { withRetryDelay } from './retry-after.ts'
 import { localFailure } from './stream-failures.ts'
-import { type FailureRow, failureRow, type LocalFailureCode, MODEL_REFUSED } from './table.ts'
+import { type FailureRow, failureRow, type LocalFailureCode } from './table.ts'
 
 /** Call that failed, as far as its error shows it. Without tokens, apart from `secrets`. */
 export interface CallContext extends ModelContext {
@@ -18,6 +18,8 @@ export interface CallContext extends ModelContext {
   responseHeaders?: Record<string, string> | undefined
   /** Tokens, which no error shows even where the backend repeats them. */
   secrets?: readonly string[] | undefined
+  /** The service, as the message names it. @default 'Codex' */
+  api?: string | undefined
   /** The failures that the backend reports. @default the Codex backend's */
   failures?: readonly FailureRow[] | undefined
   /** Returns milliseconds since 1970, for resets given as seconds from now. @default Date.now */
@@ -85,12 +87,12 @@ function toError({ failure, status, message, body, context, cause }: ErrorParts)
   const row = failureRow({ codes: [failure.code, failure.type], words, status }, context.failures)
   const limit =
     row.isUsageLimit && readUsageLimit(errorFields(failure.data), headers, (context.now ?? Date.now)())
-  const advice = row === MODEL_REFUSED ? modelAdvice(context) : row.advice
+  const advice = row.refuses === 'model' ? modelAdvice(row.advice, context) : row.advice
   const statusCode = status ?? row.status
   const responseHeaders = row.isRetryable ? withRetryDelay(headers, words) : headers
   const options: APICallErrorOptions = {
     message: joinWords(
-      `Codex API error${statusCode === undefined ? '' : ` ${statusCode}`}: ${asSentence(words)}`,
+      `${context.api ?? 'Codex'} API error${statusCode === undefined ? '' : ` ${statusCode}`}: ${asSentence(words)}`,
       limit && describeUsageLimit(limit),
       limit && headers['x-codex-promo-message'],
       advice,

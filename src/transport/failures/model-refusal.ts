@@ -1,5 +1,4 @@
 import { didYouMean } from '../../lib/did-you-mean.ts'
-import { MODEL_REFUSED } from './table.ts'
 
 /** Model that a call asked for, and the models that it could ask for. */
 export interface ModelContext {
@@ -11,13 +10,13 @@ export interface ModelContext {
 
 const MAX_LISTED = 10
 
-/** Returns the likely causes: the backend says the same of a wrong id, a plan without the model, and an old client. */
-export function modelAdvice({ modelId, availableModels }: ModelContext): string {
+/** Adds the models of this login: the backend says the same of a wrong id, a plan without the model, and an old client. */
+export function modelAdvice(advice: string, { modelId, availableModels }: ModelContext): string {
   const available = availableModels?.() ?? []
-  if (available.length === 0) return MODEL_REFUSED.advice
+  if (available.length === 0) return advice
   const isListed = modelId === undefined || available.includes(modelId)
   const question = isListed ? '' : didYouMean(modelId, available)
-  return `${MODEL_REFUSED.advice}${question} This login may use: ${listOf(available)}.`
+  return `${advice}${question} This login may use: ${listOf(available)}.`
 }
 
 function listOf(ids: readonly string[]): string {

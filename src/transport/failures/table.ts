@@ -14,6 +14,10 @@ export interface FailureRow {
   readonly isRetryable: boolean
   /** The error is a `CodexUsageLimitError`. */
   readonly isUsageLimit?: true
+  /** What of the request is refused: the request may succeed without it, or with another model. */
+  readonly refuses?: 'model' | 'reasoning' | 'field'
+  /** True for a 401 that is not about the token: the login is not renewed. */
+  readonly keepsLogin?: true
   /** What to do: the end of the error's message. */
   readonly advice: string
 }
@@ -35,36 +39,39 @@ export const REFUSED_LOGIN_ADVICE =
   'The login was refused; log in again with `npx ai-sdk-provider-codex login` or `npx @openai/codex login`.'
 
 /** Refusal of the model. The error also lists the models of this login, where the catalogue is at hand. */
-export const MODEL_REFUSED: FailureRow = {
+const MODEL_REFUSED: FailureRow = {
   name: 'the model is unknown, or not for this plan or client',
   words:
     /not supported when using Codex|requires a newer version of Codex|model[ _]not[ _]found|\bmodel\b.{1,100}\bdoes not exist\b/i,
   status: 400,
   isRetryable: false,
+  refuses: 'model',
   advice:
     'Check the spelling of the model id, whether your plan includes the model, and whether it is retired. Models also ' +
     'depend on the `clientVersion` and `originator` settings.',
 }
 
 /** Refusal of reasoning: the request may be sent again without it. */
-export const REASONING_REFUSED: FailureRow = {
+const REASONING_REFUSED: FailureRow = {
   name: '`invalid_encrypted_content`',
   codes: ['invalid_encrypted_content'],
   words: /encrypted content.{1,500}could not be (?:verified|decrypted|parsed)/is,
   status: 400,
   isRetryable: false,
+  refuses: 'reasoning',
   advice:
     'The history holds reasoning of another account or model: send it without its reasoning parts, or leave the ' +
     '`recover` setting on.',
 }
 
 /** Refusal of a field: the request may be sent again without it. */
-export const FIELD_REFUSED: FailureRow = {
+const FIELD_REFUSED: FailureRow = {
   name: 'a parameter that is not supported',
   codes: ['unsupported_parameter', 'unknown_parameter'],
   words: /\b(?:unsupported|unknown) parameter\b/i,
   status: 400,
   isRetryable: false,
+  refuses: 'field',
   advice: "Leave it out of the call and of the model's defaults.",
 }
 

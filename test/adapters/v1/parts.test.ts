@@ -4,6 +4,7 @@ import { createV1Translator } from '../../../src/adapters/v1/parts.ts'
 import type { CodexPart } from '../../../src/parts/part.ts'
 
 const context = {
+  key: 'codex',
   modelId: 'gpt-5.5',
   sessionId: 's',
   responseHeaders: {},

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toFailure } from '../../../src/events/parse.ts'
 import { responseError, streamError } from '../../../src/transport/failures/errors.ts'
-import { MODEL_REFUSED } from '../../../src/transport/failures/table.ts'
+import { FAILURES } from '../../../src/transport/failures/table.ts'
 import { rejection } from '../../adapters/v1/support.ts'
 import { startProvider } from '../../support/provider.ts'
 
@@ -11,7 +11,7 @@ const IDS = ['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.5']
 const detail = (words: string) => JSON.stringify({ detail: words })
 const platform = (message: string, fields: object = {}) => JSON.stringify({ error: { message, ...fields } })
 
-const CAUSES = MODEL_REFUSED.advice
+const CAUSES = FAILURES.find(({ refuses }) => refuses === 'model')?.advice
 
 test('the likely causes', () => {
   for (const cause of ['spelling', 'plan', 'retired', 'clientVersion', 'originator'])
