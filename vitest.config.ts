@@ -13,10 +13,11 @@ const LIVE_FILE = 'test/live/live.test.ts'
 const FILES: Readonly<Record<string, string[]>> = {
   heavy: HEAVY_FILES,
   websocket: ['test/contract/**/*.test.ts'],
+  chatgpt: ['test/contract/**/*.test.ts'],
   live: [LIVE_FILE],
 }
 
-/** `--mode heavy` runs the heavy tier, `--mode websocket` the contract over sockets, `--mode live` the own login, anything else the fast tier. */
+/** `--mode heavy` runs the heavy tier, `--mode websocket` the contract over sockets, `--mode chatgpt` the contract on the ChatGPT route, `--mode live` the own login, anything else the fast tier. */
 export default defineConfig(({ mode }) => {
   const isHeavy = mode === 'heavy'
   const isLive = mode === 'live'

@@ -11,7 +11,8 @@ const OWN_KEYS = ['chatgpt', 'codex'] as const
 export const partOption = (options: Options, ours: string, theirs = ours): string | undefined =>
   textOf(ownOption(options, ours)) ?? textOf(asObject(options?.openai)[theirs])
 
-function ownOption(options: Options, name: string): unknown {
+/** An option of ours, or metadata that came back, unchecked. */
+export function ownOption(options: Options, name: string): unknown {
   const key = OWN_KEYS.find((one) => asObject(options?.[one])[name] != null)
   return key && asObject(options?.[key])[name]
 }

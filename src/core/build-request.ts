@@ -48,7 +48,10 @@ export async function toRequest(
   const own = {
     option: options.instructions,
     // They stand for the base instructions, which a call that switches the mode off has no use for.
-    setting: codexMode || settings.codexMode === false ? settings.instructions : undefined,
+    setting:
+      codexMode || settings.codexMode === false || !route.body.hasCodexMode
+        ? settings.instructions
+        : undefined,
   }
   const catalogue = async () => (await findOnce())?.instructions
   const base = codexMode

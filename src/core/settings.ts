@@ -170,7 +170,7 @@ export interface ChatGPTProviderSettings {
    * @default `globalThis.fetch`
    */
   fetch?: typeof globalThis.fetch | undefined
-  /** Instructions of calls without a system message: a string, or a function of the model id. */
+  /** Instructions that go before system messages: a string, or a function of the model id. */
   instructions?: string | ((modelId: string) => string | Promise<string>) | undefined
   /**
    * The folder for the model catalogue.

@@ -100,11 +100,18 @@ export interface BodyRules {
   readonly hostedTools: readonly HostedTool['type'][]
   /** Where the hosted tools of a lite request stand: beside its functions, or in `tools`. */
   readonly hostedToolsIn: 'input' | 'tools'
+  /** False where there are neither base instructions nor a tool bridge. */
+  readonly hasCodexMode: boolean
   /** False where fields that nobody asks for stay away, and the model's own defaults hold. */
   readonly hasClientDefaults: boolean
 }
 
-const CODEX_RULES: BodyRules = { hostedTools: HOSTED_TOOLS, hostedToolsIn: 'input', hasClientDefaults: true }
+const CODEX_RULES: BodyRules = {
+  hostedTools: HOSTED_TOOLS,
+  hostedToolsIn: 'input',
+  hasCodexMode: true,
+  hasClientDefaults: true,
+}
 
 const JSON_INSTRUCTION =
   'Answer with one JSON value and nothing else: no Markdown, no words before or after it.'
@@ -121,7 +128,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     warnOfOption(setting, `${setting} is left out: the Codex backend does not take it.`, warnings)
   }
   const derived = deriveInstructions(
-    { messages: call.messages, codexMode, base: setup.baseInstructions },
+    { messages: call.messages, codexMode, hasCodexMode: rules.hasCodexMode, base: setup.baseInstructions },
     warnings,
   )
   const offered = await toTools(call.tools, options.strictJsonSchema, warnings, rules.hostedTools)
@@ -154,7 +161,8 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       stream: true as const,
       instructions: isLite ? undefined : instructions,
       input: [
-        ...(isLite ? [...additionalTools(inInput), developerMessage(instructions)] : []),
+        ...(isLite ? additionalTools(inInput) : []),
+        ...(isLite && instructions !== '' ? [developerMessage(instructions)] : []),
         ...bridge,
         ...items,
       ],
@@ -254,7 +262,7 @@ function withJSONInstruction(
   const message =
     'JSON without a schema is requested by an instruction: the Codex backend does not take json_object.'
   warnings.add({ type: 'other', message })
-  return `${instructions}\n\n${JSON_INSTRUCTION}`
+  return instructions === '' ? JSON_INSTRUCTION : `${instructions}\n\n${JSON_INSTRUCTION}`
 }
 
 function serviceTier(

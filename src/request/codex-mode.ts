@@ -35,17 +35,21 @@ export interface DerivedInstructions {
 /**
  * Splits a prompt into instructions and conversation. In Codex mode the base instructions come first, then the system
  * messages at the start of the prompt, without the prompts of other tool chains. With it off, the system messages stand
- * alone; without any, the caller's own instructions, else one neutral sentence. System messages that nothing follows are
- * the conversation.
+ * alone; without any, the caller's own instructions, else one neutral sentence. Where there is no such mode at all, the
+ * caller's instructions come first, and nothing stands in for them. System messages that nothing follows are the
+ * conversation.
  */
 export function deriveInstructions(
   {
     messages,
     codexMode,
+    hasCodexMode = true,
     base,
   }: {
     messages: readonly CodexMessage[]
     codexMode: boolean
+    /** False on a route without the mode. @default true */
+    hasCodexMode?: boolean
     /** The base instructions: in Codex mode the model's or the caller's, else the caller's. Empty where there are none. */
     base: string
   },
@@ -57,11 +61,11 @@ export function deriveInstructions(
   const leading = firstOther === -1 ? [] : kept.slice(0, firstOther)
   const system = leading.map(systemText)
   const given = system.filter((text) => !isBlank(text))
-  const isReplaced = !codexMode && given.length > 0
+  const isReplaced = hasCodexMode && !codexMode && given.length > 0
   if (isReplaced && !isBlank(base)) warnings.add(INSTRUCTIONS_UNUSED)
   const texts = isBlank(base) || isReplaced ? given : [base, ...given]
   return {
-    instructions: texts.join('\n\n') || NEUTRAL_INSTRUCTIONS,
+    instructions: texts.join('\n\n') || (hasCodexMode ? NEUTRAL_INSTRUCTIONS : ''),
     system,
     conversation:
       firstOther === -1 ? kept.filter((message) => !isBlank(systemText(message))) : kept.slice(firstOther),

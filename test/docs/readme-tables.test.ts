@@ -41,6 +41,12 @@ const firstColumn = (page: string, marker: string) => readTable(page, marker).ma
 
 test.each([
   { marker: 'settings', file: 'src/core/settings.ts', name: 'CodexProviderSettings', atLeast: 15 },
+  {
+    marker: 'settings of createChatGPT',
+    file: 'src/core/settings.ts',
+    name: 'ChatGPTProviderSettings',
+    atLeast: 10,
+  },
   { marker: 'options', file: 'src/request/options.ts', name: 'CodexProviderOptions', atLeast: 13 },
 ])('the table of $marker names the keys of $name', ({ marker, file, name, atLeast }) => {
   const keys = keysOf(file, name)

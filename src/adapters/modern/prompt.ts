@@ -8,7 +8,7 @@ import type {
   CodexUserPart,
 } from '../../request/call.ts'
 import type { WarningCollector } from '../../request/warnings.ts'
-import { detailOption, hasOwnMetadata, partOption, phaseOption } from '../part-options.ts'
+import { detailOption, hasOwnMetadata, ownOption, partOption, phaseOption } from '../part-options.ts'
 import { toFile, toToolResult } from './files.ts'
 import type { AssistantPart, FilePart, ModernMessage, ReasoningPart, ToolCallPart } from './types.ts'
 
@@ -99,7 +99,7 @@ function fromAssistant(
 
 /** An item that goes back as it came: one of ours, or the compaction of `@ai-sdk/openai`. */
 function toOpaque(options: ProviderOptions | undefined): CodexAssistantPart | undefined {
-  const { item } = asObject(options?.codex)
+  const item = ownOption(options, 'item')
   if (isObject(item)) return { type: 'opaque', item }
   const { type, itemId: id, encryptedContent } = asObject(options?.openai)
   if (type !== 'compaction') return undefined

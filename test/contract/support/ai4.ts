@@ -18,9 +18,10 @@ import {
   type ToolSet,
   wrapLanguageModel,
 } from 'ai'
-import { createCodex } from '../../../src/index.ts'
+import { createChatGPT, createCodex } from '../../../src/index.ts'
 import { asObject } from '../../../src/lib/json.ts'
 import type { Ask, AskMessage, AskObject, AskPart, AskTool, Codex, Driver, Seen, SeenStep } from './ask.ts'
+import { ROUTE } from './route.ts'
 import { toSeen, warningText } from './seen.ts'
 import { toTracer } from './telemetry.ts'
 
@@ -113,7 +114,7 @@ function toUsage(usage: Step['usage'], metadata: Readonly<Record<string, unknown
 }
 
 function toStep(step: Step): SeenStep {
-  const metadata = asObject(step.providerMetadata?.codex)
+  const metadata = asObject(step.providerMetadata?.[ROUTE])
   const { id, modelId, timestamp, headers = {} } = step.response
   return {
     text: step.text,
@@ -206,7 +207,7 @@ const toSeenObject = (
   { usage, finishReason, warnings, providerMetadata }: ObjectResult,
 ) => ({
   object,
-  usage: toUsage(usage, asObject(providerMetadata?.codex)),
+  usage: toUsage(usage, asObject(providerMetadata?.[ROUTE])),
   finishReason,
   warnings: (warnings ?? []).map(warningText),
 })
@@ -238,6 +239,7 @@ export const AI4: Driver = {
   major: 4,
   specification: 'v1',
   createCodex: (settings) => createCodex(settings) as unknown as Codex,
+  createChatGPT: (settings) => createChatGPT(settings) as unknown as Codex,
   ways: [
     { way: 'generate', run: generate },
     { way: 'stream', run: stream },

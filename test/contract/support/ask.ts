@@ -1,6 +1,6 @@
 /** What a test asks of `ai`, and what it sees of the answer, in the words of no major of `ai`. */
 
-import type { CodexProviderSettings } from '../../../src/core/settings.ts'
+import type { ChatGPTProviderSettings, CodexProviderSettings } from '../../../src/core/settings.ts'
 import type { CodexProvider as V1Provider } from '../../../src/index.ts'
 import type { JsonObject } from '../../../src/testing/types.ts'
 
@@ -176,6 +176,7 @@ export interface Driver {
   readonly major: 4 | 5 | 6 | 7
   readonly specification: 'v1' | 'v2' | 'v3' | 'v4'
   createCodex(settings: CodexProviderSettings): Codex
+  createChatGPT(settings: ChatGPTProviderSettings): Codex
   readonly ways: readonly Way[]
   readonly objectWays: readonly ObjectWay[]
   /** JSON without a schema. */

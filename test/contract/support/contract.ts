@@ -7,6 +7,7 @@ import type { AuthJson, CodexServer, JsonObject, LoginOptions } from '../../../s
 import { writeAuthFile } from '../../support/provider.ts'
 import type { Codex, Driver, Way } from './ask.ts'
 import { DRIVERS } from './drivers.ts'
+import { ROUTE } from './route.ts'
 
 // Warnings are looked at where `ai` hands them on, and need not be printed.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
@@ -41,9 +42,10 @@ export async function startWith(
   settings: CodexProviderSettings,
   options?: LoginOptions,
 ): Promise<Started> {
-  const server = await startCodexServer()
+  const server = await startCodexServer({ route: ROUTE })
   onTestFinished(() => server.close())
   const login = server.login(options)
+  if (ROUTE === 'chatgpt') return { codex: createOnPlan(ai, server, login, settings), server, login }
   const codex = ai.createCodex({
     baseURL: server.baseURL,
     issuer: server.issuer,
@@ -54,6 +56,31 @@ export async function startWith(
     ...settings,
   })
   return { codex, server, login }
+}
+
+/** The same provider on the ChatGPT route, without the settings that are about Codex alone. */
+function createOnPlan(
+  ai: Driver,
+  server: CodexServer,
+  login: AuthJson,
+  {
+    codexMode,
+    originator,
+    clientVersion,
+    accountId,
+    transport,
+    webSocket,
+    ...settings
+  }: CodexProviderSettings,
+): Codex {
+  const { access_token: accessToken, id_token: idToken } = login.tokens
+  return ai.createChatGPT({
+    appName: 'Contract',
+    baseURL: server.baseURL,
+    issuer: server.issuer,
+    auth: { accessToken, idToken },
+    ...settings,
+  })
 }
 
 type Run<T> = (contract: T) => Promise<void>

@@ -1,9 +1,9 @@
 import * as ai5 from 'ai5'
 import * as ai6 from 'ai6'
 import * as ai7 from 'ai7'
-import { createCodex as createV2 } from '../../../src/v2.ts'
-import { createCodex as createV3 } from '../../../src/v3.ts'
-import { createCodex as createV4 } from '../../../src/v4.ts'
+import { createChatGPT as createPlanV2, createCodex as createV2 } from '../../../src/v2.ts'
+import { createChatGPT as createPlanV3, createCodex as createV3 } from '../../../src/v3.ts'
+import { createChatGPT as createPlanV4, createCodex as createV4 } from '../../../src/v4.ts'
 import { AI4 } from './ai4.ts'
 import type { Driver } from './ask.ts'
 import { modernDriver } from './modern.ts'
@@ -11,16 +11,19 @@ import { modernDriver } from './modern.ts'
 const V2 = {
   specification: 'v2',
   createCodex: createV2,
+  createChatGPT: createPlanV2,
   missingKinds: ['textEmbeddingModel', 'imageModel'],
 } as const
 const V3 = {
   specification: 'v3',
   createCodex: createV3,
+  createChatGPT: createPlanV3,
   missingKinds: ['embeddingModel', 'imageModel'],
 } as const
 const V4 = {
   specification: 'v4',
   createCodex: createV4,
+  createChatGPT: createPlanV4,
   missingKinds: ['embeddingModel', 'imageModel'],
 } as const
 

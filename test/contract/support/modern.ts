@@ -13,6 +13,7 @@ import type {
   SeenStep,
   SeenUsage,
 } from './ask.ts'
+import { ROUTE } from './route.ts'
 import { toSeen, warningText } from './seen.ts'
 import { toIntegration, toTracer } from './telemetry.ts'
 
@@ -208,7 +209,7 @@ function toStep(step: Step): SeenStep {
     text: step.text,
     reasoning: step.reasoning.map(({ text, providerMetadata, providerOptions }) => ({
       text,
-      isSealed: asObject((providerMetadata ?? providerOptions)?.codex).encryptedContent !== undefined,
+      isSealed: asObject((providerMetadata ?? providerOptions)?.[ROUTE]).encryptedContent !== undefined,
     })),
     calls: step.toolCalls.map(({ toolCallId, toolName, input, providerExecuted = false }) => ({
       id: toolCallId,
@@ -236,7 +237,7 @@ function toStep(step: Step): SeenStep {
     rawFinishReason: step.rawFinishReason,
     approvals: step.content.flatMap(({ approvalId }) => (approvalId === undefined ? [] : [approvalId])),
     warnings: (step.warnings ?? []).map(warningText),
-    metadata: asObject(step.providerMetadata?.codex),
+    metadata: asObject(step.providerMetadata?.[ROUTE]),
     response: { id, modelId, timestamp, headers },
     requestBody: asObject(step.request.body),
   }
@@ -400,17 +401,20 @@ export function modernDriver(options: {
   major: Major
   specification: 'v2' | 'v3' | 'v4'
   createCodex: (settings: never) => unknown
+  createChatGPT: (settings: never) => unknown
   missingKinds: readonly string[]
 }): Driver {
   const { major, specification, missingKinds } = options
   const ai = options.ai as ModernAI
   const createCodex = options.createCodex as (settings: unknown) => Codex
+  const createChatGPT = options.createChatGPT as (settings: unknown) => Codex
   const isOwn = specification === `v${major - 3}`
   return {
     name: isOwn ? `ai ${major}` : `ai ${major} with ${specification}`,
     major,
     specification,
     createCodex,
+    createChatGPT,
     ways: [
       { way: 'generate', run: (ask) => generate(ai, major, ask) },
       { way: 'stream', run: (ask) => stream(ai, major, ask) },
