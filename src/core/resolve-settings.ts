@@ -68,7 +68,7 @@ function resolveBaseURL(settings: ProviderSettings, { baseURL: route }: Route): 
 }
 
 /** Only the backend itself is known to take zstd, and a `fetch` of the caller's own may want to read what it sends. */
-const isCompressed = (baseURL: string, { fetch }: CodexProviderSettings, route: Route): boolean =>
+const isCompressed = (baseURL: string, { fetch }: ProviderSettings, route: Route): boolean =>
   route.body.takesZstd === true && fetch === undefined && baseURL === route.baseURL.default
 
 function assertTimeout(value: number, argument: string): number {

@@ -10,7 +10,14 @@ import type {
 import type { WarningCollector } from '../../request/warnings.ts'
 import { detailOption, hasOwnMetadata, ownOption, partOption, phaseOption } from '../part-options.ts'
 import { toFile, toToolResult } from './files.ts'
-import type { AssistantPart, FilePart, ModernMessage, ReasoningPart, ToolCallPart } from './types.ts'
+import type {
+  AssistantPart,
+  FilePart,
+  ModernMessage,
+  ProviderOptions,
+  ReasoningPart,
+  ToolCallPart,
+} from './types.ts'
 
 type MessageOf<Role extends ModernMessage['role']> = Extract<ModernMessage, { role: Role }>
 
