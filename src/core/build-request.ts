@@ -64,7 +64,7 @@ export async function toRequest(
     modelId,
     facts: { ...facts, shape: route.body.shapeOf(facts) },
     rules: { ...route.body, hostedTools: route.hostedTools },
-    canRecover: resolved.recover,
+    canRecover: resolved.recover && route.body.hasClientDefaults,
     suffixEffort,
     options,
     codexMode,

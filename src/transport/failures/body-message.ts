@@ -37,7 +37,9 @@ export function messageOfDetail(detail: unknown): string | undefined {
   if (typeof detail === 'string') return detail
   if (Array.isArray(detail)) return detail.map(messageOfFault).join('; ')
   if (!isObject(detail)) return undefined
-  const message = [detail.message, detail.msg, detail.code].find((value) => typeof value === 'string')
+  const message = [detail.message, detail.msg, detail.code, detail.error_code].find(
+    (value) => typeof value === 'string',
+  )
   return typeof message === 'string' ? message : JSON.stringify(detail)
 }
 
