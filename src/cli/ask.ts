@@ -1,4 +1,4 @@
-import { type CodexAnswer, createCore } from '../core/provider.ts'
+import type { CodexAnswer } from '../core/provider.ts'
 import { REASONING_EFFORTS, type ReasoningEffort } from '../models/efforts.ts'
 import type { CodexPart } from '../parts/part.ts'
 import type { CodexWarning } from '../request/call.ts'
@@ -6,6 +6,7 @@ import type { WarningCollector } from '../request/warnings.ts'
 import { DEFAULT_MODEL, UsageError } from './args.ts'
 import { assertComplete, readParts, userCall } from './call.ts'
 import { type Command, type CommandCall, CommandError, SUCCESS } from './command.ts'
+import { coreOf } from './core.ts'
 import { type CliIO, oneLine, paint, print, printJson, readAll, stripControls, write } from './io.ts'
 
 export const ask: Command = {
@@ -16,16 +17,14 @@ export const ask: Command = {
     'cat log | ai-sdk-provider-codex ask "what is wrong?" -\n' +
     'Prints the answer as it arrives on a terminal, and when it is complete\n' +
     'elsewhere. An incomplete answer is an error (exit code 1).',
-  options: ['model', 'effort', 'system', 'reasoning', 'stream', 'no-stream', 'json'],
+  options: ['model', 'effort', 'system', 'reasoning', 'stream', 'no-stream', 'json', 'plan'],
   async run({ args, values }, io) {
     const effort = readEffort(values.effort)
     const isStreaming = readStreaming(values, io)
     const question = await readQuestion(args, io)
     const modelId = values.model ?? DEFAULT_MODEL
-    const model = createCore({ authFile: values['auth-file'] }).model(
-      modelId,
-      effort === undefined ? {} : { reasoningEffort: effort },
-    )
+    const core = await coreOf(values)
+    const model = core.model(modelId, effort === undefined ? {} : { reasoningEffort: effort })
     const call = userCall(question, { system: values.system, signal: io.signal })
     const answer = await model.answer(call)
     if (values.json) return printAnswerJson(answer, { modelId, warnings: call.warnings }, io)

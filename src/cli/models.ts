@@ -1,6 +1,6 @@
-import { createCore } from '../core/provider.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import { type Command, SUCCESS } from './command.ts'
+import { coreOf } from './core.ts'
 import { formatTable } from './format.ts'
 import { oneLine, print, printJson } from './io.ts'
 
@@ -8,9 +8,9 @@ export const models: Command = {
   summary: 'list the models that your login may use',
   details:
     "The model's default effort is marked with *. Hidden models work too, but other\nclients do not list them.",
-  options: ['json'],
+  options: ['json', 'plan'],
   async run({ values }, io) {
-    const list = await createCore({ authFile: values['auth-file'] }).models(io.signal)
+    const list = await (await coreOf(values)).models(io.signal)
     if (values.json) await printJson(io.stdout, list.map(toJson))
     else await print(io.stdout, formatModels(list))
     return SUCCESS

@@ -9,7 +9,12 @@ async function startPlanWorld() {
   const server = await startCodexServer({ route: 'chatgpt' })
   onTestFinished(() => server.close())
   const file = join(await makeFolder(), 'new', 'chatgpt.json')
-  setEnv({ CHATGPT_ISSUER: server.issuer, CHATGPT_AUTH_FILE: file })
+  setEnv({
+    CHATGPT_ISSUER: server.issuer,
+    CHATGPT_BASE_URL: server.baseURL,
+    CHATGPT_AUTH_FILE: file,
+    CODEX_CACHE_DIR: `${file}.cache`,
+  })
   return {
     server,
     file,
@@ -161,5 +166,41 @@ test('logout --plan revokes the login, and keeps the registration', async () => 
   expect(await run(['logout', '--plan'])).toMatchObject({
     exitCode: 0,
     stderr: expect.stringContaining('not confirmed'),
+  })
+})
+
+test('models --plan and ask --plan use the plan', async () => {
+  const { run, server, saved } = await startPlanWorld()
+  await run(LOGIN)
+  const models = await run(['models', '--plan'])
+  expect(models.exitCode).toBe(0)
+  expect(models.stdout).toContain('MODEL')
+  server.answer({ type: 'text', text: 'Hello.' })
+  expect(await run(['ask', '--plan', 'Say hello'])).toMatchObject({ exitCode: 0, stdout: 'Hello.\n' })
+  const request = server.responseRequests.at(-1)
+  expect(request?.path).toBe('/v1/responses')
+  expect(request?.headers.authorization).toBe(`Bearer ${(await saved()).login.access_token}`)
+  expect(request?.headers['user-agent']).toContain('My-app')
+})
+
+test('ask --plan without a login says how to sign in', async () => {
+  const { run, server } = await startPlanWorld()
+  expect(await run(['ask', '--plan', 'Say hello'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('login --plan --app-name'),
+  })
+  expect(server.requests).toEqual([])
+})
+
+test('ask --plan at the limit names the page of ChatGPT', async () => {
+  const { run, server } = await startPlanWorld()
+  await run(LOGIN)
+  const body = {
+    error: { code: 'subscription_sharing_usage_limit_exceeded', message: 'no', type: null, param: null },
+  }
+  server.answer({ type: 'error', status: 429, body })
+  expect(await run(['ask', '--plan', 'Say hello'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('https://chatgpt.com/settings/usage'),
   })
 })
