@@ -1,0 +1,31 @@
+// app/api/chat/route.ts
+import {
+  convertToModelMessages,
+  createUIMessageStreamResponse,
+  RetryError,
+  streamText,
+  toUIMessageStream,
+  type UIMessage,
+} from 'ai7'
+import { CodexAuthError, CodexUsageLimitError, codex } from 'ai-sdk-provider-codex/v4'
+
+export async function POST(request: Request) {
+  const { messages } = (await request.json()) as { messages: UIMessage[] }
+  const { stream } = streamText({
+    model: codex('gpt-6.1-sol', { codexMode: false }),
+    messages: await convertToModelMessages(messages),
+    abortSignal: request.signal,
+  })
+  return createUIMessageStreamResponse({ stream: toUIMessageStream({ stream, onError: describe }) })
+}
+
+function describe(thrown: unknown): string {
+  // After its last try, `ai` throws a RetryError around the error of that try.
+  const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown
+  if (CodexUsageLimitError.isInstance(error)) {
+    const { resetsAt } = error
+    return resetsAt ? `The plan is used up until ${resetsAt.toISOString()}.` : 'The plan is used up.'
+  }
+  if (CodexAuthError.isInstance(error)) return 'The server is not logged in, or its login has ended.'
+  return 'Something went wrong: try again later.'
+}

@@ -1,0 +1,3 @@
+import { getAccessToken } from 'ai-sdk-provider-codex/auth'
+
+process.stdout.write(await getAccessToken())
