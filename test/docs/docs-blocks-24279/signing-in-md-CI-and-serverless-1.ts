@@ -1,3 +1,0 @@
-import { getAccessToken } from 'ai-sdk-provider-codex/auth'
-
-process.stdout.write(await getAccessToken())
