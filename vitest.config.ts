@@ -10,6 +10,9 @@ const HEAVY_FILES = ['**/*.heavy.test.ts', ...HEAVY_FOLDERS.map((folder) => `${f
 /** Needs a login of one's own and the network. */
 const LIVE_FILE = 'test/live/live.test.ts'
 
+/** Contract tests of the tables and the personal tokens of the Codex route; test/contract/plan.test.ts has those of the other. */
+const CODEX_PAGES = ['docs', 'failures', 'personal-token'].map((name) => `test/contract/${name}.test.ts`)
+
 const FILES: Readonly<Record<string, string[]>> = {
   heavy: HEAVY_FILES,
   websocket: ['test/contract/**/*.test.ts'],
@@ -30,7 +33,12 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       include: FILES[mode] ?? ['test/**/*.test.ts'],
-      exclude: ['**/node_modules/**', ...(isHeavy ? [] : HEAVY_FILES), ...(isLive ? [] : [LIVE_FILE])],
+      exclude: [
+        '**/node_modules/**',
+        ...(isHeavy ? [] : HEAVY_FILES),
+        ...(isLive ? [] : [LIVE_FILE]),
+        ...(mode === 'chatgpt' ? CODEX_PAGES : []),
+      ],
       setupFiles: [...(isLive ? [] : ['test/support/loopback-only.ts']), 'test/support/patient.ts'],
       // The names of skipped tests say why.
       reporters: [isLive ? 'verbose' : 'default'],

@@ -3,6 +3,7 @@ import { CodexAuthFileNotFoundError, CodexUsageLimitError } from '../../src/inde
 import type { Answer } from '../../src/testing/types.ts'
 import { CREATED, callDone, delta, events, failed } from '../adapters/v1/support.ts'
 import { eachAI, eachWay } from './support/contract.ts'
+import { API_ERROR } from './support/route.ts'
 
 /** `ai` 5 and up wait as long as this says, `ai` 4 two seconds. */
 const SOON = { 'retry-after-ms': '1' }
@@ -53,7 +54,7 @@ describe.each(REFUSED)('errors', ({ name, answer, status, isRetryable }) => {
         name: 'AI_APICallError',
         statusCode: status,
         isRetryable,
-        message: expect.stringMatching(new RegExp(`^Codex API error ${status}: `)),
+        message: expect.stringMatching(new RegExp(`^${API_ERROR} ${status}: `)),
         responseHeaders: expect.objectContaining({}),
       }),
     ])

@@ -23,6 +23,7 @@ import {
   SHAPES,
   turnOf,
 } from './support/contract.ts'
+import { API_ERROR } from './support/route.ts'
 
 const http = (status: number, body: object): Answer => ({ type: 'error', status, body: { ...body } })
 const HELLO: Answer = { type: 'text', text: 'Hello' }
@@ -549,7 +550,7 @@ describe('a whole Response object in place of a stream', () => {
         const { codex, server } = await start(OVER_HTTP)
         server.answer(sent({ error: { code: 'invalid_prompt', message: 'No.' } }))
         const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
-        expect(String(errors[0])).toContain('Codex API error 400: No.')
+        expect(String(errors[0])).toContain(`${API_ERROR} 400: No.`)
       })
     },
   )

@@ -7,7 +7,7 @@ import type { AuthJson, CodexServer, JsonObject, LoginOptions } from '../../../s
 import { writeAuthFile } from '../../support/provider.ts'
 import type { Codex, Driver, Way } from './ask.ts'
 import { DRIVERS } from './drivers.ts'
-import { ROUTE } from './route.ts'
+import { ROUTE, reasonToLeaveOut } from './route.ts'
 
 // Warnings are looked at where `ai` hands them on, and need not be printed.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
@@ -91,6 +91,9 @@ export function eachAI(
   run: Run<Pick<Contract, 'ai' | 'start'>>,
   drivers: readonly Driver[] = DRIVERS,
 ): void {
+  const reason = reasonToLeaveOut(name)
+  // The report names it, with the reason.
+  if (reason !== undefined) return void test.skip(`${name}: left out on this route, ${reason}`)
   for (const ai of drivers) {
     test(`${ai.name} · ${name}`, () =>
       run({ ai, start: (settings = {}, login) => startWith(ai, settings, login) }))
@@ -111,6 +114,9 @@ export function eachWay(name: string, run: Run<Contract>, drivers: readonly Driv
 
 /** As {@link eachWay}, in one test and all at once: for what mostly waits. */
 export function allWays(name: string, run: Run<Contract>): void {
+  const reason = reasonToLeaveOut(name)
+  // The report names it, with the reason.
+  if (reason !== undefined) return void test.skip(`${name}: left out on this route, ${reason}`)
   test(name, async () => {
     const runs = DRIVERS.flatMap((ai) =>
       ai.ways.map(async ({ way, run: ask }) => {
