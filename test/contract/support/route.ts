@@ -62,7 +62,7 @@ const CODEX_ALONE: ReadonlyArray<readonly [reason: string, ...names: string[]]> 
     'named by its place',
     'a schema of zod',
     'a schema beyond the limits of strict mode',
-    'are used, or warned of',
+    'options of a tool are used, or warned of',
   ],
   [
     'no verbosity and no search sources are asked for that nobody wants',
