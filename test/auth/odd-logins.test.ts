@@ -175,7 +175,7 @@ describe('no auth.json (BR-66)', () => {
     expect(failure).toMatchObject({
       code: 'CODEX_AUTH',
       message:
-        'The home folder of this user is unknown, so there is no ~/.codex/auth.json to read. ' +
+        "The home folder of this user is unknown, so the login file in it can't be found. " +
         'Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
     })
   })

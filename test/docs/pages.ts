@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { loginWithChatGPT } from '../../src/auth/chatgpt/login.ts'
+import { startCodexServer } from '../../src/testing/server.ts'
 import type { Answer, CodexServer } from '../../src/testing/types.ts'
 import { emptyFolder } from './support.ts'
 
@@ -28,6 +30,31 @@ export interface Run {
 async function typeCode(server: CodexServer): Promise<void> {
   const { json } = await server.nextRequest('/deviceauth/token')
   server.approveDevice(String(json?.user_code))
+}
+
+/** The stand-in of the ChatGPT route, and a browser whose user agrees to all. */
+async function withChatGPT(): Promise<Record<string, string>> {
+  const server = await startCodexServer({ route: 'chatgpt' })
+  onTestFinished(() => server.close())
+  const folder = await emptyFolder()
+  await writeFile(join(folder, 'xdg-open'), '#!/usr/bin/env node\nfetch(process.argv[2])\n', { mode: 0o755 })
+  return {
+    CHATGPT_BASE_URL: server.baseURL,
+    CHATGPT_ISSUER: server.issuer,
+    CHATGPT_AUTH_FILE: join(folder, 'chatgpt.json'),
+    PATH: `${folder}:${process.env.PATH}`,
+  }
+}
+
+async function signedInWithChatGPT(): Promise<Record<string, string>> {
+  const env = await withChatGPT()
+  await loginWithChatGPT({
+    appName: 'My app',
+    issuer: env.CHATGPT_ISSUER,
+    authFile: env.CHATGPT_AUTH_FILE,
+    openBrowser: async (url) => void (await fetch(url)),
+  })
+  return env
 }
 
 /** The access token in the environment, and no login file. */
@@ -75,6 +102,20 @@ export const PAGES: Record<string, readonly Run[]> = {
     {
       block: 'What is left of the plan 1',
       expected: /^88 % of 300 minutes left, until \S+Z\n66 % of 10080 minutes left, until \S+Z\n$/,
+    },
+  ],
+  'chatgpt-plan.md': [
+    {
+      block: 'Use 1',
+      ai: 'ai7',
+      prepare: signedInWithChatGPT,
+      expected: /^You said: Say hi gpt-6\.2-sol\n$/,
+    },
+    {
+      block: 'Sign in 1',
+      prepare: withChatGPT,
+      expected:
+        /^If no browser opens, go to http:\/\/127\.0\.0\.1:\d+\/\S+\nYou're using your ChatGPT plan https:\S+\n$/,
     },
   ],
   'edge.md': [
@@ -262,6 +303,7 @@ export const PAGES: Record<string, readonly Run[]> = {
       expected: /^note returned: kept: Use local_shell .*\nlocal_shell returned: Use local_shell /s,
     },
   ],
+  'websocket.md': [{ block: 'WebSocket 1', expected: /^You said: Say hi$/ }],
   'versions.md': [
     { block: 'Changing what comes back 1', expected: MASKED },
     { block: 'Changing what comes back 2', ai: 'ai6', expected: MASKED },
