@@ -603,6 +603,8 @@ describe('calls that the backend ran', () => {
       piece(code.slice(0, 4)),
       piece(code.slice(4)),
       { type: 'response.code_interpreter_call_code.done', output_index: 0, item_id: 'ci_1', code },
+      piece('late'),
+      { type: 'response.code_interpreter_call_code.done', output_index: 0, item_id: 'ci_1', code: 'late' },
       itemDone({ ...item, code, outputs: [] }),
       done(),
     ])

@@ -103,6 +103,14 @@ const TURNS: ReadonlyArray<[name: string, answers: Answer[]]> = [
     ],
   ],
   [
+    'text after a call',
+    [
+      answer(reasoningDone(0, 'ENC1', ['One.']), call(1, 'call_1'), said(2, 'Called.', 'commentary')),
+      answer(reasoningDone(0, 'ENC2', ['Two.']), call(1, 'call_2'), said(2, 'Again.', 'commentary')),
+      answer(reasoningDone(0, 'ENC3', ['Three.']), said(1, 'It is 3.', 'final_answer')),
+    ],
+  ],
+  [
     'two reasoning items in a step',
     [
       answer(
