@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { generateText } from 'ai'
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loginWithBrowser } from '../../src/auth/login/browser.ts'
@@ -78,6 +79,44 @@ describe.skipIf(CODEX_BIN === 'skip')('beside the real Codex CLI', { timeout: 60
     const { stdout } = await run(['debug', 'models'])
     const { models } = JSON.parse(stdout) as { models: Array<{ slug: string }> }
     expect(models.map(({ slug }) => slug)).toEqual(DEFAULT_CATALOGUE.map(({ slug }) => slug))
+  })
+
+  test.for([
+    { model: 'gpt-5.5', shape: 'classic' },
+    { model: 'gpt-6.2-sol', shape: 'lite' },
+  ])('our request is the CLI’s, but for stated differences ($shape)', async ({ model, shape }) => {
+    const beside = await start()
+    const { server, home, authFile, writeAuth, run } = beside
+    await writeAuth(server.login())
+    await run(['exec', '--skip-git-repo-check', '-m', model, 'say hi'])
+    const { baseURL, issuer } = server
+    const codex = createCodex({ baseURL, issuer, authFile, cacheDir: join(home, 'our-cache') })
+    await generateText({ model: codex(model), prompt: 'say hi', maxRetries: 0 })
+    const [theirs, ours] = turns(server)
+    if (!theirs || !ours) throw new Error('Both must have asked')
+    const isClassic = shape === 'classic'
+    expect(compare(theirs.headers, ours.headers)).toEqual({
+      // Windows and telemetry of the client.
+      theirs: ['x-codex-beta-features', 'x-codex-turn-metadata', 'x-codex-window-id'],
+      // The headers of `fetch`; `openai-beta` on classic requests is a stated deviation.
+      ours: ['accept-language', 'connection', ...(isClassic ? ['openai-beta'] : []), 'sec-fetch-mode'],
+      // Who sends, from where, and ids of the conversation.
+      differ: [
+        ...['accept-encoding', 'content-length', 'host', 'originator'],
+        ...['session-id', 'thread-id', 'user-agent', 'x-client-request-id'],
+      ],
+    })
+    expect(compare(theirs.json ?? {}, ours.json ?? {})).toEqual({
+      // The client always has tools; its metadata is telemetry.
+      theirs: ['client_metadata', ...(isClassic ? ['tools'] : [])],
+      // Base instructions stand in this field, and not in a developer message.
+      ours: isClassic ? ['instructions'] : [],
+      // Other texts, another key, and a summary of the reasoning, which is asked for by default.
+      differ: ['input', 'prompt_cache_key', 'reasoning'],
+    })
+    const { summary, ...reasoning } = Object(ours.json?.reasoning)
+    expect(summary).toBe('auto')
+    expect(reasoning).toEqual(theirs.json?.reasoning)
   })
 
   test('a model of the lite shape answers the CLI', async () => {
@@ -205,3 +244,18 @@ describe.skipIf(CODEX_BIN === 'skip')('beside the real Codex CLI', { timeout: 60
     expect(server.tokenRequests).toHaveLength(1)
   })
 })
+
+/** Fields that one of two objects has alone, and those that differ. */
+function compare(theirs: Record<string, unknown>, ours: Record<string, unknown>) {
+  const names = (one: object, other: object) =>
+    Object.keys(one)
+      .filter((name) => !Object.hasOwn(other, name))
+      .sort()
+  return {
+    theirs: names(theirs, ours),
+    ours: names(ours, theirs),
+    differ: Object.keys(theirs)
+      .filter((name) => Object.hasOwn(ours, name) && !isDeepStrictEqual(theirs[name], ours[name]))
+      .sort(),
+  }
+}
