@@ -24,14 +24,18 @@ const shared = {
 } as const
 
 /**
- * Puts back what minifying drops: bundlers must leave an import alone whose name is only known at run time.
+ * Puts back what minifying drops: bundlers must leave an import alone whose name is only known at run time, or which is
+ * of an optional package.
  *
  * @see https://webpack.js.org/api/module-methods/#magic-comments
  */
 const keepMagicComments = {
   name: 'keep-magic-comments',
   renderChunk: (code: string) => ({
-    code: code.replace(/\bimport\((?=[$\w]+\))/g, 'import(/*webpackIgnore:true*//*@vite-ignore*/'),
+    code: code.replace(
+      /\bimport\((?=(?:[$\w]+|["']ws["'])\))/g,
+      'import(/*webpackIgnore:true*//*@vite-ignore*/',
+    ),
   }),
 }
 
@@ -51,6 +55,6 @@ export default defineConfig([
     entry: dts.entry,
     format: 'cjs',
     noExternal: ['jose'],
-    plugins: [requireAlone, keepMagicComments],
+    plugins: [keepMagicComments, requireAlone],
   },
 ])

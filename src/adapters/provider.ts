@@ -70,7 +70,8 @@ export function createProvider<Model, Tools>(
   toModel: (model: CodexModel) => Model,
   tools: Tools,
 ): ProviderBase<Model, Tools> {
-  const core = createCore(...setup)
+  const [settings, route] = setup
+  const core = createCore(settings, route)
   const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
     toModel(core.model(modelId, defaults))
   return Object.assign(

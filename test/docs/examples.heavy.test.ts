@@ -64,7 +64,8 @@ const EXAMPLES: readonly Example[] = [
     expected:
       /^\[list_files \{"folder":"examples\/support"\}\]\nlist_files returned: .*\nYou said: How many are they\?\n$/,
     lines: 35,
-    check: ({ responseRequests }) => expect(responseRequests.at(-1)?.text).toContain('function_call_output'),
+    check: ({ responseRequests }) =>
+      expect(JSON.stringify(responseRequests.at(-1)?.json)).toContain('function_call_output'),
   },
   {
     file: '16-ai-versions.ts',

@@ -37,7 +37,7 @@ export const FAULTS: readonly Fault[] = [
       failure(400, "The 'gpt-6.1-sol' model is not supported when using Codex with a ChatGPT account."),
     ],
     says: 'The model is not available.',
-    logs: 'try another clientVersion or originator setting',
+    logs: 'Models also depend on the `clientVersion` and `originator` settings.',
   },
   {
     name: 'an overload that all tries met',
