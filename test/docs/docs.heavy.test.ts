@@ -75,7 +75,8 @@ test.for<Ai>(['ai', 'ai5', 'ai6', 'ai7'])(
 test('the commands are of this package', () => {
   const commands = BLOCKS.filter(({ block }) => block.language === 'sh')
   const steps = commands.flatMap(({ block }) => block.code.trim().split('\n'))
-  const known = ['login', 'login --device', 'status', 'logout', 'models', 'doctor'].map(
+  const plan = ['login --plan --app-name "My app"', 'status --plan', 'logout --plan']
+  const known = ['login', 'login --device', 'status', 'logout', 'models', 'doctor', ...plan].map(
     (name) => `npx ${packageJson.name} ${name}`,
   )
   const others = ['npm init -y', `npm install ${packageJson.name} ai@7`]

@@ -104,7 +104,7 @@ describe('what comes before the first output is bounded', () => {
     const server = await startSocketServer(() => ({
       bytes: (function* () {
         yield headOf()
-        for (; sent < 100; sent++) yield chunk(ev(event))
+        for (; sent < 200; sent++) yield chunk(ev(event))
       })(),
       end: 'stall',
     }))
@@ -123,7 +123,8 @@ describe('what comes before the first output is bounded', () => {
       message: expect.stringContaining('32 MiB'),
     })
     await server.allClosed()
-    expect(sent).toBeLessThan(60)
+    // The rest of them is on its way already.
+    expect(sent).toBeLessThan(120)
   })
 
   test('but nothing is, once there is output', () => {
