@@ -2,13 +2,17 @@ import { asObject, isObject, type JsonObject } from '../../lib/json.ts'
 import type { CodexRequestBody } from '../../request/body.ts'
 import type { InputItem } from '../../request/items.ts'
 
-/** The last response of a socket. */
-export interface LastResponse {
-  readonly responseId: string
-  /** All fields of its request but the input, as JSON. */
+/** A request as JSON, written once for the comparisons of its turn and of the next. */
+export interface WrittenRequest {
+  /** All fields but the input: a continuation must repeat them. */
   readonly settings: string
-  /** The items of its whole input, each as JSON. */
+  /** The items of the whole input. */
   readonly input: readonly string[]
+}
+
+/** The last response of a socket, and its request. */
+export interface LastResponse extends WrittenRequest {
+  readonly responseId: string
   /** The items that it gave, as the backend said them. */
   readonly output: readonly JsonObject[]
 }
@@ -19,10 +23,11 @@ export interface Continuation {
   readonly input: CodexRequestBody['input']
 }
 
-/** Returns all fields of a body but the input, as JSON: a continuation must repeat them. */
-export function settingsOf({ input: _, ...settings }: CodexRequestBody): string {
-  return JSON.stringify(settings)
-}
+/** Writes a request as JSON. */
+export const writeRequest = ({ input, ...settings }: CodexRequestBody): WrittenRequest => ({
+  settings: JSON.stringify(settings),
+  input: input.map((item) => JSON.stringify(item)),
+})
 
 /**
  * Returns what a request adds to the last response of its socket: everything else equal, and its input beginning with
@@ -33,16 +38,17 @@ export function settingsOf({ input: _, ...settings }: CodexRequestBody): string 
 export function continuationOf(
   last: LastResponse | undefined,
   body: CodexRequestBody,
+  written: WrittenRequest,
 ): Continuation | undefined {
   if (!last) return undefined
   const before = last.input.length + last.output.length
-  if (body.input.length < before || settingsOf(body) !== last.settings) return undefined
+  if (body.input.length < before || written.settings !== last.settings) return undefined
   const isSame = body.input.every((item, index) => {
     if (index >= before) return true
     const sent = last.input[index]
     return sent === undefined
       ? saysTheSame(item, last.output[index - last.input.length])
-      : JSON.stringify(item) === sent
+      : written.input[index] === sent
   })
   return isSame ? { previousResponseId: last.responseId, input: body.input.slice(before) } : undefined
 }
@@ -97,7 +103,7 @@ function compactJson(text: unknown): unknown {
 }
 
 /** Collects from the messages of one response what the next request may go on from. */
-export function createResponseNote(body: CodexRequestBody): {
+export function createResponseNote(written: WrittenRequest): {
   see(message: JsonObject): void
   /** The response, once it has been completed. */
   last(): LastResponse | undefined
@@ -111,14 +117,6 @@ export function createResponseNote(body: CodexRequestBody): {
       const { id, status = 'completed' } = asObject(response)
       if (typeof id === 'string' && id !== '' && status === 'completed') responseId = id
     },
-    last: () =>
-      responseId === undefined
-        ? undefined
-        : {
-            responseId,
-            settings: settingsOf(body),
-            input: body.input.map((item) => JSON.stringify(item)),
-            output,
-          },
+    last: () => (responseId === undefined ? undefined : { ...written, responseId, output }),
   }
 }

@@ -1,9 +1,8 @@
 import { onAbort, startTimer } from '../../lib/abort.ts'
 import { asObject, type JsonObject, parseObject } from '../../lib/json.ts'
-import type { CodexRequestBody } from '../../request/body.ts'
 import { MAX_MESSAGE_BYTES, MessageTooLargeError } from '../message-limits.ts'
 import type { MessageReader } from '../transport.ts'
-import { createResponseNote } from './continuation.ts'
+import { createResponseNote, type WrittenRequest } from './continuation.ts'
 import type { Connection } from './pool.ts'
 
 /** How a socket ended before its response did. */
@@ -33,8 +32,6 @@ export interface SocketResponse {
   /** Undefined while the socket is open. */
   readonly closeCode: number | undefined
   read(onMessage: (json: string) => void): MessageReader
-  /** Cuts the socket. */
-  drop(): void
 }
 
 const LAST_EVENTS = ['response.completed', 'response.done', 'response.failed', 'response.incomplete', 'error']
@@ -49,8 +46,8 @@ const MAX_HEADERS = 100
 const MAX_PREAMBLE = 100
 
 /** Reads the messages of one response; the socket goes back to its pool with the last one. */
-export function readResponse(connection: Connection, body: CodexRequestBody): SocketResponse {
-  const note = createResponseNote(body)
+export function readResponse(connection: Connection, written: WrittenRequest): SocketResponse {
+  const note = createResponseNote(written)
   const headers: Record<string, string> = {}
   const queue: string[] = []
   let first: JsonObject | undefined
@@ -150,7 +147,6 @@ export function readResponse(connection: Connection, body: CodexRequestBody): So
         if (!hasEnded) end()
       },
     }),
-    drop: () => end(),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Debug } from '../../lib/debug.ts'
 import { isObject, type JsonObject } from '../../lib/json.ts'
 import { localError, responseError } from '../failures/errors.ts'
 import type { SentBy, Transport, TransportAnswer, TransportRequest } from '../transport.ts'
-import { continuationOf } from './continuation.ts'
+import { continuationOf, writeRequest } from './continuation.ts'
 import { openingHeaders, toFrame } from './frame.ts'
 import { type NoSocket, noSocketError } from './open-socket.ts'
 import { type Connection, createSocketPool, type SocketPool } from './pool.ts'
@@ -131,7 +131,8 @@ export function createWebSocketTransport({
     connection: Connection,
     { request: { body }, headers, url, signal, responseTimeoutMs }: TransportRequest,
   ): Promise<TransportAnswer | 'again' | undefined> {
-    const continuation = continuationOf(connection.last, body)
+    const written = writeRequest(body)
+    const continuation = continuationOf(connection.last, body, written)
     const frame = toFrame(body, headers, continuation)
     const bytes = byteLength(frame)
     const items = continuation
@@ -139,7 +140,7 @@ export function createWebSocketTransport({
       : `${body.input.length}`
     debug?.(`websocket: ${items} items, ${bytes} bytes`)
     const isFirst = connection.last === undefined
-    const response = readResponse(connection, body)
+    const response = readResponse(connection, written)
     connection.socket.send(frame)
     const first = await response.begin(signal, responseTimeoutMs)
     if (first === undefined) {
@@ -150,10 +151,8 @@ export function createWebSocketTransport({
       // An idle socket that the server closed; a new one may do.
       return isFirst || response.closeCode === MESSAGE_TOO_BIG ? undefined : 'again'
     }
-    if (first.type === 'error' && FORGOTTEN.includes(codeOf(first))) {
-      response.drop()
-      return isFirst ? undefined : 'again'
-    }
+    // An error has cut the socket already.
+    if (first.type === 'error' && FORGOTTEN.includes(codeOf(first))) return isFirst ? undefined : 'again'
     const all = Object.assign(response.headers, { ...connection.socket.headers, ...response.headers })
     const sent = { transport: 'websocket', bytes } as const
     const status = first.type === 'error' ? statusOf(first) : undefined

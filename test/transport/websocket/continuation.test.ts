@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/lib/json.ts'
 import type { CodexRequestBody } from '../../../src/request/body.ts'
-import { continuationOf, createResponseNote } from '../../../src/transport/websocket/continuation.ts'
+import {
+  continuationOf as compare,
+  createResponseNote,
+  type LastResponse,
+  writeRequest,
+} from '../../../src/transport/websocket/continuation.ts'
 
 type Input = CodexRequestBody['input']
 
@@ -56,8 +61,11 @@ const OUTPUTS: Input = [
   { type: 'custom_tool_call_output', call_id: 'c2', output: 'two' },
 ]
 
+const continuationOf = (last: LastResponse | undefined, next: CodexRequestBody) =>
+  compare(last, next, writeRequest(next))
+
 function lastAfter(first: CodexRequestBody, end: JsonObject = { id: 'resp_1', status: 'completed' }) {
-  const note = createResponseNote(first)
+  const note = createResponseNote(writeRequest(first))
   for (const item of SAID) note.see({ type: 'response.output_item.done', item })
   note.see({ type: 'response.completed', response: end })
   return note.last()
