@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -39,12 +40,15 @@ export default defineConfig(({ mode }) => {
         ...(isLive ? [] : [LIVE_FILE]),
         ...(mode === 'chatgpt' ? CODEX_PAGES : []),
       ],
+      // Processes and memory gates of the heavy tier need workers of their own; elsewhere loading all modules again for each file takes half the time.
+      isolate: isHeavy,
+      globalSetup: 'test/support/temporary-files.ts',
       setupFiles: [...(isLive ? [] : ['test/support/loopback-only.ts']), 'test/support/patient.ts'],
       // The names of skipped tests say why.
       reporters: [isLive ? 'verbose' : 'default'],
       env: { TEST_TIER: mode },
-      // Most tests wait for processes and sockets: a worker for each core, not one less.
-      maxWorkers: '100%',
+      // Most tests wait for sockets and limits: two workers more than cores, but in the heavy tier, whose processes fill them.
+      maxWorkers: isHeavy ? '100%' : availableParallelism() + 2,
       // Ten times what the slowest needs: a busy machine is no reason to fail.
       testTimeout: 60_000,
       hookTimeout: 60_000,
