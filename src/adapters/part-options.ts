@@ -1,5 +1,6 @@
 import { didYouMean, nearestName } from '../lib/did-you-mean.ts'
 import { asObject, textOf } from '../lib/json.ts'
+import { UNNAMED_EFFORT } from '../request/effort-updates.ts'
 import type { WarningCollector } from '../request/warnings.ts'
 
 type Options = Readonly<Record<string, unknown>> | undefined
@@ -21,6 +22,17 @@ export function ownOption(options: Options, name: string): unknown {
 export const hasOwnMetadata = (options: Options): boolean =>
   OWN_KEYS.some((key) => options?.[key] !== undefined)
 
+/** The effort of the answer that the parts belong to, for the core: a level, or that ours names none. */
+export function effortOption(parts: ReadonlyArray<Options>): string | undefined {
+  let isOurs = false
+  for (const options of parts) {
+    const effort = textOf(ownOption(options, 'effort'))
+    if (effort !== undefined) return effort
+    isOurs ||= hasOwnMetadata(options)
+  }
+  return isOurs ? UNNAMED_EFFORT : undefined
+}
+
 /** The phase of an assistant's text: `commentary` or `final_answer`. */
 export const phaseOption = (options: Options): string | undefined => partOption(options, 'phase')
 
@@ -40,6 +52,7 @@ const METADATA = new Set([
     'reasoningTokens',
     'endTurn',
     'logprobs',
+    'effort',
     'item',
     'fileId',
     'startIndex',

@@ -42,6 +42,7 @@ const NEEDED = new Set(['model', 'input', 'instructions', 'tools', 'store', 'str
  */
 export function withoutField(request: CodexRequest, field: string): ReducedRequest | undefined {
   if (field === EXTRA_INCLUDES) return withoutExtraIncludes(request)
+  if (field === EFFORT_UPDATES) return withoutEffortUpdates(request)
   const path = field.split('.')
   const body = NEEDED.has(path[0] ?? '') ? undefined : dropped(request.body, path)
   if (body === undefined) return undefined
@@ -50,6 +51,21 @@ export function withoutField(request: CodexRequest, field: string): ReducedReque
     request: { ...request, body: withFormat(request.body, body) },
     leftOut: field,
     warning: { type: 'setting', setting: SETTINGS.get(field) ?? field, details },
+  }
+}
+
+/** The items that change the effort inside a conversation. */
+export const EFFORT_UPDATES = 'configuration_update'
+
+/** The effort in its other place, where a new one costs the prompt cache and nothing else. */
+function withoutEffortUpdates(request: CodexRequest): ReducedRequest | undefined {
+  const { body } = request
+  const last = body.input.findLast((item) => item.type === EFFORT_UPDATES)
+  if (last?.type !== EFFORT_UPDATES) return undefined
+  const input = body.input.filter(({ type }) => type !== EFFORT_UPDATES)
+  return {
+    request: { ...request, body: { ...body, input, reasoning: { ...body.reasoning, ...last.reasoning } } },
+    leftOut: EFFORT_UPDATES,
   }
 }
 

@@ -8,6 +8,7 @@ import { isConnectionReset } from '../transport/http/connection-reset.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
 import { accountOf } from './client.ts'
 import {
+  EFFORT_UPDATES,
   type ReasoningItem,
   type ReducedRequest,
   reasoningOf,
@@ -171,6 +172,7 @@ export function refusedPart(error: unknown, failures?: readonly FailureRow[]): R
   const param = textOf(errorFields(asObject(error.data)).param)
   const row = rowOf(error, failures)
   if (row.refuses === 'reasoning') return { type: 'reasoning', named: reasoningNamedIn(message, param) }
+  if (statusCode === 400 && message.includes(EFFORT_UPDATES)) return { type: 'field', field: EFFORT_UPDATES }
   const isChoice = param === 'tool_choice' || (param === undefined && /\btool[ _]choice\b/i.test(message))
   if (statusCode === 400 && isChoice) return { type: 'field', field: 'tool_choice' }
   if (statusCode === 400 && /^include\b/.test(param ?? '')) return { type: 'field', field: 'include' }

@@ -7,12 +7,13 @@ import type { AnswerForm } from './answer-form.ts'
 import type { CodexCall } from './call.ts'
 import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
+import { placeEfforts } from './effort-updates.ts'
 import { repairHistory } from './history.ts'
 import { HOSTED_TOOLS, type HostedTool } from './hosted-tools.ts'
 import { type CodexProviderOptions, warnOfOption } from './options.ts'
 import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
-import { applyReasoningConfig, type ReasoningConfig } from './reasoning.ts'
+import { applyReasoningConfig, defaultEffort, type ReasoningConfig } from './reasoning.ts'
 import { type ToolChoice, toToolChoice, toTools, type WireTool } from './tools.ts'
 import type { WarningCollector } from './warnings.ts'
 
@@ -55,6 +56,8 @@ export interface CodexRequest {
   shape: ModelFacts['shape']
   /** Goes into the session headers. */
   sessionId: string
+  /** The effort, where the answer has to name it for the requests after it. */
+  effort?: ReasoningEffort | undefined
   /** How to read the answer. */
   answer: AnswerForm
 }
@@ -104,6 +107,8 @@ export interface BodyRules {
   readonly hasCodexMode: boolean
   /** False where fields that nobody asks for stay away, and the model's own defaults hold. */
   readonly hasClientDefaults: boolean
+  /** True where the backend takes the items by which a client steers a conversation. */
+  readonly takesControlItems: boolean
 }
 
 const CODEX_RULES: BodyRules = {
@@ -111,6 +116,7 @@ const CODEX_RULES: BodyRules = {
   hostedToolsIn: 'input',
   hasCodexMode: true,
   hasClientDefaults: true,
+  takesControlItems: true,
 }
 
 const JSON_INSTRUCTION =
@@ -133,8 +139,23 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   )
   const offered = await toTools(call.tools, options.strictJsonSchema, warnings, rules.hostedTools)
   const { tools } = offered
+  const reasoning = applyReasoningConfig(
+    {
+      modelId,
+      facts,
+      effort: options.reasoningEffort,
+      suffixEffort: setup.suffixEffort,
+      summary: options.reasoningSummary,
+      hasContext: facts.shape === 'lite' && rules.hasClientDefaults,
+    },
+    warnings,
+  )
+  const efforts =
+    reasoning.effort !== undefined && facts.takesEffortUpdates === true && rules.takesControlItems
+      ? placeEfforts(derived.conversation, reasoning.effort, facts)
+      : { messages: derived.conversation, effort: reasoning.effort }
   const items = repairHistory(
-    toInputItems(derived.conversation, warnings, offered.history, facts.shape),
+    toInputItems(efforts.messages, warnings, offered.history, facts.shape),
     warnings,
   )
   if (items.length === 0) {
@@ -169,17 +190,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
       tools: onTop.length === 0 ? undefined : onTop,
       tool_choice: toToolChoice(call.toolChoice, offered, warnings),
       parallel_tool_calls: parallelToolCalls(options.parallelToolCalls, facts.shape, rules, warnings),
-      reasoning: applyReasoningConfig(
-        {
-          modelId,
-          facts,
-          effort: options.reasoningEffort,
-          suffixEffort: setup.suffixEffort,
-          summary: options.reasoningSummary,
-          hasContext: isLite && rules.hasClientDefaults,
-        },
-        warnings,
-      ),
+      reasoning: efforts.effort === undefined ? reasoning : { ...reasoning, effort: efforts.effort },
       store: false as const,
       include: [
         ...new Set([ENCRYPTED_REASONING, ...(options.include ?? []), ...searchSources(tools, setup)]),
@@ -190,9 +201,19 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     }),
     shape: facts.shape,
     sessionId: options.sessionId ?? (await headerKey(key)),
+    effort: toldEffort(reasoning.effort, setup),
     answer: { jsonOutput: call.output.type === 'json', unwrapOutput: isWrapped, tools: offered.answer },
   }
 }
+
+/** The model's own effort needs no word: an answer that names none had it. */
+const toldEffort = (
+  effort: ReasoningEffort | undefined,
+  { facts, rules = CODEX_RULES }: RequestSetup,
+): ReasoningEffort | undefined =>
+  facts.takesEffortUpdates === true && rules.takesControlItems && effort !== defaultEffort(facts)
+    ? effort
+    : undefined
 
 /** Asked for without the caller's word, so only where a refusal does not end the call. */
 const searchSources = (tools: ReadonlyArray<{ type: string }>, { canRecover }: RequestSetup): string[] =>

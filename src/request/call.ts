@@ -1,4 +1,5 @@
 import type { JsonObject } from '../lib/json.ts'
+import type { ReasoningEffort } from '../models/efforts.ts'
 import type { WarningCollector } from './warnings.ts'
 
 /** A call in a form of its own, the same for all versions of the AI SDK. It holds only what the backend can use. */
@@ -22,7 +23,14 @@ export interface CodexCall {
 export type CodexMessage =
   | { readonly role: 'system'; readonly text: string }
   | { readonly role: 'user'; readonly content: readonly CodexUserPart[] }
-  | { readonly role: 'assistant'; readonly content: readonly CodexAssistantPart[] }
+  | {
+      readonly role: 'assistant'
+      readonly content: readonly CodexAssistantPart[]
+      /** The effort of an answer of ours: a level, or `default` where it names none. Undefined where nothing is known. */
+      readonly effort?: string | undefined
+    }
+  /** A change of the effort from here on. Only the request adds it. */
+  | { readonly role: 'configuration'; readonly effort: ReasoningEffort }
   | { readonly role: 'tool'; readonly content: readonly CodexToolResultPart[] }
 
 export interface CodexTextPart {

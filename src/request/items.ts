@@ -1,4 +1,5 @@
 import type { JsonObject } from '../lib/json.ts'
+import type { ReasoningEffort } from '../models/efforts.ts'
 import type { InputFile, InputImage } from './files.ts'
 
 export interface InputText {
@@ -35,6 +36,12 @@ export interface ShellAction {
   user?: string
   working_directory?: string
   env: Record<string, string>
+}
+
+/** A change of the effort from here on. */
+export interface ConfigurationUpdate {
+  type: 'configuration_update'
+  reasoning: { effort: ReasoningEffort }
 }
 
 export type CallItem =
@@ -80,6 +87,7 @@ export type InputItem =
   | CallItem
   | OutputItem
   | OpaqueItem
+  | ConfigurationUpdate
 
 export function isCall(item: InputItem): item is CallItem {
   return item.type === 'function_call' || item.type === 'custom_tool_call' || item.type === 'local_shell_call'

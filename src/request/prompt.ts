@@ -74,6 +74,8 @@ export function toInputItems(
           return toolOutput(part, { shape, warnings })
         })
       }
+      case 'configuration':
+        return [{ type: 'configuration_update', reasoning: { effort: message.effort } }]
       default:
         throw unknownRole(message satisfies never, index)
     }

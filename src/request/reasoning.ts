@@ -46,5 +46,9 @@ export function applyReasoningConfig(
   }
 }
 
+/** The effort of calls that name none. */
+export const defaultEffort = (facts: ModelFacts): ReasoningEffort =>
+  effortFor(facts.defaultEffort ?? 'medium', facts)
+
 const effortFor = (wanted: ReasoningEffort, facts: ModelFacts): ReasoningEffort =>
   wireEffort(facts.efforts ? clampEffort(wanted, facts.efforts) : wanted, facts)

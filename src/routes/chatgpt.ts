@@ -48,6 +48,7 @@ export const chatgptRoute: Route = {
     shapeOf: () => 'lite',
     hasCodexMode: false,
     hasClientDefaults: false,
+    takesControlItems: false,
     hostedToolsIn: 'tools',
   },
   hostedTools: ['web_search'],

@@ -46,6 +46,7 @@ export const codexRoute: Route = {
     shapeOf: ({ shape }) => shape,
     hasCodexMode: true,
     hasClientDefaults: true,
+    takesControlItems: true,
     hostedToolsIn: 'input',
     takesZstd: true,
   },

@@ -97,6 +97,8 @@ export interface RouteBody {
   readonly takesZstd?: boolean
   /** False where fields that nobody asks for stay away, and the model's own defaults hold. */
   readonly hasClientDefaults: boolean
+  /** True where the backend takes the items that change the effort inside a conversation or ask for its compaction. */
+  readonly takesControlItems: boolean
   /** Where the hosted tools of a lite request stand: beside its functions, or in `tools`. */
   readonly hostedToolsIn: 'input' | 'tools'
 }

@@ -1,7 +1,7 @@
 import { listedEfforts } from './catalogue.ts'
 import type { RequestFacts } from './facts.ts'
-import type { Finding } from './finding.ts'
-import { asObject, asText, isObject } from './json.ts'
+import { type Finding, firstOf } from './finding.ts'
+import { asArray, asObject, asText, isObject } from './json.ts'
 import { badInclude } from './tool-rules.ts'
 import type { JsonObject } from './types.ts'
 
@@ -72,6 +72,27 @@ export function effortFault({ body, model }: RequestFacts): Finding | undefined 
   const listed = (listedEfforts(model) ?? EFFORTS).filter((level) => level !== 'ultra')
   if (effort === undefined || listed.includes(asText(effort))) return undefined
   return unsupported(effort, 'reasoning.effort', listed, ` with the '${asText(body.model)}' model`)
+}
+
+/** A change of the effort that the model does not take, or that comes before any message of the user. */
+export function effortUpdateFault({ items, model }: RequestFacts): Finding | undefined {
+  const firstUser = items.findIndex(({ item }) => item.role === 'user')
+  const listed = (listedEfforts(model) ?? EFFORTS).filter((level) => level !== 'ultra')
+  return firstOf(items.entries(), ([n, { item, path }]) => {
+    if (item.type !== 'configuration_update') return undefined
+    const param = `${path}.type`
+    if (model?.supports_reasoning_effort_updates === false || n < firstUser)
+      return { message: "Invalid value: 'configuration_update'.", param, code: 'invalid_value' }
+    const reasoning = asObject(item.reasoning)
+    const isEffort = Object.keys(reasoning).join() === 'effort' && listed.includes(asText(reasoning.effort))
+    return isEffort ? undefined : unsupported(reasoning.effort, `${path}.reasoning.effort`, listed)
+  })
+}
+
+/** The effort that holds at the end of the input. */
+export function effortInUse(body: JsonObject): unknown {
+  const last = asArray(body.input).findLast((item) => asObject(item).type === 'configuration_update')
+  return asObject(asObject(last ?? body).reasoning).effort
 }
 
 /** A summary or verbosity of no known kind. */

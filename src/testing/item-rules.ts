@@ -16,11 +16,11 @@ const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
   custom_tool_call: [...ANY, 'call_id', 'name', 'input', 'status', 'namespace'],
   custom_tool_call_output: [...ANY, 'call_id', 'output', 'status'],
   additional_tools: [...ANY, 'role', 'tools'],
+  configuration_update: ['type', 'reasoning'],
 }
 
 /** Item types that are known by name only, so that their fields can't be checked. */
 const NAMED_ONLY = [
-  'configuration_update',
   'compaction',
   'compaction_trigger',
   'agent_message',

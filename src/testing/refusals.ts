@@ -130,6 +130,7 @@ export const REFUSALS: readonly Refusal[] = [
     when: (facts) => when(!isLite(facts) && !bodies.hasInstructions(facts), 'Instructions are required') },
 
   { id: 'effort', source: 'BR-27', status: 400, body: platform, when: bodies.effortFault },
+  { id: 'effort-update', source: 'wire, Input items', status: 400, body: platform, when: bodies.effortUpdateFault },
   { id: 'enum', source: 'wire, Request body', status: 400, body: platform, when: bodies.enumFault },
 
   { id: 'tool-type', source: 'wire, Classic and lite', status: 400, body: detail, when: ({ body }) => tools.toolType(body) },

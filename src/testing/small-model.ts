@@ -1,3 +1,4 @@
+import { effortInUse } from './body-rules.ts'
 import type { Turn } from './events.ts'
 import { fillSchema, type Propose } from './fill-schema.ts'
 import { asArray, asObject, asText, isObject } from './json.ts'
@@ -123,7 +124,8 @@ function say({ prompt, images, outputs }: Situation): string {
 }
 
 function reason(body: JsonObject, { prompt }: Situation): Pick<Turn, 'reasoning'> {
-  const { effort, summary } = asObject(body.reasoning)
+  const { summary } = asObject(body.reasoning)
+  const effort = effortInUse(body)
   if (effort === undefined || effort === 'none') return {}
   const text = `**Reading the request**\n\nThe last message has ${prompt.length} characters.`
   return { reasoning: typeof summary === 'string' ? { summary: text } : {} }

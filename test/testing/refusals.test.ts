@@ -38,6 +38,10 @@ const schema = (parameters: unknown, strict = false) => tool({ parameters, stric
 const format = (fields: JsonObject) => classic({ text: { format: { type: 'json_schema', ...fields } } })
 const image = (image_url: unknown) => message([{ type: 'input_image', image_url }])
 const lite_ = (fields: JsonObject): Sample => ({ body: lite(fields), headers: LITE })
+const update = (reasoning: unknown): JsonObject => ({ type: 'configuration_update', reasoning })
+const withUpdate = (model: string, reasoning: unknown): Sample => ({
+  body: classic({ model, input: [user('hi'), update(reasoning)] }),
+})
 const open = { type: 'object', properties: { a: { type: 'string' } } }
 const half = {
   type: 'object',
@@ -167,6 +171,14 @@ const SAMPLES: Record<string, Sample[]> = {
       says: '"param":"reasoning.effort","code":"unsupported_value"',
     })),
     { body: classic({ model: 'brand-new-model', reasoning: { effort: 'hard' } }) },
+  ],
+  'effort-update': [
+    withUpdate('gpt-5.5', { effort: 'high' }),
+    { ...lite_({ model: 'gpt-6-sol', input: [user('hi'), update({ effort: 'high' })] }) },
+    lite_({ input: [update({ effort: 'high' }), user('hi')] }),
+    lite_({ input: [user('hi'), update({ effort: 'ultra' })] }),
+    lite_({ input: [user('hi'), update({ effort: 'high', summary: 'auto' })] }),
+    lite_({ input: [user('hi'), update(undefined)] }),
   ],
   enum: [
     { body: classic({ reasoning: { effort: 'low', summary: 'none' } }) },

@@ -23,6 +23,7 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
       key: keys[0],
       modelId,
       sessionId: request.sessionId,
+      effort: request.effort,
       responseHeaders,
       sent,
       receivedAt: Date.now(),

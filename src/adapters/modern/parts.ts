@@ -16,6 +16,8 @@ type Part<Type extends CodexPart['type']> = Extract<CodexPart, { type: Type }>
 
 /** Facts about the call that translation needs. */
 export interface TranslatorContext extends FinishContext {
+  /** The effort, where the parts have to name it for later requests. */
+  effort?: string | undefined
   /** Names of the caller's provider tools. */
   declaredTools: ReadonlySet<string>
   errorOf(failure: BackendFailure): Error
@@ -113,11 +115,11 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         break
       case 'tool-input-start':
         openInputs.add(part.callId)
-        emit(toSharedPart(part, context.key))
+        emit(toSharedPart(part, context))
         break
       case 'tool-input-end':
         openInputs.delete(part.callId)
-        emit(toSharedPart(part, context.key))
+        emit(toSharedPart(part, context))
         break
       case 'finish':
         closeInputs(emit)
@@ -133,7 +135,7 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
         })
         break
       default:
-        emit(toSharedPart(part, context.key))
+        emit(toSharedPart(part, context))
     }
   }
 }
@@ -148,7 +150,7 @@ type SharedPart = Exclude<
 >
 
 /** Translates the parts that differ in names only. */
-function toSharedPart(part: SharedPart, key: string): CommonStreamPart {
+function toSharedPart(part: SharedPart, { key, effort }: TranslatorContext): CommonStreamPart {
   switch (part.type) {
     case 'text-start':
       return { type: 'text-start', id: part.id, ...withMetadata(key, { phase: part.phase }) }
@@ -160,13 +162,13 @@ function toSharedPart(part: SharedPart, key: string): CommonStreamPart {
       // They were parsed from JSON.
       const annotations = part.annotations as Array<{ [key: string]: JsonValue }>
       const given = annotations.length > 0 ? annotations : undefined
-      return { type: 'text-end', id, ...withMetadata(key, { itemId, phase, annotations: given }) }
+      return { type: 'text-end', id, ...withMetadata(key, { itemId, phase, effort, annotations: given }) }
     }
     case 'reasoning-start':
       return { type: 'reasoning-start', id: part.id }
     case 'reasoning-end': {
       const { id, itemId, encryptedContent } = part
-      return { type: 'reasoning-end', id, ...withMetadata(key, { itemId, encryptedContent }) }
+      return { type: 'reasoning-end', id, ...withMetadata(key, { itemId, effort, encryptedContent }) }
     }
     case 'tool-input-start':
       return { type: 'tool-input-start', id: part.callId, toolName: part.name }
@@ -176,7 +178,13 @@ function toSharedPart(part: SharedPart, key: string): CommonStreamPart {
       return { type: 'tool-input-end', id: part.callId }
     case 'tool-call': {
       const { callId: toolCallId, name: toolName, input, itemId, namespace } = part
-      return { type: 'tool-call', toolCallId, toolName, input, ...withMetadata(key, { itemId, namespace }) }
+      return {
+        type: 'tool-call',
+        toolCallId,
+        toolName,
+        input,
+        ...withMetadata(key, { itemId, effort, namespace }),
+      }
     }
     case 'raw':
       return { type: 'raw', rawValue: part.value }

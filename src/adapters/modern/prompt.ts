@@ -8,7 +8,14 @@ import type {
   CodexUserPart,
 } from '../../request/call.ts'
 import type { WarningCollector } from '../../request/warnings.ts'
-import { detailOption, hasOwnMetadata, ownOption, partOption, phaseOption } from '../part-options.ts'
+import {
+  detailOption,
+  effortOption,
+  hasOwnMetadata,
+  ownOption,
+  partOption,
+  phaseOption,
+} from '../part-options.ts'
 import { toFile, toToolResult } from './files.ts'
 import type {
   AssistantPart,
@@ -100,7 +107,8 @@ function fromAssistant(
         return leaveOut(part satisfies never, warnings)
     }
   })
-  const answer: CodexMessage = { role: 'assistant', content }
+  const effort = effortOption(message.content.map((part) => part.providerOptions))
+  const answer: CodexMessage = { role: 'assistant', content, ...(effort === undefined ? {} : { effort }) }
   return results.length === 0 ? [answer] : [answer, { role: 'tool', content: results }]
 }
 

@@ -18,6 +18,7 @@ import type {
   CodexToolChoice,
   CodexToolResultPart,
 } from '../../request/call.ts'
+import { UNNAMED_EFFORT } from '../../request/effort-updates.ts'
 import { createWarningCollector } from '../../request/warnings.ts'
 import { detailOption, partOption, phaseOption, warnOfUnknownOptions } from '../part-options.ts'
 import { samplingSettings } from '../sampling-settings.ts'
@@ -91,7 +92,7 @@ const toToolChoice = (choice: LanguageModelV1ToolChoice): CodexToolChoice =>
   choice.type === 'tool' ? { type: 'tool', name: choice.toolName } : choice
 
 function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
-  const contents = restoreTurns(prompt)
+  const answers = restoreTurns(prompt)
   return prompt.map((message, index): CodexMessage => {
     switch (message.role) {
       case 'system':
@@ -99,7 +100,7 @@ function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
       case 'user':
         return { role: 'user', content: message.content.map((part) => toUserPart(part, message)) }
       case 'assistant':
-        return { role: 'assistant', content: contents.get(index) ?? [] }
+        return { role: 'assistant', ...(answers.get(index) ?? { content: [] }) }
       case 'tool':
         return { role: 'tool', content: message.content.map(toToolResult) }
       default:
@@ -109,13 +110,23 @@ function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
   })
 }
 
-/** The parts of the assistant messages by their index, in the model's order within each turn. */
-function restoreTurns(prompt: LanguageModelV1Prompt): Map<number, CodexAssistantPart[]> {
-  const contents = new Map<number, CodexAssistantPart[]>()
+/** The effort of an answer, by the signatures of its reasoning. */
+function effortOf({ reasoning }: AssistantContent): { effort?: string } {
+  const signatures = reasoning.flatMap(({ signature }) => signature ?? [])
+  if (signatures.length === 0) return {}
+  return { effort: signatures.find(({ effort }) => effort !== undefined)?.effort ?? UNNAMED_EFFORT }
+}
+
+type Answer = Omit<Extract<CodexMessage, { role: 'assistant' }>, 'role'>
+
+/** The assistant messages by their index, each with its parts in the model's order within its turn. */
+function restoreTurns(prompt: LanguageModelV1Prompt): Map<number, Answer> {
+  const answers = new Map<number, Answer>()
   let turn: Array<{ index: number; content: AssistantContent }> = []
   function endTurn(): void {
     const restored = restoreOrder(turn.map(({ content }) => content))
-    for (const [at, { index }] of turn.entries()) contents.set(index, restored[at] ?? [])
+    for (const [at, { index, content }] of turn.entries())
+      answers.set(index, { content: restored[at] ?? [], ...effortOf(content) })
     turn = []
   }
   for (const [index, message] of prompt.entries()) {
@@ -123,7 +134,7 @@ function restoreTurns(prompt: LanguageModelV1Prompt): Map<number, CodexAssistant
     else if (message.role !== 'tool') endTurn()
   }
   endTurn()
-  return contents
+  return answers
 }
 
 function toUserPart(part: MessageOf<'user'>['content'][number], message: MessageOf<'user'>) {

@@ -131,6 +131,7 @@ const translatorFor = (answer: CodexAnswer, modelId: string, key: string): Trans
     key,
     modelId,
     sessionId: answer.request.sessionId,
+    effort: answer.request.effort,
     responseHeaders: answer.responseHeaders,
     sent: answer.sent,
     receivedAt: Date.now(),

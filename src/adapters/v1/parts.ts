@@ -8,6 +8,8 @@ type Emit = (part: V1Part) => void
 
 /** Facts about the call that translation needs. */
 interface V1Context extends FinishContext {
+  /** The effort, where the answer has to name it for later requests. */
+  effort?: string | undefined
   errorOf(failure: Extract<CodexPart, { type: 'failure' }>['failure']): Error
 }
 
@@ -29,6 +31,7 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   let unclaimed: Neighbour[] = []
   let responseId: string | undefined
   let sources = 0
+  let isEffortTold = false
 
   /** LanguageModelV1 has URL sources only. */
   function emitSource({ source, itemId, range }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
@@ -64,14 +67,17 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
       summary: summary.length > 1 ? summary : undefined,
       before,
       after,
+      effort: context.effort,
     })
+    isEffortTold = true
     emit({ type: 'reasoning-signature', signature })
   }
 
   /** Keeps neighbours that no signature holds in a part of their own. */
   function emitNote(emit: Emit): void {
-    if (!unclaimed.some(matters)) return
-    emit({ type: 'redacted-reasoning', data: encodeSignature({ after: unclaimed }) })
+    const effort = isEffortTold ? undefined : context.effort
+    if (effort === undefined && !unclaimed.some(matters)) return
+    emit({ type: 'redacted-reasoning', data: encodeSignature({ after: unclaimed, effort }) })
   }
 
   function startReasoning(item: number, emit: Emit): void {

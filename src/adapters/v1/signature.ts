@@ -21,6 +21,8 @@ export interface SignatureContent {
   before?: Neighbour[] | undefined
   /** Neighbours after the item, up to the next one. */
   after: Neighbour[]
+  /** The effort of the answer, where it has to be named. */
+  effort?: string | undefined
   /** An item that goes back as it came, in a note. */
   item?: JsonObject | undefined
 }
@@ -33,7 +35,7 @@ export function encodeSignature(content: SignatureContent): string {
 /** Decodes one of our signatures; undefined for anything else. */
 export function decodeSignature(signature: unknown): SignatureContent | undefined {
   if (typeof signature !== 'string' || !signature.startsWith(TAG)) return undefined
-  const { encryptedContent, summary, before, after, item } = asObject(
+  const { encryptedContent, summary, before, after, effort, item } = asObject(
     parseObject(signature.slice(TAG.length)),
   )
   const isOurs =
@@ -44,6 +46,7 @@ export function decodeSignature(signature: unknown): SignatureContent | undefine
     summary: Array.isArray(summary) && summary.every(isLength) ? summary : undefined,
     before: Array.isArray(before) ? before.flatMap(toNeighbour) : undefined,
     after: Array.isArray(after) ? after.flatMap(toNeighbour) : [],
+    ...(typeof effort === 'string' ? { effort } : {}),
     ...(isObject(item) ? { item } : {}),
   }
 }

@@ -253,6 +253,7 @@ describe('assistant messages', () => {
           { type: 'tool-call', callId: 'c1', name: 'add', input: { a: 1 }, namespace: 'math' },
           { type: 'text', text: 'after', phase: undefined },
         ],
+        effort: 'default',
       },
     ])
     expect(warnings).toEqual([])

@@ -28,6 +28,13 @@ const CODEX_ALONE: ReadonlyArray<readonly [reason: string, ...names: string[]]> 
     'a key of any length',
     'a repeat carries the state of its turn',
   ],
+  [
+    'the backend takes no items that change the effort: they stay away',
+    'a change goes as an item',
+    'it survives JSON, and a turn with tools',
+    'over a WebSocket, only what is new goes out',
+    'a backend that takes no such item',
+  ],
   ['usage is not reported', 'models() and usage()', 'is an error\n'],
   [
     'the words name Codex: test/contract/plan.test.ts has the ones of this route',
