@@ -137,6 +137,7 @@ function createLoginCatalogue(client: Client, tokens: CodexTokens): LoginCatalog
       fetchModels: (etag, signal) => fetchModels(created, etag, signal),
       cache: createDiskCache(cacheDir),
       key: { baseURL, clientVersion, accountId: accountOf(client, tokens), userId: userOf(client, tokens) },
+      api: client.route.api,
     }),
   }
   return created

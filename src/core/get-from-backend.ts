@@ -27,7 +27,7 @@ export function getFromBackend(
   const ours = { ...route.headers.base(loginHeaders(client, tokens), identity), ...request.headers }
   const headers = mergeHeaders(ours, settings.headers)
   const secrets = secretsOf(tokens)
-  return getJson({ url, headers, secrets, signal, responseTimeoutMs }, fetch)
+  return getJson({ url, headers, secrets, api: route.api, signal, responseTimeoutMs }, fetch)
 }
 
 /** The error of an answer that is not the wanted one. */

@@ -46,7 +46,7 @@ export function withoutField(request: CodexRequest, field: string): ReducedReque
   const path = field.split('.')
   const body = NEEDED.has(path[0] ?? '') ? undefined : dropped(request.body, path)
   if (body === undefined) return undefined
-  const details = `${field} is left out: the Codex backend does not take it for ${request.body.model}.`
+  const details = `${field} is left out: the backend does not take it for ${request.body.model}.`
   return {
     request: { ...request, body: withFormat(request.body, body) },
     leftOut: field,
@@ -83,7 +83,7 @@ function withoutExtraIncludes(request: CodexRequest): ReducedRequest | undefined
   const extra = extraIncludes(request)
   if (extra.length === 0) return undefined
   const asked = extra.filter((value) => value !== SEARCH_SOURCES)
-  const details = `include is left out but for ${ENCRYPTED_REASONING}: the Codex backend does not take ${asked.join(', ')} for ${request.body.model}.`
+  const details = `include is left out but for ${ENCRYPTED_REASONING}: the backend does not take ${asked.join(', ')} for ${request.body.model}.`
   return {
     request: { ...request, body: { ...request.body, include: [ENCRYPTED_REASONING] } },
     leftOut: 'include',
@@ -142,7 +142,7 @@ export function withoutReasoning(
   if (count === 0) return undefined
   const hasOthers = input.some(({ type }) => type === 'reasoning')
   const message =
-    `${hasOthers ? 'Some reasoning' : 'The reasoning'} of earlier turns is left out: the Codex backend could not ` +
+    `${hasOthers ? 'Some reasoning' : 'The reasoning'} of earlier turns is left out: the backend could not ` +
     'verify it. It may belong to another account or model; send the history without those reasoning parts.'
   return {
     request: { ...request, body: { ...body, input } },

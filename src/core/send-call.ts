@@ -72,6 +72,7 @@ export function sendOnce(
     request,
     body,
     secrets: secretsOf(tokens),
+    api: route.api,
     signal: call.signal,
     responseTimeoutMs: resolved.timeouts.response,
   })

@@ -30,6 +30,8 @@ export interface CatalogueOptions {
   fetchModels(etag: string | undefined, signal: AbortSignal): Promise<CatalogueAnswer>
   cache: DiskCache
   key: CatalogueKey
+  /** The service, as errors name it. @default 'Codex' */
+  api?: string | undefined
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: (() => number) | undefined
   /** Default: `setTimeout`. */
@@ -66,7 +68,7 @@ export interface Catalogue {
  * hundred calls against a hanging server wait once in all.
  */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { fetchModels, cache: disk, key, now = Date.now, startTimer } = options
+  const { fetchModels, cache: disk, key, api = 'Codex', now = Date.now, startTimer } = options
   const file = catalogueFile(disk, key, now)
   let notedEtag: string | undefined
   /** The noted ETag of the last renewal: whatever came of it, it is not the reason for another one. */
@@ -104,7 +106,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       return stored && { value: stored, at: stored.fetchedAt }
     },
     isOutdated,
-    lateReason: () => lateError(key.baseURL),
+    lateReason: () => lateError(key.baseURL, api),
     freshMs: LIFE_MS,
     retryMs: FAILURE_MEMORY_MS,
     waitMs: CATALOGUE_WAIT_MS,
@@ -145,9 +147,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
 const entryOf = (copy: CatalogueCopy | undefined, modelId: string): CatalogueModel | undefined =>
   copy?.models.find(({ id }) => id === modelId)
 
-const lateError = (baseURL: string): APICallError =>
+const lateError = (baseURL: string, api: string): APICallError =>
   new APICallError({
-    message: `Codex API error: the list of models did not arrive within ${CATALOGUE_FETCH_MS} ms.`,
+    message: `${api} API error: the list of models did not arrive within ${CATALOGUE_FETCH_MS} ms.`,
     url: `${baseURL}/models`,
     requestBodyValues: {},
     isRetryable: true,

@@ -131,7 +131,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
   const { warnings } = call
   const { facts, modelId, options, codexMode, rules = CODEX_RULES } = setup
   for (const setting of call.unsupportedSettings) {
-    warnOfOption(setting, `${setting} is left out: the Codex backend does not take it.`, warnings)
+    warnOfOption(setting, `${setting} is left out: the backend does not take it.`, warnings)
   }
   const derived = deriveInstructions(
     { messages: call.messages, codexMode, hasCodexMode: rules.hasCodexMode, base: setup.baseInstructions },
@@ -281,7 +281,7 @@ function withJSONInstruction(
 ): string {
   if (output.type !== 'json' || format !== undefined) return instructions
   const message =
-    'JSON without a schema is requested by an instruction: the Codex backend does not take json_object.'
+    'JSON without a schema is requested by an instruction: the backend does not take json_object.'
   warnings.add({ type: 'other', message })
   return instructions === '' ? JSON_INSTRUCTION : `${instructions}\n\n${JSON_INSTRUCTION}`
 }

@@ -127,7 +127,7 @@ function unsupported(isImage: boolean, mediaType: string, place: string): Unsupp
   const taken = isImage ? 'PNG, JPEG, GIF and WebP' : 'images, PDF and text'
   return new UnsupportedFunctionalityError({
     functionality,
-    message: `The prompt has ${isImage ? 'an' : 'a'} ${functionality} (${place}). The Codex backend takes ${taken}: convert it, or send its text.`,
+    message: `The prompt has ${isImage ? 'an' : 'a'} ${functionality} (${place}). The backend takes ${taken}: convert it, or send its text.`,
   })
 }
 

@@ -164,7 +164,7 @@ function keepReasoning(items: readonly InputItem[], warnings: WarningCollector):
   const seen = new Set<string>()
   if (alone.size > 0) {
     warnings.addOccurrence(
-      'Parts of reasoning that nothing follows are left out: the Codex backend refuses them alone',
+      'Parts of reasoning that nothing follows are left out: the backend refuses them alone',
     )
   }
   return items.filter((item) => {

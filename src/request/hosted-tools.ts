@@ -60,7 +60,7 @@ export async function readHostedTool(
   for (const path of unknown) {
     warnings.add({
       type: 'other',
-      message: `The argument ${path} of the tool "${given.name}" (${given.id}) is left out: the Codex backend is not known to accept it.`,
+      message: `The argument ${path} of the tool "${given.name}" (${given.id}) is left out: the backend is not known to accept it.`,
     })
   }
   if (type !== 'custom') return { kind: 'hosted', tool: { type, ...snakeCased(args) } }

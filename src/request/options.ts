@@ -244,12 +244,12 @@ function refusal(key: string, value: unknown): string | undefined {
   // The official provider takes null for "not set".
   if (value === null) return undefined
   if (name === 'store') {
-    return value === false ? undefined : 'the Codex backend stores nothing; `store` is always false'
+    return value === false ? undefined : 'the backend stores nothing; `store` is always false'
   }
   if (key === 'service_tier' && value !== 'priority' && value !== 'fast') {
-    return 'the Codex backend takes no tier but priority'
+    return 'the backend takes no tier but priority'
   }
-  return REFUSED_OPTIONS.includes(name) ? 'the Codex backend does not take it' : undefined
+  return REFUSED_OPTIONS.includes(name) ? 'the backend does not take it' : undefined
 }
 
 function unknown(key: string, where: string): CodexWarning {

@@ -172,7 +172,7 @@ function madeImage(part: CodexFilePart, { place, warnings }: AssistantContext): 
     if (!isRefusal(error)) throw error
   }
   warnings.addOccurrence(
-    'Files in assistant messages are left out, unless they are images: the Codex backend takes them from users and tools only',
+    'Files in assistant messages are left out, unless they are images: the backend takes them from users and tools only',
   )
   return []
 }
@@ -190,7 +190,7 @@ const toolOutput = (part: CodexToolResultPart, context: Parameters<typeof toOutp
 function reasoningItem(part: CodexReasoningPart, warnings: WarningCollector): InputItem[] {
   if (!part.encryptedContent) {
     warnings.addOccurrence(
-      'Parts of reasoning without encrypted content of this provider are left out: the Codex backend stores none',
+      'Parts of reasoning without encrypted content of this provider are left out: the backend stores none',
     )
     return []
   }

@@ -80,7 +80,7 @@ export async function toTools(
     if (read && (read.kind === 'custom' || hostedTools.includes(read.tool.type))) {
       sendable.push({ ...read, given: tool })
     } else {
-      const details = `The tool ${tool.id} is left out: the Codex backend does not support it.`
+      const details = `The tool ${tool.id} is left out: the backend does not support it.`
       warnings.add({ type: 'tool', tool, details })
     }
   }
@@ -125,7 +125,7 @@ function assertDistinct(tools: readonly Sendable[]): void {
       const message =
         other === name
           ? `Two tools have the name "${name}". Give each tool its own name.`
-          : `The tools "${other}" and "${name}" are the same tool for the Codex backend. Leave out one of them.`
+          : `The tools "${other}" and "${name}" are the same tool for the backend. Leave out one of them.`
       throw new InvalidArgumentError({ argument: 'tools', message })
     }
     for (const key of keys) seen.set(key, name)

@@ -22,6 +22,8 @@ export interface TransportRequest {
   readonly body: string
   /** Tokens, which no error may show. */
   readonly secrets: readonly string[]
+  /** The service, as errors name it. @default 'Codex' */
+  readonly api?: string | undefined
   readonly signal: AbortSignal | undefined
   /** How long to wait for the status, and for a body that is not a stream, in milliseconds; 0 for no limit. */
   readonly responseTimeoutMs: number

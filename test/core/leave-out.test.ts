@@ -54,7 +54,7 @@ describe('withoutField', () => {
     expect(reduced?.warning).toEqual({
       type: 'setting',
       setting,
-      details: `${field} is left out: the Codex backend does not take it for gpt-5.5.`,
+      details: `${field} is left out: the backend does not take it for gpt-5.5.`,
     })
     expect(given).toEqual(request())
   })

@@ -145,7 +145,7 @@ describe('hosted tools on the wire', () => {
       {
         type: 'other',
         message:
-          'The argument newThing of the tool "mine" (openai.web_search) is left out: the Codex backend is not known to accept it.',
+          'The argument newThing of the tool "mine" (openai.web_search) is left out: the backend is not known to accept it.',
       },
     ])
   })
@@ -163,7 +163,7 @@ describe('hosted tools on the wire', () => {
         {
           type: 'tool',
           tool: hosted(id),
-          details: `The tool ${id} is left out: the Codex backend does not support it.`,
+          details: `The tool ${id} is left out: the backend does not support it.`,
         },
       ],
     })

@@ -184,7 +184,7 @@ describe('options that the backend refuses are left out with a warning', () => {
         {
           type: 'setting',
           setting: name,
-          details: expect.stringContaining('Codex backend does not take it'),
+          details: expect.stringContaining('backend does not take it'),
         },
       ])
     }

@@ -93,14 +93,14 @@ describe('toTools', () => {
         { type: 'provider-defined', id: 'codex.web_search', name: 'one', args: {} } as const,
         { type: 'provider-defined', id: 'openai.web_search', name: 'two', args: {} } as const,
       ],
-      'The tools "one" and "two" are the same tool for the Codex backend',
+      'The tools "one" and "two" are the same tool for the backend',
     ],
     [
       [
         tool(closed({})),
         { type: 'provider-defined', id: 'codex.custom', name: 'free', args: { name: 'find' } } as const,
       ],
-      'The tools "find" and "free" are the same tool for the Codex backend',
+      'The tools "find" and "free" are the same tool for the backend',
     ],
   ])('tools that the backend could not tell apart are an error: %#', async (tools, message) => {
     await expect(toTools(tools, undefined)).rejects.toThrow(message)
@@ -146,7 +146,7 @@ describe('toTools', () => {
       {
         type: 'tool',
         tool: search,
-        details: 'The tool openai.file_search is left out: the Codex backend does not support it.',
+        details: 'The tool openai.file_search is left out: the backend does not support it.',
       },
     ])
   })

@@ -47,7 +47,7 @@ function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
       return [{ type: 'provider-defined', id: tool.id, name: tool.name, args: tool.args }]
     default: {
       const { type, name, id = type } = tool satisfies never as { type: string; name: string; id?: string }
-      const details = `The Codex backend does not support tools of type ${type}; the tool is left out.`
+      const details = `The backend does not support tools of type ${type}; the tool is left out.`
       warnings.add({ type: 'tool', tool: { type: 'provider-defined', id, name, args: {} }, details })
       return []
     }
@@ -57,7 +57,7 @@ function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
 const examplesLeftOut = (name: string): CodexWarning => ({
   type: 'setting',
   setting: 'inputExamples',
-  details: `The inputExamples of the tool "${name}" are left out: the Codex backend does not accept them.`,
+  details: `The inputExamples of the tool "${name}" are left out: the backend does not accept them.`,
 })
 
 /** `reasoning` is the effort for any provider; an effort in our own options takes precedence. */

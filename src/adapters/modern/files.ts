@@ -113,7 +113,7 @@ const toResultFile = (
 /** Puts a note in its place, so that the model knows something was there. */
 function leaveOut({ type }: { type: string }, { callId, warnings }: ResultPlace): CodexUserPart {
   warnings.addOccurrence(
-    'Parts of tool results that the Codex backend can not read are sent as a note',
+    'Parts of tool results that the backend can not read are sent as a note',
     `${callId} (${type})`,
   )
   return { type: 'text', text: `[left out: ${type} that can't be shown]` }

@@ -72,7 +72,7 @@ function toUserFile(part: FilePart, message: MessageOf<'user'>): CodexFilePart {
   if (file) return file
   throw new UnsupportedFunctionalityError({
     functionality: 'file references',
-    message: `The prompt contains a reference to a file${part.filename ? ` "${part.filename}"` : ''} stored with a provider, which the Codex backend can't read. Pass the file's data instead.`,
+    message: `The prompt contains a reference to a file${part.filename ? ` "${part.filename}"` : ''} stored with a provider, which the backend can't read. Pass the file's data instead.`,
   })
 }
 
@@ -158,6 +158,6 @@ const toResults = (
   )
 
 function leaveOut(part: Pick<AssistantPart, 'type'>, warnings: WarningCollector): [] {
-  warnings.addOccurrence('Parts of the prompt that the Codex backend has no form for are left out', part.type)
+  warnings.addOccurrence('Parts of the prompt that the backend has no form for are left out', part.type)
   return []
 }

@@ -27,8 +27,8 @@ export async function getJson(
   request: Omit<BackendRequest, 'body' | 'requestBodyValues'>,
   fetch: typeof globalThis.fetch,
 ): Promise<JsonAnswer> {
-  const { url, secrets, signal, responseTimeoutMs } = request
-  const call = { url, secrets, requestBodyValues: {} }
+  const { url, secrets, api, signal, responseTimeoutMs } = request
+  const call = { url, secrets, api, requestBodyValues: {} }
   const response = await send({ ...request, ...call }, fetch)
   const { text, isWhole, isLate, cause } = await readText(response, {
     timeoutMs: responseTimeoutMs,

@@ -14,6 +14,8 @@ export interface BackendRequest {
   requestBodyValues: unknown
   /** Tokens, which no error may show. */
   secrets: readonly string[]
+  /** The service, as errors name it. @default 'Codex' */
+  api?: string | undefined
   signal: AbortSignal | undefined
   /** How long to wait for the response's headers, in milliseconds; 0 for no limit. */
   responseTimeoutMs: number
