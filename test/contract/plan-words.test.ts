@@ -149,7 +149,7 @@ const ODD_CALLS: readonly OddCall[] = [
     settings: () => OVER_HTTP,
     ask: {},
     answers: [{ type: 'raw', chunks: ['data: {"type":"response.created"}\n\n'] }],
-    says: /ChatGPT API error: The stream ended/,
+    says: /ChatGPT API error 200: The stream was cut/,
   },
   {
     title: 'no answer in time',
