@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import { MAX_HEAD, MAX_MESSAGE_BYTES, MessageTooLargeError } from '../message-limits.ts'
 import type { MessageReader, OnMessage } from '../transport.ts'
+import { createUtf8Decoder } from './utf8.ts'
 
 /** Lines in a row that belong to no event: a body with more is read no further. */
 const MAX_FOREIGN_LINES = 10_000
@@ -18,7 +19,7 @@ const STREAM_LINE = /^(?:data|event|id|retry|):/m
  */
 export function createMessageReader(body: ReadableStream<Uint8Array>, onMessage: OnMessage): MessageReader {
   const reader = body.getReader()
-  const decoder = new TextDecoder()
+  const decoder = createUtf8Decoder()
   let bytesSinceEvent = 0
   let foreignLines = 0
   let isAtEnd = false
@@ -54,7 +55,7 @@ export function createMessageReader(body: ReadableStream<Uint8Array>, onMessage:
   }
 
   function feed(chunk: Uint8Array): void {
-    const text = decoder.decode(chunk, { stream: true })
+    const text = decoder.decode(chunk)
     keepForeign(text)
     bytesSinceEvent += chunk.byteLength
     feedParser(text)
@@ -72,7 +73,7 @@ export function createMessageReader(body: ReadableStream<Uint8Array>, onMessage:
       if (done) {
         isAtEnd = true
         // Some servers leave out the last blank line.
-        parser.feed(`${decoder.decode()}\n\n`)
+        parser.feed(`${decoder.end()}\n\n`)
         return false
       }
       let goesOn = false
