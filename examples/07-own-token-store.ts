@@ -24,6 +24,8 @@ const release = db.prepare('update logins set locked_until = 0 where user_id = ?
 /** The login of one user. Encrypt the tokens at rest: anyone with a refresh token can use the account. */
 function loginOf(user: string): TokenStore {
   return {
+    // Stores of one user share one refresh in this process.
+    key: user,
     async read() {
       const row = select.get(user)
       return row && JSON.parse(String(row.tokens))
@@ -49,10 +51,12 @@ function loginOf(user: string): TokenStore {
 const login = await fileTokenStore().read()
 if (login) insert.run('ada', JSON.stringify(login), login.refreshToken ?? null)
 
-// For each request of a user. Providers on one store object share their state, so keep one store per user.
+const codex = createCodex()
+
+// As in each request of a user.
 for (const user of ['ada', 'ben']) {
-  const codex = createCodex({ auth: loginOf(user) })
-  const answer = generateText({ model: codex('gpt-6.1-sol'), prompt: 'Say hi.' })
+  const model = codex.withAuth(loginOf(user))('gpt-6.1-sol')
+  const answer = generateText({ model, prompt: 'Say hi.' })
   console.log(`${user}: ${await answer.then(({ text }) => text, String)}`)
 }
 

@@ -1,6 +1,6 @@
 import { NoSuchModelError } from '@ai-sdk/provider'
 import { assertAppName } from '../core/check-settings.ts'
-import { type CodexModel, createCore } from '../core/provider.ts'
+import { type CodexCore, type CodexModel, createCore } from '../core/provider.ts'
 import { CHATGPT, CODEX } from '../core/route-entries.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
@@ -47,31 +47,26 @@ export interface ProviderBase<Model, Tools> {
   usage(): Promise<CodexRateLimits>
 }
 
-/** Settings and route of a provider. */
-export type ProviderSetup = Parameters<typeof createCore>
-
-/** The provider of the Codex backend. */
-export const codexSetup = (settings: CodexProviderSettings): ProviderSetup => [settings, CODEX]
+/** The core of a provider of the Codex backend. */
+export const codexCore = (settings: CodexProviderSettings): CodexCore => createCore(settings, CODEX)
 
 /**
- * The provider of "Sign in with ChatGPT".
+ * The core of a provider of "Sign in with ChatGPT".
  *
  * @throws InvalidArgumentError if the name of the app is missing.
  */
-export function chatGPTSetup(settings: ChatGPTProviderSettings): ProviderSetup {
+export function chatGPTCore(settings: ChatGPTProviderSettings): CodexCore {
   // Callers without types may leave out all of it.
   assertAppName(settings ?? {})
-  return [settings, CHATGPT]
+  return createCore(settings, CHATGPT)
 }
 
 /** Creates the members that all providers share. Reads nothing until the first call. */
 export function createProvider<Model, Tools>(
-  setup: ProviderSetup,
+  core: CodexCore,
   toModel: (model: CodexModel) => Model,
   tools: Tools,
 ): ProviderBase<Model, Tools> {
-  const [settings, route] = setup
-  const core = createCore(settings, route)
   const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
     toModel(core.model(modelId, defaults))
   return Object.assign(

@@ -6,18 +6,13 @@ import type {
   LanguageModelV2Usage,
   ProviderV2,
 } from 'spec-v2'
+import type { CodexAuth } from '../auth/tokens.ts'
+import type { CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect, HostedPart } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { toEmptyReasoning } from './modern/nested.ts'
-import {
-  chatGPTSetup,
-  codexSetup,
-  createProvider,
-  noModel,
-  type ProviderBase,
-  type ProviderSetup,
-} from './provider.ts'
+import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } from './provider.ts'
 import { toSettingWarning } from './setting-warning.ts'
 import { type CodexTools, codexTools } from './v2-tools.ts'
 
@@ -49,6 +44,17 @@ export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>
    * @throws NoSuchModelError
    */
   speechModel(modelId: string): never
+  /**
+   * Creates a provider for another login, with all other settings the same: one for each request of a server with many
+   * users costs next to nothing. What is learned for one login is never used for another.
+   *
+   * @param auth In place of the settings `auth` and `authFile`. A workspace set by `accountId` holds for it too.
+   * @throws InvalidArgumentError if `auth` is no login, such as that of a user who is not signed in.
+   *
+   * @example
+   * const model = codex.withAuth(loginOf(user))('gpt-6.1-sol')
+   */
+  withAuth(auth: CodexAuth): CodexProvider
 }
 
 /** Provider of language models for `ai` 5 that run on a ChatGPT plan by "Sign in with ChatGPT". */
@@ -60,6 +66,12 @@ export interface ChatGPTProvider extends CodexProvider {
    * @throws UnsupportedFunctionalityError
    */
   usage: CodexProvider['usage']
+  /**
+   * Always throws: by OpenAI's terms, an app uses one account at a time. The setting `auth` takes the login of its user.
+   *
+   * @throws UnsupportedFunctionalityError
+   */
+  withAuth(auth: CodexAuth): never
 }
 
 /**
@@ -76,7 +88,7 @@ export interface ChatGPTProvider extends CodexProvider {
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  return create(codexSetup(settings))
+  return create(codexCore(settings))
 }
 
 /**
@@ -93,19 +105,21 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
  * const { text } = await generateText({ model: chatgpt('gpt-6.1-sol'), prompt: 'Say hi' })
  */
 export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvider {
-  return create(chatGPTSetup(settings))
+  // Its `withAuth` throws.
+  return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
-function create(setup: ProviderSetup) {
+function create(core: CodexCore): CodexProvider {
   const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV2 => ({
     specificationVersion: 'v2',
     ...createModernModel(model, DIALECT),
   })
-  return Object.assign(createProvider(setup, toModel, codexTools), {
+  return Object.assign(createProvider(core, toModel, codexTools), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
     imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
+    withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),
   })
 }
 

@@ -6,18 +6,13 @@ import type {
   ProviderV4,
   SharedV4Warning,
 } from 'spec-v4'
+import type { CodexAuth } from '../auth/tokens.ts'
+import type { CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { toFeatureWarning, toFinish, toHostedPart, toNestedUsage } from './modern/nested.ts'
-import {
-  chatGPTSetup,
-  codexSetup,
-  createProvider,
-  noModel,
-  type ProviderBase,
-  type ProviderSetup,
-} from './provider.ts'
+import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } from './provider.ts'
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Provider of language models for `ai` 7 that run on a ChatGPT plan. */
@@ -54,6 +49,17 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
    * @throws NoSuchModelError
    */
   rerankingModel(modelId: string): never
+  /**
+   * Creates a provider for another login, with all other settings the same: one for each request of a server with many
+   * users costs next to nothing. What is learned for one login is never used for another.
+   *
+   * @param auth In place of the settings `auth` and `authFile`. A workspace set by `accountId` holds for it too.
+   * @throws InvalidArgumentError if `auth` is no login, such as that of a user who is not signed in.
+   *
+   * @example
+   * const model = codex.withAuth(loginOf(user))('gpt-6.1-sol')
+   */
+  withAuth(auth: CodexAuth): CodexProvider
 }
 
 /** Provider of language models for `ai` 7 that run on a ChatGPT plan by "Sign in with ChatGPT". */
@@ -65,6 +71,12 @@ export interface ChatGPTProvider extends CodexProvider {
    * @throws UnsupportedFunctionalityError
    */
   usage: CodexProvider['usage']
+  /**
+   * Always throws: by OpenAI's terms, an app uses one account at a time. The setting `auth` takes the login of its user.
+   *
+   * @throws UnsupportedFunctionalityError
+   */
+  withAuth(auth: CodexAuth): never
 }
 
 /**
@@ -81,7 +93,7 @@ export interface ChatGPTProvider extends CodexProvider {
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  return create(codexSetup(settings))
+  return create(codexCore(settings))
 }
 
 /**
@@ -98,21 +110,23 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
  * const { text } = await generateText({ model: chatgpt('gpt-6.1-sol'), prompt: 'Say hi' })
  */
 export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvider {
-  return create(chatGPTSetup(settings))
+  // Its `withAuth` throws.
+  return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
-function create(setup: ProviderSetup) {
+function create(core: CodexCore): CodexProvider {
   const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV4 => ({
     specificationVersion: 'v4',
     ...createModernModel(model, DIALECT),
   })
-  return Object.assign(createProvider(setup, toModel, codexTools), {
+  return Object.assign(createProvider(core, toModel, codexTools), {
     specificationVersion: 'v4' as const,
     embeddingModel: noModel('embeddingModel'),
     imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
     rerankingModel: noModel('rerankingModel'),
+    withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),
   })
 }
 

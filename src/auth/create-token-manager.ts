@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from '@ai-sdk/provider'
 import { LONGEST_TIMER_MS, sleep, within } from '../lib/abort.ts'
-import { isObject } from '../lib/json.ts'
+import { assertAuth, isStore } from './auth-form.ts'
 import { ENV_SOURCE, envTokens, isFromEnv } from './env-tokens.ts'
 import { type FileTokenStore, fileTokenStore } from './file/store.ts'
 import { createFunctionTokenManager } from './function-token-manager.ts'
@@ -135,13 +134,7 @@ export function createLoginManager(
       share: async () => sharedLogin(await shareKeyOf(auth, settings, kind)),
     })
   }
-  const given: unknown = auth
-  if (!isObject(given) || !('accessToken' in given)) {
-    throw new InvalidArgumentError({
-      argument: 'auth',
-      message: 'auth must be tokens ({ accessToken, … }), a token store ({ read, write }), or a function.',
-    })
-  }
+  assertAuth(auth)
   return createTokensManager(auth, settings, kind)
 }
 
@@ -164,11 +157,6 @@ function createTokensManager(
     hasOtherWriters: false,
     share: async () => shared,
   })
-}
-
-function isStore(auth: CodexTokens | TokenStore): auth is TokenStore {
-  const given: unknown = auth
-  return isObject(given) && typeof given.read === 'function' && typeof given.write === 'function'
 }
 
 /** Key of the state that a store's users share: a name, or the store itself. */

@@ -59,8 +59,8 @@ export interface AuthRequest {
  *
  * The result is cached until the tokens end or the backend answers 401, and used for all calls of the provider. So the
  * function must not depend on the current request (`AsyncLocalStorage`, `cookies()`, `headers()`): the first user's
- * tokens would be used for all users. Create a provider for each user instead, or pass a {@link TokenStore} with a
- * `key` for each user.
+ * tokens would be used for all users. Create a provider for each request instead (`codex.withAuth(…)`), with this
+ * function or, better, with a {@link TokenStore} that has the user as `key`.
  */
 export type AuthFunction = (why: AuthRequest) => CodexTokens | Promise<CodexTokens>
 

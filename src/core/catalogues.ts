@@ -5,7 +5,7 @@ import { createDiskCache } from '../lib/disk-cache.ts'
 import { keepRecent } from '../lib/lru.ts'
 import { type Catalogue, createCatalogue } from '../models/catalogue.ts'
 import type { CatalogueModel } from '../models/catalogue-entry.ts'
-import { accountOf, type Client, userOf } from './client.ts'
+import { accountOf, type Client, loginKey, userOf } from './client.ts'
 import { answerError, getFromBackend } from './get-from-backend.ts'
 import type { Login } from './login.ts'
 import { renewTokens } from './renew-tokens.ts'
@@ -117,12 +117,9 @@ export function createCatalogues(): Catalogues {
   }
 }
 
-/** A login that does not name its user is known by its token. */
 const keyOf = (client: Client, tokens: CodexTokens): string => {
   const { baseURL, clientVersion } = client.resolved
-  const user = userOf(client, tokens)
-  const login = user === undefined ? { token: tokens.accessToken } : user
-  return JSON.stringify([baseURL, clientVersion, accountOf(client, tokens), login])
+  return JSON.stringify([baseURL, clientVersion, loginKey(client, tokens)])
 }
 
 const isUnauthorized = (error: unknown): error is APICallError =>

@@ -86,6 +86,15 @@ export const accountOf = (client: Client, tokens: CodexTokens): string | undefin
 export const userOf = (client: Client, tokens: CodexTokens): string | undefined =>
   factsOf(client, tokens).userId
 
+/** Tells logins apart. One that does not name its user is known by its token. */
+export function loginKey(client: Client, tokens: CodexTokens): string {
+  const user = userOf(client, tokens)
+  return JSON.stringify([
+    accountOf(client, tokens),
+    user === undefined ? { token: tokens.accessToken } : user,
+  ])
+}
+
 /** The facts about a login that a request carries. */
 export const loginHeaders = (client: Client, tokens: CodexTokens): LoginHeaders => ({
   ...factsOf(client, tokens),

@@ -1,4 +1,6 @@
-import { InvalidArgumentError } from '@ai-sdk/provider'
+import { InvalidArgumentError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { assertAuth } from '../auth/auth-form.ts'
+import type { CodexAuth } from '../auth/tokens.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from '../models/ids.ts'
@@ -35,6 +37,13 @@ export interface CodexCore {
   models(signal?: AbortSignal): Promise<CodexModelInfo[]>
   /** Fetches the usage that is left of the plan's windows. */
   usage(signal?: AbortSignal): Promise<CodexRateLimits>
+  /**
+   * The same for another login.
+   *
+   * @throws InvalidArgumentError if `auth` has none of its forms; UnsupportedFunctionalityError where the route is for one
+   * login.
+   */
+  withAuth(auth: CodexAuth): CodexCore
 }
 
 /**
@@ -55,7 +64,10 @@ export function createCore(settings: ProviderSettings, route: RouteEntry = CODEX
     )
     return loaded
   }
+  return coreOf(settings, route, calls)
+}
 
+function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Promise<Calls>): CodexCore {
   return {
     model(id, defaults = {}) {
       if (typeof id !== 'string' || id.trim() === '') {
@@ -85,5 +97,18 @@ export function createCore(settings: ProviderSettings, route: RouteEntry = CODEX
     },
     models: async (signal) => (await calls()).models(signal),
     usage: async (signal) => (await calls()).usage(signal),
+    withAuth(auth) {
+      if (route.oneLogin !== undefined) {
+        throw new UnsupportedFunctionalityError({ functionality: 'withAuth()', message: route.oneLogin })
+      }
+      // At once: without it, the calls of a user who is not signed in would use the default login.
+      assertAuth(auth)
+      const own = { ...settings, auth }
+      let kept: Calls | undefined
+      return coreOf(own, route, async () => {
+        kept ??= (await calls()).withSettings(own)
+        return kept
+      })
+    },
   }
 }

@@ -6,7 +6,7 @@ import { type CodexRequest, serializeRequest } from '../request/body.ts'
 import { type FailureRow, failureRow } from '../transport/failures/table.ts'
 import { isConnectionReset } from '../transport/http/connection-reset.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
-import { accountOf } from './client.ts'
+import { loginKey } from './client.ts'
 import {
   EFFORT_UPDATES,
   type ReasoningItem,
@@ -70,7 +70,7 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
   const budget = createResendBudget()
   let tokens = await call.getTokens()
   if (!client.resolved.recover) return sendAuthorized(given)
-  const refusals = call.refusals.for(client.resolved.baseURL, accountOf(client, tokens), given.body.model)
+  const refusals = call.refusals.for(client.resolved.baseURL, loginKey(client, tokens), given.body.model)
   let request = refusals.leaveOut(given, call.call.warnings)
   while (true) {
     try {

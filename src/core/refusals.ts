@@ -5,11 +5,11 @@ import { type ReasoningItem, reasoningOf, withoutField, withoutReasoning } from 
 
 /** The parts of earlier requests that a backend refused; later ones leave them out from the start. */
 export interface Refusals {
-  /** The refusals of one account at one backend, for one model. */
-  for(baseURL: string, account: string | undefined, model: string): ModelRefusals
+  /** The refusals of one login (its `loginKey`) at one backend, for one model. */
+  for(baseURL: string, login: string, model: string): ModelRefusals
 }
 
-/** The refusals for one account and model. */
+/** The refusals for one login and model. */
 export interface ModelRefusals {
   addField(field: string): void
   reasoning: ReasoningMemory
@@ -21,12 +21,11 @@ export interface ModelRefusals {
 const MAX_MODELS = 100
 const MAX_ITEMS = 10_000
 
-/** Makes the memory of one provider. */
 export function createRefusals(): Refusals {
   const byModel = new Map<string, ModelRefusals>()
   return {
-    for(baseURL, account, model) {
-      const key = JSON.stringify([baseURL, account, model])
+    for(baseURL, login, model) {
+      const key = JSON.stringify([baseURL, login, model])
       const refusals = byModel.get(key) ?? createModelRefusals()
       keepRecent(byModel, key, refusals, MAX_MODELS)
       return refusals

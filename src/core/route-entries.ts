@@ -5,6 +5,8 @@ import type { Route } from '../routes/route.ts'
 export interface RouteEntry {
   readonly keys: ProviderKeys
   load(): Promise<Route>
+  /** Why a provider is for one login alone. Absent where it may change. */
+  readonly oneLogin?: string
 }
 
 export const CODEX: RouteEntry = {
@@ -15,4 +17,8 @@ export const CODEX: RouteEntry = {
 export const CHATGPT: RouteEntry = {
   keys: CHATGPT_KEYS,
   load: async () => (await import('../routes/chatgpt.ts')).chatgptRoute,
+  // Section 4 of the terms: no several accounts, rotation or pooling.
+  oneLogin:
+    "An app uses one ChatGPT account at a time, by OpenAI's terms. Sign in the user of this machine, or pass their " +
+    'login to createChatGPT({ appName, auth }).',
 }

@@ -8,11 +8,11 @@ import { cachesOf } from './caches.ts'
 import { createClient } from './client.ts'
 import { createLogins } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
-import { createRefusals } from './refusals.ts'
+import { createRefusals, type Refusals } from './refusals.ts'
 import type { CodexAnswer } from './send-call.ts'
 import type { ProviderSettings } from './settings.ts'
-import { createSockets } from './sockets.ts'
-import { createTurnStates } from './turn-state.ts'
+import { createSockets, type Sockets } from './sockets.ts'
+import { createTurnStates, type TurnStates } from './turn-state.ts'
 import { fetchUsage } from './usage.ts'
 
 /** The network side of a provider. */
@@ -20,14 +20,28 @@ export interface Calls {
   answer(model: ModelSetup, call: CodexCall): Promise<CodexAnswer>
   models(signal: AbortSignal | undefined): Promise<CodexModelInfo[]>
   usage(signal: AbortSignal | undefined): Promise<CodexRateLimits>
+  /** The calls of another login, with all other settings the same. */
+  withSettings(settings: ProviderSettings): Calls
 }
 
+/** What the providers of several logins share. All of it is kept apart by login, and bounded for all of them. */
+interface Shared {
+  readonly sockets: Sockets
+  readonly turnStates: TurnStates
+  readonly refusals: Refusals
+}
+
+const createShared = (): Shared => ({
+  sockets: createSockets(),
+  turnStates: createTurnStates(),
+  refusals: createRefusals(),
+})
+
 /** Joins the rooms. The provider loads this file with its first call, so that importing an entry costs little. */
-export function createCalls(settings: ProviderSettings, route: Route): Calls {
+export function createCalls(settings: ProviderSettings, route: Route, shared = createShared()): Calls {
+  // Each provider asks for its own: a function may mean another user in each request.
   const loginOf = createLogins()
-  const sockets = createSockets()
-  const turnStates = createTurnStates()
-  const refusals = createRefusals()
+  const { sockets, turnStates, refusals } = shared
   async function open() {
     const client = createClient(settings, route, sockets)
     return { client, login: await loginOf(client) }
@@ -69,5 +83,6 @@ export function createCalls(settings: ProviderSettings, route: Route): Calls {
       const { client, login } = await open()
       return fetchUsage(client, login, signal)
     },
+    withSettings: (other) => createCalls(other, route, shared),
   }
 }

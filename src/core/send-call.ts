@@ -7,7 +7,7 @@ import { mergeHeaders } from '../request/headers.ts'
 import type { CallContext } from '../transport/failures/errors.ts'
 import type { SentBy, TransportAnswer } from '../transport/transport.ts'
 import type { Catalogues } from './catalogues.ts'
-import { accountOf, type Client, loginHeaders, secretsOf } from './client.ts'
+import { type Client, loginHeaders, loginKey, secretsOf } from './client.ts'
 import type { Login } from './login.ts'
 import { readAnswer, readUntilOutput } from './read-answer.ts'
 import type { Refusals } from './refusals.ts'
@@ -61,7 +61,7 @@ export function sendOnce(
   client.debug?.(`call model=${request.body.model} shape=${request.shape}`)
   const login = loginHeaders(client, tokens)
   const turnStateHeader = route.headers.turnState
-  const turnState = turnStates.find(login.accountId ?? '', request.body.input)
+  const turnState = turnStates.find(loginKey(client, tokens), request.body.input)
   const ours = {
     ...route.headers.responses(request.shape, request.sessionId, login, identity, request.body),
     ...(turnState === undefined || turnStateHeader === undefined ? {} : { [turnStateHeader]: turnState }),
@@ -117,13 +117,13 @@ export async function readToOutput(
   })
   const { parts, failure } = await readUntilOutput(reader)
   if (failure) throw reader.errorOf(failure)
-  const account = accountOf(client, tokens) ?? ''
+  const login = loginKey(client, tokens)
   // A follow-up that is answered without a state carries the turn's on.
   const header = client.route.headers.turnState
   const given = header === undefined ? undefined : headers[header]
-  const state = given ?? turnStates.find(account, request.body.input)
+  const state = given ?? turnStates.find(login, request.body.input)
   const next = startingWith(parts, reader.next)
-  const keepTurn = turnKeeper(turnStates, account, state)
+  const keepTurn = turnKeeper(turnStates, login, state)
   return {
     ...reader,
     request,

@@ -6,11 +6,11 @@ export interface TurnStates {
   /**
    * Keeps the state of a response that emitted these calls; without a call there is nothing to keep it for.
    *
-   * @param account whose login got it; no other is ever given it
+   * @param login the `loginKey` of the login that got it; no other is ever given it
    */
-  remember(account: string, callIds: readonly string[], state: string): void
+  remember(login: string, callIds: readonly string[], state: string): void
   /** The state for a request whose input ends with the results of exactly the calls of one response. */
-  find(account: string, input: readonly TurnItem[]): string | undefined
+  find(login: string, input: readonly TurnItem[]): string | undefined
 }
 
 /** An item of the request's `input`, as far as it matters here. */
@@ -21,36 +21,36 @@ export interface TurnItem {
 
 const OUTPUT_TYPES = ['function_call_output', 'custom_tool_call_output', 'local_shell_call_output']
 
-/** An own memory of turn states, for one provider. Beyond `limit` turns (default 1,000) the oldest is forgotten. */
+/** A memory of turn states. Beyond `limit` turns (default 1,000) the oldest is forgotten. */
 export function createTurnStates(limit = 1000): TurnStates {
   const states = new Map<string, string>()
   return {
-    remember(account, callIds, state) {
+    remember(login, callIds, state) {
       if (callIds.length === 0) return
-      keepRecent(states, keyOf(account, callIds), state, limit)
+      keepRecent(states, keyOf(login, callIds), state, limit)
     },
-    find(account, input) {
+    find(login, input) {
       const lastOther = input.findLastIndex(({ type }) => !OUTPUT_TYPES.includes(type))
       const answered = input.slice(lastOther + 1).flatMap(({ call_id }) => call_id ?? [])
-      return answered.length === 0 ? undefined : states.get(keyOf(account, answered))
+      return answered.length === 0 ? undefined : states.get(keyOf(login, answered))
     },
   }
 }
 
 /** Results come in any order. */
-const keyOf = (account: string, callIds: readonly string[]): string =>
-  JSON.stringify([account, ...[...new Set(callIds)].sort()])
+const keyOf = (login: string, callIds: readonly string[]): string =>
+  JSON.stringify([login, ...[...new Set(callIds)].sort()])
 
 /** Keeps the turn state of an answer by the calls that it emits. */
 export function turnKeeper(
   turnStates: TurnStates,
-  account: string,
+  login: string,
   state: string | undefined,
 ): ((part: CodexPart) => void) | undefined {
   if (state === undefined) return undefined
   const callIds: string[] = []
   return (part) => {
     if (part.type === 'tool-call') callIds.push(part.callId)
-    else if (part.type === 'finish') turnStates.remember(account, callIds, state)
+    else if (part.type === 'finish') turnStates.remember(login, callIds, state)
   }
 }

@@ -1,14 +1,8 @@
 import type { LanguageModelV1, ProviderV1 } from 'spec-v1'
-import type { CodexAnswer, CodexModel } from '../../core/provider.ts'
+import type { CodexAuth } from '../../auth/tokens.ts'
+import type { CodexAnswer, CodexCore, CodexModel } from '../../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../../core/settings.ts'
-import {
-  chatGPTSetup,
-  codexSetup,
-  createProvider,
-  noModel,
-  type ProviderBase,
-  type ProviderSetup,
-} from '../provider.ts'
+import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } from '../provider.ts'
 import { toSettingWarning } from '../setting-warning.ts'
 import { toStream } from '../stream.ts'
 import { toCall } from './call.ts'
@@ -32,6 +26,17 @@ export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>
    * @throws NoSuchModelError
    */
   imageModel(modelId: string): never
+  /**
+   * Creates a provider for another login, with all other settings the same: one for each request of a server with many
+   * users costs next to nothing. What is learned for one login is never used for another.
+   *
+   * @param auth In place of the settings `auth` and `authFile`. A workspace set by `accountId` holds for it too.
+   * @throws InvalidArgumentError if `auth` is no login, such as that of a user who is not signed in.
+   *
+   * @example
+   * const model = codex.withAuth(loginOf(user))('gpt-6.1-sol')
+   */
+  withAuth(auth: CodexAuth): CodexProvider
 }
 
 /** Provider of language models for `ai` 4 that run on a ChatGPT plan by "Sign in with ChatGPT". */
@@ -43,6 +48,12 @@ export interface ChatGPTProvider extends CodexProvider {
    * @throws UnsupportedFunctionalityError
    */
   usage: CodexProvider['usage']
+  /**
+   * Always throws: by OpenAI's terms, an app uses one account at a time. The setting `auth` takes the login of its user.
+   *
+   * @throws UnsupportedFunctionalityError
+   */
+  withAuth(auth: CodexAuth): never
 }
 
 /**
@@ -59,7 +70,7 @@ export interface ChatGPTProvider extends CodexProvider {
  * const { text } = await generateText({ model: codex('gpt-5.1-codex'), prompt: 'Say hi' })
  */
 export function createCodex(settings: CodexProviderSettings = {}): CodexProvider {
-  return create(codexSetup(settings))
+  return create(codexCore(settings))
 }
 
 /**
@@ -76,13 +87,15 @@ export function createCodex(settings: CodexProviderSettings = {}): CodexProvider
  * const { text } = await generateText({ model: chatgpt('gpt-6.1-sol'), prompt: 'Say hi' })
  */
 export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvider {
-  return create(chatGPTSetup(settings))
+  // Its `withAuth` throws.
+  return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
-function create(setup: ProviderSetup) {
-  return Object.assign(createProvider(setup, createV1Model, codexTools), {
+function create(core: CodexCore): CodexProvider {
+  return Object.assign(createProvider(core, createV1Model, codexTools), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
     imageModel: noModel('imageModel'),
+    withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),
   })
 }
 

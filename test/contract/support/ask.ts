@@ -1,5 +1,6 @@
 /** What a test asks of `ai`, and what it sees of the answer, in the words of no major of `ai`. */
 
+import type { CodexAuth } from '../../../src/auth/tokens.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../../../src/core/settings.ts'
 import type { CodexProvider as V1Provider } from '../../../src/index.ts'
 import type { JsonObject } from '../../../src/testing/types.ts'
@@ -159,6 +160,7 @@ export interface ObjectWay {
 
 /** What all entries' providers have. */
 export type Codex = Pick<V1Provider, 'models' | 'usage'> & {
+  withAuth(auth: CodexAuth): Codex
   (modelId: string, defaults?: JsonObject): unknown
   languageModel(modelId: string, defaults?: JsonObject): unknown
   readonly tools: {

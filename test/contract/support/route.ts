@@ -35,6 +35,7 @@ const CODEX_ALONE: ReadonlyArray<readonly [reason: string, ...names: string[]]> 
     'over a WebSocket, only what is new goes out',
     'a backend that takes no such item',
   ],
+  ['one account is used at a time', 'withAuth'],
   ['usage is not reported', 'models() and usage()', 'is an error\n'],
   [
     'the words name Codex: test/contract/plan.test.ts has the ones of this route',
