@@ -52,11 +52,10 @@ const login = await fileTokenStore().read()
 if (login) insert.run('ada', JSON.stringify(login), login.refreshToken ?? null)
 
 const codex = createCodex()
-
 // As in each request of a user.
 for (const user of ['ada', 'ben']) {
-  const model = codex.withAuth(loginOf(user))('gpt-6.1-sol')
-  const answer = generateText({ model, prompt: 'Say hi.' })
+  const own = codex.withAuth(loginOf(user))
+  const answer = generateText({ model: own('gpt-6.1-sol'), prompt: 'Say hi.' })
   console.log(`${user}: ${await answer.then(({ text }) => text, String)}`)
 }
 
