@@ -6,8 +6,7 @@ import type {
   LanguageModelV2Usage,
   ProviderV2,
 } from 'spec-v2'
-import type { CodexAuth } from '../auth/tokens.ts'
-import type { CodexCore } from '../core/provider.ts'
+import type { CodexAuth, CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect, HostedPart } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'

@@ -6,8 +6,7 @@ import type {
   ProviderV4,
   SharedV4Warning,
 } from 'spec-v4'
-import type { CodexAuth } from '../auth/tokens.ts'
-import type { CodexCore } from '../core/provider.ts'
+import type { CodexAuth, CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'

@@ -14,6 +14,7 @@ import type { Calls } from './run-call.ts'
 import type { CodexAnswer } from './send-call.ts'
 import type { ProviderSettings } from './settings.ts'
 
+export type { CodexAuth } from '../auth/tokens.ts'
 export type { CodexAnswer } from './send-call.ts'
 
 /** One model of one provider: the seam between the rooms and the AI SDK's versions. */

@@ -1,6 +1,5 @@
 import type { LanguageModelV1, ProviderV1 } from 'spec-v1'
-import type { CodexAuth } from '../../auth/tokens.ts'
-import type { CodexAnswer, CodexCore, CodexModel } from '../../core/provider.ts'
+import type { CodexAnswer, CodexAuth, CodexCore, CodexModel } from '../../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../../core/settings.ts'
 import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } from '../provider.ts'
 import { toSettingWarning } from '../setting-warning.ts'
