@@ -1,15 +1,16 @@
 import { defineConfig } from 'tsup'
 
+const entry = {
+  index: 'src/index.ts',
+  v2: 'src/v2.ts',
+  v3: 'src/v3.ts',
+  v4: 'src/v4.ts',
+  auth: 'src/auth.ts',
+  testing: 'src/testing.ts',
+}
+
 // tsup sets `baseUrl` for declarations, which TypeScript 6 has deprecated.
 const dts = {
-  entry: {
-    index: 'src/index.ts',
-    v2: 'src/v2.ts',
-    v3: 'src/v3.ts',
-    v4: 'src/v4.ts',
-    auth: 'src/auth.ts',
-    testing: 'src/testing.ts',
-  },
   resolve: ['spec-v1', 'spec-v2', 'spec-v3', 'spec-v4', 'json-schema'],
   compilerOptions: { ignoreDeprecations: '6.0' },
 }
@@ -20,7 +21,6 @@ const shared = {
   treeshake: true,
   minify: true,
   removeNodeProtocol: false,
-  dts,
 } as const
 
 /**
@@ -49,10 +49,12 @@ const requireAlone = {
 
 // jose 6 is ESM only, so the CommonJS build carries the few lines that we use of it.
 export default defineConfig([
-  { ...shared, entry: { ...dts.entry, cli: 'src/cli/main.ts' }, format: 'esm', plugins: [keepMagicComments] },
+  { ...shared, entry: { ...entry, cli: 'src/cli/main.ts' }, format: 'esm', plugins: [keepMagicComments] },
   {
     ...shared,
-    entry: dts.entry,
+    entry,
+    // The ES modules share these declarations: scripts/declarations.ts.
+    dts,
     format: 'cjs',
     noExternal: ['jose'],
     plugins: [keepMagicComments, requireAlone],

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
 
 const configOf = (entry: string): ExtractorConfig => {
-  const declarations = `${ROOT}dist/${entry}.d.ts`
+  const declarations = `${ROOT}dist/${entry}.d.cts`
   return ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: `${ROOT}package.json`,
