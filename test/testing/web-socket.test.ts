@@ -49,7 +49,8 @@ describe('the WebSocket of the stand-in', () => {
     expect(first.at(-1)?.type).toBe('response.completed')
     const second = await ask(create({ previous_response_id: idOf(first), input: [user('more')] }))
     expect(second.at(-1)?.type).toBe('response.completed')
-    const [, continued] = server().responseRequests
+    const [before, continued] = server().responseRequests
+    expect(await Promise.all([before?.closed, continued?.closed])).toEqual(['finished', 'finished'])
     expect(continued).toMatchObject({ transport: 'websocket', status: 200, refusedBy: undefined })
     expect(continued?.json?.input).toEqual([
       user('hello there'),
@@ -152,6 +153,12 @@ describe('the WebSocket of the stand-in', () => {
     void cut.ask(create())
     expect((await once(cut.socket, 'close'))[0]).toBe(1006)
     expect(await Promise.all(server().sockets.map(({ closed }) => closed))).toEqual([1011, 1009, 1006])
+    expect(await Promise.all(server().responseRequests.map(({ closed }) => closed))).toEqual([
+      'finished',
+      'aborted',
+      'aborted',
+      'aborted',
+    ])
   })
 
   test.each<{ name: string; headers: Record<string, string | undefined>; status: number }>([

@@ -141,8 +141,10 @@ function converse(
 ): void {
   let last: Turn | undefined
   let isBusy = false
+  /** Settles `closed` of the request that is being answered; a second time does nothing. */
+  let settle: (how: 'finished' | 'aborted') => void = () => {}
   // One listener for all requests of the socket: one for each would be a leak.
-  const closed = new Promise<'aborted'>((resolve) => socket.once('close', () => resolve('aborted')))
+  socket.once('close', () => settle('aborted'))
   const say = (event: JsonObject) =>
     new Promise<void>((resolve) => socket.send(JSON.stringify(event), () => resolve()))
 
@@ -162,6 +164,9 @@ function converse(
       return
     }
     const { headers, body } = toHttpRequest(message, last, opening)
+    const closed: RecordedRequest['closed'] = new Promise((resolve) => {
+      settle = resolve
+    })
     const record = recordOf(closed, headers, text, body)
     take(record)
     isBusy = true
@@ -187,6 +192,7 @@ function converse(
       record.refusedBy = id
       record.status = status
       await say(errorEvent(status, refused))
+      settle('finished')
       return undefined
     }
     const { answer } = planned
@@ -202,6 +208,7 @@ function converse(
       case 'error':
         record.status = answer.status
         await say(errorEvent(answer.status, answer.body, answer.headers))
+        settle('finished')
         return undefined
       case 'raw':
         record.status = answer.status ?? 200
@@ -256,7 +263,9 @@ function converse(
   /** Ends as a body would: a stream that stops before its last event closes the socket. */
   function endLike(end: StreamShape['end'], sent: readonly JsonObject[]): void {
     if (end === 'reset') socket.terminate()
-    else if (end !== 'hang' && !TERMINAL.includes(String(sent.at(-1)?.type))) socket.close(1011)
+    else if (end === 'hang') return
+    else if (TERMINAL.includes(String(sent.at(-1)?.type))) settle('finished')
+    else socket.close(1011)
   }
 
   socket.on('message', (data, isBinary) => {
