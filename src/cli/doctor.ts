@@ -76,7 +76,8 @@ async function runCheck(check: Check, context: DoctorContext): Promise<Outcome> 
     return await check.run(context)
   } catch (error) {
     context.signal.throwIfAborted()
-    return explain(error, context.now())
+    const login = await context.login().catch(() => undefined)
+    return explain(error, context.now(), login?.isPersonalToken)
   }
 }
 

@@ -491,3 +491,16 @@ test('a personal access token', async () => {
   expect(stdout).toMatch(/ok +Login +a personal access token in CODEX_ACCESS_TOKEN/)
   expect(stdout).toMatch(/ok +Answer/)
 })
+
+test('a personal access token that is refused: a new one, since no login helps', async () => {
+  const { server } = await startWorld()
+  const token = server.personalAccessToken()
+  vi.stubEnv('CODEX_ACCESS_TOKEN', token)
+  vi.stubEnv('CODEX_ACCOUNT_ID', 'acc_1')
+  server.revokeAccessToken(token)
+  const { exitCode, stdout } = await runCli(['doctor'])
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain('Create a new personal access token, and set it where this one came from.')
+  expect(stdout).not.toMatch(/Log in/)
+  expect(stdout).not.toContain(token)
+})

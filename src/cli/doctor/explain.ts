@@ -5,6 +5,7 @@ import { formatRelative } from '../format.ts'
 import { failed, type Outcome } from './check.ts'
 
 const LOG_IN = 'Log in with `npx ai-sdk-provider-codex login`.'
+const NEW_TOKEN = 'Create a new personal access token, and set it where this one came from.'
 const CHECK_NETWORK = 'Check your network and proxy settings (docs/proxies.md).'
 
 /** Error of a check that no other error describes. Its message is part of the report. */
@@ -12,19 +13,24 @@ export class CheckError extends Error {
   override readonly name = 'CheckError'
 }
 
-/** Describes an error without its message, which may name files, accounts or hosts of the user. */
-export function explain(error: unknown, now: number): Outcome {
+/**
+ * Describes an error without its message, which may name files, accounts or hosts of the user.
+ *
+ * @param isPersonalToken True for a login that is a personal access token: it can't be renewed by logging in.
+ */
+export function explain(error: unknown, now: number, isPersonalToken = false): Outcome {
+  const renewLogin = isPersonalToken ? NEW_TOKEN : LOG_IN
   if (error instanceof CheckError) return failed(error.message, 'Run this again. If it stays, report it.')
   if (CodexUsageLimitError.isInstance(error)) {
     const reset = error.resetsAt ? `; it resets ${formatRelative(error.resetsAt.getTime(), now)}` : ''
     return failed(`the usage limit of the plan is reached${reset}`, 'Wait for the reset.')
   }
   if (CodexAuthRefreshError.isInstance(error)) {
-    const advice = error.reason === 'network' ? CHECK_NETWORK : LOG_IN
+    const advice = error.reason === 'network' ? CHECK_NETWORK : renewLogin
     return failed(`the login could not be renewed (${error.reason})`, advice)
   }
-  if (CodexAuthError.isInstance(error)) return failed(`the login is not usable (${error.code})`, LOG_IN)
-  if (APICallError.isInstance(error)) return explainApiError(error)
+  if (CodexAuthError.isInstance(error)) return failed(`the login is not usable (${error.code})`, renewLogin)
+  if (APICallError.isInstance(error)) return explainApiError(error, renewLogin)
   if (InvalidArgumentError.isInstance(error)) {
     return failed(`${error.argument} is invalid`, 'Correct the setting or environment variable.')
   }
@@ -32,7 +38,7 @@ export function explain(error: unknown, now: number): Outcome {
   return failed(`unexpected error (${safe(name) ?? 'unknown'})`, CHECK_NETWORK)
 }
 
-function explainApiError(error: APICallError): Outcome {
+function explainApiError(error: APICallError, renewLogin: string): Outcome {
   const { statusCode, responseHeaders } = error
   if (statusCode === undefined) {
     const code = safe(codeOf(error.cause) ?? codeOf(asObject(error.cause).cause))
@@ -40,13 +46,13 @@ function explainApiError(error: APICallError): Outcome {
   }
   const id = safe(responseHeaders?.['x-request-id'] ?? responseHeaders?.['cf-ray'])
   const facts = [backendCode(error.data), id && `request id ${id}`].filter(Boolean).join(', ')
-  return failed(`HTTP ${statusCode}${facts ? ` (${facts})` : ''}`, adviceOf(statusCode))
+  return failed(`HTTP ${statusCode}${facts ? ` (${facts})` : ''}`, adviceOf(statusCode, renewLogin))
 }
 
-function adviceOf(status: number): string {
-  if (status === 401) return LOG_IN
+function adviceOf(status: number, renewLogin: string): string {
+  if (status === 401) return renewLogin
   if (status === 403)
-    return 'Log in again. If that does not help, your network may be blocked (docs/edge.md).'
+    return `${renewLogin} If that does not help, your network may be blocked (docs/edge.md).`
   if (status === 404)
     return 'Choose another model with --model; `npx ai-sdk-provider-codex models` lists them.'
   if (status === 429) return 'Wait a minute and run this again.'
