@@ -15,11 +15,12 @@ export interface Redactor {
 const REDACTED = '[redacted]'
 
 /**
- * Anything that looks like a token or its first part: refresh tokens, JWTs, JWTs in base64, bearers. In JSON text one may
- * stand right after the letters of an escape.
+ * Anything that looks like a token or its first part: refresh tokens, personal access tokens (with a digit, since words
+ * like `at-least-once` begin alike), JWTs, JWTs in base64, bearers. In JSON text one may stand right after the letters of
+ * an escape.
  */
 const TOKEN_LIKE =
-  /(?:\b|(?<=\\(?:[bfnrt]|u[\da-f]{4})))(?:rt_[\w-]{8,}|(?:eyJ|ZXlK)[\w-]{8,}(?:\.[\w-]*)*|Bearer\s+[\w.~+/-]+=*)/gi
+  /(?:\b|(?<=\\(?:[bfnrt]|u[\da-f]{4})))(?:rt_[\w-]{8,}|at-(?=[\w-]{0,40}\d)[\w-]{16,}|(?:eyJ|ZXlK)[\w-]{8,}(?:\.[\w-]*)*|Bearer\s+[\w.~+/-]+=*)/gi
 
 /** A JSON escape of a printable character, in JSON within JSON too. The lookbehind keeps long runs linear. */
 const ESCAPE = /(?<!\\)\\+(?:u00([2-7][\da-f])|\/)/gi

@@ -58,6 +58,15 @@ test('what only looks like a token', () => {
   expect(createRedactor().text(words)).toBe('[redacted] and [redacted], "\\n[redacted]" and [redacted]')
 })
 
+test('a personal access token, and words that begin alike', () => {
+  const { text } = createRedactor()
+  expect(text('Token at-Ab3dEfGhIjKlMnOpQr_s, "\\nat-Ab3dEfGhIjKlMnOpQr"')).toBe(
+    'Token [redacted], "\\n[redacted]"',
+  )
+  for (const words of ['at-least-once-delivery', 'at-2026-11-28', 'format-0123456789abcdef'])
+    expect(text(words)).toBe(words)
+})
+
 test.each(['', 'nothing here', 'C:\\new\\u0041 and \\/ stay', '\\\\\\', `${'x'.repeat(2000)}eyJ`])(
   'a text without secrets stays as it is: %j',
   (text) => {
