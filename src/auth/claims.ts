@@ -93,12 +93,14 @@ export function accountFacts(tokens: CodexTokens): AccountFacts {
  * Returns the facts about the account of a "Sign in with ChatGPT" login, whose tokens name no workspace: the account is
  * the user together with the client id that OpenAI issued for a workspace.
  */
-export function planAccountFacts({ accessToken, idToken }: CodexTokens): AccountFacts {
-  const access = decode(accessToken)
-  const account = [textOf(access.client_id), textOf(access.sub) ?? textOf(decode(idToken).sub)].filter(
-    Boolean,
-  )
-  const userId = userIdOf(decode(idToken)) ?? userIdOf(access)
+export function planAccountFacts({ accessToken, idToken, clientId }: CodexTokens): AccountFacts {
+  const [access, id] = [decode(accessToken), decode(idToken)]
+  // The login verified the ID token and kept the client id; the access token is meant for the API alone to read.
+  const account = [
+    textOf(clientId) ?? textOf(id.aud) ?? textOf(access.client_id),
+    textOf(id.sub) ?? textOf(access.sub),
+  ].filter(Boolean)
+  const userId = userIdOf(id) ?? userIdOf(access)
   return withoutUndefined({
     accountId: account.length === 0 ? undefined : account.join(' '),
     userId,

@@ -1,12 +1,34 @@
 import { decodeAccountId } from 'ai-sdk-provider-codex/auth'
 import { describe, expect, it } from 'vitest'
-import { accountFacts, expiryOf, readClaims } from '../../src/auth/claims.ts'
+import { accountFacts, expiryOf, planAccountFacts, readClaims } from '../../src/auth/claims.ts'
 import { AUTH_CLAIM, encodeJwt, withSecretsIn } from './helpers.ts'
 
 const jwt = (auth: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
   encodeJwt({ [AUTH_CLAIM]: auth, ...rest })
 const bare = encodeJwt({ sub: 'user-1' })
 const withId = jwt({ chatgpt_account_id: 'acc_1' })
+
+describe('planAccountFacts', () => {
+  const access = encodeJwt({ sub: 'user-access', client_id: 'oaiapp_access' })
+  const id = encodeJwt({ sub: 'user-id', aud: 'oaiapp_id' })
+
+  it.each([
+    [
+      'the kept client id and the verified ID token',
+      { clientId: 'oaiapp_kept', idToken: id },
+      'oaiapp_kept user-id',
+    ],
+    ['the ID token', { idToken: id }, 'oaiapp_id user-id'],
+    ['the access token, where there is nothing else', {}, 'oaiapp_access user-access'],
+    ['an ID token that is not readable', { idToken: 'opaque' }, 'oaiapp_access user-access'],
+  ])('is by %s', (_, more, accountId) => {
+    expect(planAccountFacts({ accessToken: access, ...more }).accountId).toBe(accountId)
+  })
+
+  it('is nobody without any', () => {
+    expect(planAccountFacts({ accessToken: 'opaque' })).toEqual({ isFedramp: false })
+  })
+})
 
 describe('decodeAccountId', () => {
   it('gives the claim', () => expect(decodeAccountId(withId)).toBe('acc_1'))
