@@ -1,6 +1,6 @@
 import { untilAborted } from '../lib/abort.ts'
 import { expiryOf } from './claims.ts'
-import { REFRESH_MARGIN_MS } from './freshness.ts'
+import { MIN_LIFETIME_MS, REFRESH_MARGIN_MS } from './freshness.ts'
 import type { LoginKind } from './login-kind.ts'
 import { assertTokens } from './token-fields.ts'
 import { summarize, type TokenManager } from './token-manager.ts'
@@ -15,14 +15,15 @@ interface PendingCall {
 
 /**
  * Creates a token manager on an auth function. It is called when the tokens end or got a 401, once for all waiting
- * callers.
+ * callers. Tokens that get a 401 within a minute of their renewal are used until it is over: other ones would fare no
+ * better.
  */
 export function createFunctionTokenManager(
   requestTokens: AuthFunction,
   now: () => number,
   kind: LoginKind,
 ): TokenManager {
-  let current: { tokens: CodexTokens; freshUntil: number } | undefined
+  let current: { tokens: CodexTokens; freshUntil: number; renewedAt: number | undefined } | undefined
   let isRejected = false
   let pending: PendingCall | undefined
   // Numbers of the last call that was made, and of the last one that returned.
@@ -40,7 +41,9 @@ export function createFunctionTokenManager(
       // An abandoned call may return after a later one.
       if (number > answered) {
         answered = number
-        current = { tokens, freshUntil: freshUntil(tokens, now()) }
+        const at = now()
+        const renewedAt = reason === 'initial' ? undefined : at
+        current = { tokens, freshUntil: freshUntil(tokens, at), renewedAt }
         isRejected = false
       }
       return tokens
@@ -52,10 +55,17 @@ export function createFunctionTokenManager(
     return mine
   }
 
+  /** True for tokens that were renewed a moment ago: the function is not asked once for each call that is refused. */
+  const isJustRenewed = (renewedAt = Number.NEGATIVE_INFINITY): boolean => {
+    const age = now() - renewedAt
+    return age >= 0 && age < MIN_LIFETIME_MS
+  }
+
   return {
     async getTokens(signal) {
       signal?.throwIfAborted()
-      if (current && !isRejected && now() < current.freshUntil) return current.tokens
+      const isUsable = current && (!isRejected || isJustRenewed(current.renewedAt))
+      if (current && isUsable && now() < current.freshUntil) return current.tokens
       pending ??= startCall(isRejected ? 'unauthorized' : current ? 'expired' : 'initial')
       const mine = pending
       mine.waiting++

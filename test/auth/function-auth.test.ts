@@ -44,6 +44,31 @@ describe('an auth function', () => {
     expect(reasons()).toEqual(['initial', 'unauthorized'])
   })
 
+  it('is not asked again within a minute for tokens that it has just renewed, however often they are refused', async () => {
+    const { clock, manager, reasons } = setUp((n) => ({ accessToken: `opaque-${n}` }))
+    await manager.getTokens()
+    for (let refused = 0; refused < 20; refused++) {
+      manager.invalidate()
+      expect((await manager.getTokens()).accessToken).toBe('opaque-2')
+    }
+    clock.now += MINUTE - 1
+    expect((await manager.getTokens()).accessToken).toBe('opaque-2')
+    clock.now += 1
+    expect((await manager.getTokens()).accessToken).toBe('opaque-3')
+    expect(reasons()).toEqual(['initial', 'unauthorized', 'unauthorized'])
+  })
+
+  it('is asked again for a clock that was set back', async () => {
+    const { clock, manager, reasons } = setUp((n) => ({ accessToken: `opaque-${n}` }))
+    await manager.getTokens()
+    manager.invalidate()
+    await manager.getTokens()
+    manager.invalidate()
+    clock.now -= 1
+    await manager.getTokens()
+    expect(reasons()).toEqual(['initial', 'unauthorized', 'unauthorized'])
+  })
+
   it('goes by expiresAt where the token does not say its end', async () => {
     const { clock, manager, reasons } = setUp(() => ({
       accessToken: 'opaque',
