@@ -34,6 +34,9 @@ const API_KEY =
 const managed = (what: string) =>
   `The login file FILE ${what}, which keeps no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
   'Pass tokens that another program manages as the `auth` setting.'
+const PERSONAL =
+  'The login file FILE holds a personal access token in place of a ChatGPT login. Set CODEX_ACCESS_TOKEN to that token, ' +
+  `or pass it as \`auth: { accessToken }\`. ${LOG_IN}`
 const UNKNOWN =
   'The login file FILE holds no login in a known form. Accepted is an access_token under "tokens" (as the Codex CLI ' +
   `writes it), "chatgpt" or "auth", or at the top level. ${LOG_IN}`
@@ -102,7 +105,12 @@ describe('an auth.json that is no login', () => {
       managed('has the mode "agentIdentity"'),
     ],
     ['an agent', { agent_identity: { agent_runtime_id: 'x' } }, managed('holds an agent identity')],
-    ['a personal token', { personal_access_token: 'at-1' }, managed('holds a personal access token')],
+    ['a personal token', { personal_access_token: 'at-1' }, PERSONAL],
+    [
+      'a personal token, with its mode',
+      { auth_mode: 'personalAccessToken', personal_access_token: 'at-1' },
+      PERSONAL,
+    ],
     ['an empty object', {}, UNKNOWN],
     ['something else', { token: 'abc' }, UNKNOWN],
   ])('%s', async (_, content, message) => {

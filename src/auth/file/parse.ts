@@ -104,9 +104,9 @@ function syntaxError(error: unknown, text: string): SyntaxError {
 function noTokensError(document: JsonObject, path: string): CodexAuthTokenError {
   const mode = textOf(document.auth_mode)
   if (textOf(document.OPENAI_API_KEY)) return apiKeyError(path)
+  if (document.personal_access_token) return personalTokenError(path)
   if (mode && mode.toLowerCase() !== 'chatgpt') return otherModeError(path, `has the mode "${mode}"`)
   if (document.agent_identity) return otherModeError(path, 'holds an agent identity')
-  if (document.personal_access_token) return otherModeError(path, 'holds a personal access token')
   if (!('tokens' in document)) return unknownShape(path)
   const fault = document.tokens === null ? 'its "tokens" is null' : 'its "tokens" is not an object'
   return invalid(path, `holds no login: ${fault}. ${LOG_IN}`)
@@ -119,6 +119,13 @@ const otherModeError = (path: string, what: string) =>
     path,
     `${what}, which keeps no tokens of a ChatGPT login in the file. ${LOG_IN} ` +
       'Pass tokens that another program manages as the `auth` setting.',
+  )
+
+const personalTokenError = (path: string) =>
+  invalid(
+    path,
+    'holds a personal access token in place of a ChatGPT login. Set CODEX_ACCESS_TOKEN to that token, or pass it as ' +
+      `\`auth: { accessToken }\`. ${LOG_IN}`,
   )
 
 const unknownShape = (path: string) =>
