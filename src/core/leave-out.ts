@@ -47,11 +47,23 @@ export function withoutField(request: CodexRequest, field: string): ReducedReque
   const body = NEEDED.has(path[0] ?? '') ? undefined : dropped(request.body, path)
   if (body === undefined) return undefined
   const details = `${field} is left out: the backend does not take it for ${request.body.model}.`
+  // Without the choice, the model could call what the caller forbade.
+  const forbidsTools = field === 'tool_choice' && request.body.tool_choice === 'none'
   return {
-    request: { ...request, body: withFormat(request.body, body) },
+    request: { ...request, body: forbidsTools ? withoutTools(body) : withFormat(request.body, body) },
     leftOut: field,
-    warning: { type: 'setting', setting: SETTINGS.get(field) ?? field, details },
+    warning: {
+      type: 'setting',
+      setting: SETTINGS.get(field) ?? field,
+      details: forbidsTools
+        ? `${details} The tools are left out with it, so that the model calls none.`
+        : details,
+    },
   }
+}
+
+function withoutTools({ tools: _, ...body }: CodexRequestBody): CodexRequestBody {
+  return { ...body, input: body.input.filter(({ type }) => type !== 'additional_tools') }
 }
 
 /** The items that change the effort inside a conversation. */

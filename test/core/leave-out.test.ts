@@ -59,6 +59,20 @@ describe('withoutField', () => {
     expect(given).toEqual(request())
   })
 
+  it('tools that the caller forbade go with the refused tool_choice', () => {
+    const tool = { type: 'function', name: 'add', strict: false, parameters: {} } as const
+    const lite = { type: 'additional_tools', role: 'developer', tools: [tool] } as const
+    const input = [{ ...lite, tools: [...lite.tools] }, ...BODY.input]
+    const given = request({ tool_choice: 'none', tools: [tool], input })
+    const reduced = withoutField(given, 'tool_choice')
+    expect(reduced?.request.body).toEqual(bodyWithout('tool_choice', 'tools'))
+    expect(reduced?.warning).toMatchObject({
+      setting: 'toolChoice',
+      details: expect.stringContaining('The tools are left out with it'),
+    })
+    expect(withoutField(request({ tools: [tool] }), 'tool_choice')?.request.body.tools).toEqual([tool])
+  })
+
   it('reasoning.context of a lite request can be left out', () => {
     const reduced = withoutField(
       request({ reasoning: { effort: 'low', context: 'all_turns' } }),
