@@ -4,10 +4,15 @@ import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
 import { eachRequest, refusals, SHAPES } from './support/contract.ts'
+import { ON } from './support/route.ts'
 
 const tools: Record<string, AskTool> = {
   add: { schema: { type: 'object', properties: {}, additionalProperties: false } },
 }
+
+/** A route without the mode has no bridge, and its instructions always lead. */
+const BRIDGE = ON.hasCodexMode ? [expect.stringMatching(/tools/i)] : []
+const OFF = ON.hasCodexMode ? 'Mine.' : 'Base.\n\nMine.'
 
 /** The text that leads a request, and the developer messages after it, whatever the shape. */
 function ledBy(body: JsonObject & { input: JsonObject[] }): { instructions: unknown; others: unknown[] } {
@@ -27,14 +32,14 @@ describe.each(SHAPES)('Codex mode, $model ($shape)', ({ model }) => {
     await ask({ model: codex(model), system: 'Mine.', prompt: 'hi', tools })
     const { instructions, others } = ledBy(bodyOf(server))
     expect(instructions).toBe('Base.\n\nMine.')
-    expect(others).toEqual([expect.stringMatching(/tools/i)])
+    expect(others).toEqual(BRIDGE)
     expect(refusals(server)).toEqual([])
   })
 
   eachRequest('Codex mode off: the system text alone', async ({ ask, start }) => {
     const { codex, server } = await start({ instructions: 'Base.', codexMode: false })
     await ask({ model: codex(model), system: 'Mine.', prompt: 'hi', tools })
-    expect(ledBy(bodyOf(server))).toEqual({ instructions: 'Mine.', others: [] })
+    expect(ledBy(bodyOf(server))).toEqual({ instructions: OFF, others: [] })
     expect(refusals(server)).toEqual([])
   })
 
@@ -42,7 +47,7 @@ describe.each(SHAPES)('Codex mode, $model ($shape)', ({ model }) => {
     const { codex, server } = await start({ instructions: 'Base.' })
     const providerOptions = { codex: { codexMode: false } }
     await ask({ model: codex(model), system: 'Mine.', prompt: 'hi', providerOptions })
-    expect(ledBy(bodyOf(server))).toEqual({ instructions: 'Mine.', others: [] })
+    expect(ledBy(bodyOf(server))).toEqual({ instructions: OFF, others: [] })
   })
 
   describe.each(['codex', 'openai'])('providerOptions.%s', (key) => {

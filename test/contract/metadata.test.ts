@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest'
-import packageJson from '../../package.json' with { type: 'json' }
 import type { CodexProviderMetadata } from '../../src/index.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, events, good } from '../adapters/v1/support.ts'
 import { NO_LIMITS } from '../support/no-limits.ts'
-import { eachAI, eachWay, SHAPES } from './support/contract.ts'
+import { eachAI, eachWay, onCodexOnly, SHAPES } from './support/contract.ts'
+import { ON, ROUTE } from './support/route.ts'
 import { newTelemetry } from './support/telemetry.ts'
 
 /** As `Date.toISOString` writes it. */
@@ -21,14 +21,14 @@ describe.each(SHAPES)('metadata, $model ($shape)', ({ model }) => {
     expect(seen.metadata).toMatchObject({
       responseId: expect.stringMatching(/^resp_/),
       sessionId: 'my-session',
-      planType: 'pro',
       model,
     })
+    expect(seen.metadata.planType).toBe(ON.tellsPlan ? 'pro' : undefined)
     expect(seen.response).toMatchObject({
       id: seen.metadata.responseId,
       modelId: model,
       timestamp: expect.any(Date),
-      headers: { 'x-codex-plan-type': 'pro', 'x-codex-primary-used-percent': '12' },
+      headers: ON.tellsPlan ? { 'x-codex-plan-type': 'pro', 'x-codex-primary-used-percent': '12' } : {},
     })
     expect(seen.requestBody).toEqual(bodyOf(server))
   })
@@ -45,42 +45,44 @@ describe('rateLimits', () => {
   const [created = {}, ...rest] = good('Hello')
   const limits = (fields: JsonObject) => ({ type: 'codex.rate_limits', ...fields })
 
-  eachWay('by the headers, with the times as texts', async ({ ask, start }) => {
-    const { codex } = await start({}, { planType: 'pro' })
-    const { rateLimits } = (await ask({ model: codex('gpt-5.5'), prompt: 'hi' })).metadata
-    expect(rateLimits).toEqual({
-      planType: 'pro',
-      primary: { usedPercent: 12, windowMinutes: 300, resetsAt: expect.stringMatching(ISO_TIME) },
-      secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: expect.stringMatching(ISO_TIME) },
-      credits: { hasCredits: false, unlimited: false },
+  onCodexOnly('limits come in headers and events that the other route does not have', () => {
+    eachWay('by the headers, with the times as texts', async ({ ask, start }) => {
+      const { codex } = await start({}, { planType: 'pro' })
+      const { rateLimits } = (await ask({ model: codex('gpt-5.5'), prompt: 'hi' })).metadata
+      expect(rateLimits).toEqual({
+        planType: 'pro',
+        primary: { usedPercent: 12, windowMinutes: 300, resetsAt: expect.stringMatching(ISO_TIME) },
+        secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: expect.stringMatching(ISO_TIME) },
+        credits: { hasCredits: false, unlimited: false },
+      })
     })
-  })
 
-  eachWay('by events, wherever they come: their last word counts more than the headers', async (test) => {
-    const { codex, server } = await test.start({}, { planType: 'pro' })
-    const last = {
-      plan_type: 'plus',
-      rate_limits: { allowed: true, primary: { used_percent: 43, reset_at: 4e9 } },
-      credits: { has_credits: true, unlimited: false, balance: '12.5' },
-    }
-    const first = limits({ rate_limits: { limit_reached: false, primary: { used_percent: 42 } } })
-    const other = limits({
-      metered_limit_name: 'codex_other',
-      rate_limits: { primary: { used_percent: 99, window_minutes: 60 } },
-    })
-    server.answer(events(first, created, other, ...rest.slice(0, -1), limits(last), ...rest.slice(-1)))
-    const seen = await test.ask({ model: codex('gpt-5.5'), prompt: 'hi' })
-    expect(seen).toMatchObject({ text: 'Hello', finishReason: 'stop' })
-    expect(seen.metadata.planType).toBe('plus')
-    expect(seen.metadata.rateLimits).toEqual({
-      planType: 'plus',
-      activeLimit: 'codex_other',
-      primary: { usedPercent: 43, windowMinutes: 300, resetsAt: '2096-10-02T07:06:40.000Z' },
-      secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: expect.stringMatching(ISO_TIME) },
-      credits: { hasCredits: true, unlimited: false, balance: '12.5' },
-      allowed: true,
-      limitReached: false,
-      otherLimits: { codex_other: { primary: { usedPercent: 99, windowMinutes: 60 } } },
+    eachWay('by events, wherever they come: their last word counts more than the headers', async (test) => {
+      const { codex, server } = await test.start({}, { planType: 'pro' })
+      const last = {
+        plan_type: 'plus',
+        rate_limits: { allowed: true, primary: { used_percent: 43, reset_at: 4e9 } },
+        credits: { has_credits: true, unlimited: false, balance: '12.5' },
+      }
+      const first = limits({ rate_limits: { limit_reached: false, primary: { used_percent: 42 } } })
+      const other = limits({
+        metered_limit_name: 'codex_other',
+        rate_limits: { primary: { used_percent: 99, window_minutes: 60 } },
+      })
+      server.answer(events(first, created, other, ...rest.slice(0, -1), limits(last), ...rest.slice(-1)))
+      const seen = await test.ask({ model: codex('gpt-5.5'), prompt: 'hi' })
+      expect(seen).toMatchObject({ text: 'Hello', finishReason: 'stop' })
+      expect(seen.metadata.planType).toBe('plus')
+      expect(seen.metadata.rateLimits).toEqual({
+        planType: 'plus',
+        activeLimit: 'codex_other',
+        primary: { usedPercent: 43, windowMinutes: 300, resetsAt: '2096-10-02T07:06:40.000Z' },
+        secondary: { usedPercent: 34, windowMinutes: 10_080, resetsAt: expect.stringMatching(ISO_TIME) },
+        credits: { hasCredits: true, unlimited: false, balance: '12.5' },
+        allowed: true,
+        limitReached: false,
+        otherLimits: { codex_other: { primary: { usedPercent: 99, windowMinutes: 60 } } },
+      })
     })
   })
 
@@ -140,7 +142,7 @@ eachWay('user-agent: ours first, theirs after', async ({ ai, ask, start, way }) 
   await ask({ model: codex('gpt-5.5'), prompt: 'hi' })
   await ask({ model: codex('gpt-5.5'), prompt: 'hi', headers: { 'User-Agent': 'my-app/1' } })
   const [plain, named] = server.responseRequests.map(({ headers }) => headers['user-agent'])
-  const ours = `^ai_sdk_provider_codex/[\\d.]+ \\(.+\\) ${packageJson.name}/${packageJson.version}`
+  const ours = `^${ON.userAgent}`
   // `generateText` of `ai` 5 and up tells its name; `streamText` need not.
   const theirs = ` ai/${ai.major}\\..*`
   const end = ai.major === 4 ? '' : way === 'generate' ? theirs : `(${theirs})?`
@@ -163,24 +165,27 @@ eachWay('telemetry on: it is told, and no secret with it', async ({ ask, start }
   expect(telemetry.names.length).toBeGreaterThan(1)
   const told = telemetry.told.join('\n')
   expect(told).toContain('gpt-5.5')
-  expect(told).toContain('codex')
+  expect(told).toContain(ROUTE)
   expect(told).toContain('Hello')
   expect(told).not.toContain(login.tokens.access_token)
   expect(told).not.toContain(login.tokens.refresh_token)
 })
 
-eachAI('models() and usage()', async ({ start }) => {
-  const { codex } = await start({}, { planType: 'pro' })
-  const models = await codex.models()
-  expect(models.map(({ id }) => id)).toContain('gpt-6.1-sol')
-  expect(await codex.usage()).toMatchObject({ planType: 'pro' })
-})
+onCodexOnly('usage is not reported: plan.test.ts has models() and what usage() says', () => {
+  eachAI('models() and usage()', async ({ start }) => {
+    const { codex } = await start({}, { planType: 'pro' })
+    const models = await codex.models()
+    expect(models.map(({ id }) => id)).toContain('gpt-6.1-sol')
+    expect(await codex.usage()).toMatchObject({ planType: 'pro' })
+  })
 
-describe.each(['<html>Sign in</html>', 'null', '{}'])('a usage that tells nothing: %s', (body) => {
-  eachAI('is an error', async ({ start }) => {
-    const { codex } = await start({
-      fetch: async (input, init) => (`${input}`.endsWith('/usage') ? new Response(body) : fetch(input, init)),
+  describe.each(['<html>Sign in</html>', 'null', '{}'])('a usage that tells nothing: %s', (body) => {
+    eachAI('is an error', async ({ start }) => {
+      const { codex } = await start({
+        fetch: async (input, init) =>
+          `${input}`.endsWith('/usage') ? new Response(body) : fetch(input, init),
+      })
+      await expect(codex.usage()).rejects.toThrow(/^Codex API error 200: /)
     })
-    await expect(codex.usage()).rejects.toThrow(/^Codex API error 200: /)
   })
 })

@@ -69,7 +69,7 @@ eachAI('a schema that holds itself is refused by the name of its tool', async ({
   expect(server.requests).toEqual([])
 })
 
-describe.each(SHAPES)('a prompt of system messages alone, $model ($shape)', ({ model }) => {
+describe.each(SHAPES)('a prompt of system messages alone, $model ($shape)', ({ model, shape }) => {
   eachAI(`is answered as developer input, ${model}`, async ({ ai }) => {
     const { codex, server } = await startWith(ai, { instructions: 'Be kind.' })
     const result = await generate(ai, codex(model), [
@@ -84,7 +84,7 @@ describe.each(SHAPES)('a prompt of system messages alone, $model ($shape)', ({ m
       content: [{ type: 'input_text', text }],
     })
     expect({ instructions, input }).toEqual(
-      model === 'gpt-5.5'
+      shape === 'classic'
         ? { instructions: 'Be kind.', input: [developer('Say hi.')] }
         : { instructions: undefined, input: [developer('Be kind.'), developer('Say hi.')] },
     )

@@ -1,11 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { CodexUsageLimitError } from '../../src/errors.ts'
+import { memoryTokenStore } from '../../src/auth/memory-store.ts'
+import { CodexAuthTokenError, CodexUsageLimitError } from '../../src/errors.ts'
 import { createChatGPT, createCodex } from '../../src/index.ts'
 import { asObject } from '../../src/lib/json.ts'
 import { CHATGPT_FAILURES } from '../../src/routes/chatgpt-failures.ts'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { JsonObject } from '../../src/testing/types.ts'
-import { CREATED, delta, events, failed } from '../adapters/v1/support.ts'
+import { CREATED, delta, events, failed, rejection } from '../adapters/v1/support.ts'
 import type { Driver } from './support/ask.ts'
 import { eachAI, refusals } from './support/contract.ts'
 
@@ -60,6 +61,7 @@ eachAI('createChatGPT sends what OpenAI documents, and nothing that names Codex'
       expect(body).not.toHaveProperty(field)
     }
     expect(body.reasoning).not.toHaveProperty('context')
+    expect(body.include).toEqual(['reasoning.encrypted_content'])
   }
 })
 
@@ -223,6 +225,21 @@ test('a dead token is renewed once', async () => {
   })
   expect((await chatgpt.models()).length).toBeGreaterThan(0)
   expect(reasons).toEqual(['initial', 'unauthorized'])
+})
+
+describe.each(['tokens', 'a store', 'a function'] as const)('a personal access token by %s', (kind) => {
+  test('is refused at once: no server is asked about it', async () => {
+    const server = await startCodexServer({ route: 'chatgpt' })
+    onTestFinished(() => server.close())
+    const tokens = { accessToken: 'at-1234567890abcdefghij' }
+    const auth = { tokens, 'a store': memoryTokenStore(tokens), 'a function': () => tokens }[kind]
+    const chatgpt = createChatGPT({ appName: 'App', baseURL: server.baseURL, issuer: server.issuer, auth })
+    const error = await rejection(chatgpt.models())
+    expect(CodexAuthTokenError.isInstance(error)).toBe(true)
+    expect(String(error)).toContain('provided a Codex login')
+    expect(String(error)).not.toContain(tokens.accessToken)
+    expect(server.requests).toEqual([])
+  })
 })
 
 test.each([undefined, '', ' ', 7, 'a\nb'])('createChatGPT needs the name of the app: %j', (appName) => {

@@ -1,12 +1,13 @@
 import { expect } from 'vitest'
 import { bodyOf } from '../adapters/v1/support.ts'
 import { eachAI, eachWay } from './support/contract.ts'
+import { ROUTE } from './support/route.ts'
 
 eachAI('the model has what its version asks for', async ({ ai, start }) => {
   const { codex } = await start()
   expect(codex('codex/GPT-5.5-high')).toMatchObject({
     specificationVersion: ai.specification,
-    provider: 'codex.responses',
+    provider: `${ROUTE}.responses`,
     modelId: 'gpt-5.5',
     ...(ai.major === 4
       ? { defaultObjectGenerationMode: 'json', supportsStructuredOutputs: true, supportsImageUrls: false }

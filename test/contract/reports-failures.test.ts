@@ -6,6 +6,7 @@ import type { Answer, TokenAnswer } from '../../src/testing/types.ts'
 import { CREATED, completed, delta, ev, events } from '../adapters/v1/support.ts'
 import { writeAuthFile } from '../support/provider.ts'
 import { allWays, eachAI, eachWay, OVER_HTTP } from './support/contract.ts'
+import { ON } from './support/route.ts'
 
 const EXPIRED = { expiresInSeconds: -60 }
 const REUSED: TokenAnswer = {
@@ -147,10 +148,10 @@ eachWay('BR-60 ten calls with an expired token: one refresh, ten answers', async
 eachWay('BR-61 (a, b) tokens that another process wrote meanwhile are used', async ({ ask, start }) => {
   const authFile = await writeAuthFile({})
   const { codex, server, login } = await start({ authFile }, EXPIRED)
-  await writeFile(authFile, JSON.stringify(login))
+  await writeFile(authFile, ON.loginFile(login, server.issuer))
   const newer = server.login()
   async function* held() {
-    await writeFile(authFile, JSON.stringify(newer))
+    await writeFile(authFile, ON.loginFile(newer, server.issuer))
     yield JSON.stringify({ error: { code: 'refresh_token_reused' } })
   }
   server.answerToken({ type: 'raw', status: 401, chunks: held() })
@@ -165,7 +166,7 @@ allWays('BR-61 (c) without newer tokens: an error that says why, not tried again
   server.answerToken(REUSED)
   const { errors } = await ask({ model: codex('gpt-5.5'), prompt: 'hi', maxRetries: 2 })
   expect(errors).toMatchObject([{ code: 'CODEX_AUTH_REFRESH', reason: 'reused' }])
-  expect(String(errors[0])).toMatch(/another client has used this login.*login`/s)
+  expect(String(errors[0])).toMatch(new RegExp(`another client has used this login.*${ON.logInAgain}`, 's'))
   expect(server.tokenRequests).toHaveLength(1)
   expect(server.responseRequests).toEqual([])
 })

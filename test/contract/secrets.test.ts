@@ -6,6 +6,7 @@ import type { Answer } from '../../src/testing/types.ts'
 import { failed } from '../adapters/v1/support.ts'
 import { secretsOf, shown } from '../support/shown.ts'
 import { eachAI, eachRequest, eachWay, OVER_HTTP } from './support/contract.ts'
+import { ON } from './support/route.ts'
 
 const TOKENS = { accessToken: 'at_marked_1', refreshToken: 'rt_marked_2', idToken: 'it_marked_3' }
 
@@ -94,13 +95,12 @@ describe('what no header may hold is refused by name, before any request', () =>
         expect(InvalidArgumentError.isInstance(errors[0])).toBe(true)
         expect(server.requests).toEqual([])
       }
-      await refused('accountId', { accountId: bad })
-      await refused('originator', { originator: bad })
-      await refused('clientVersion', { clientVersion: bad })
-      await refused('providerOptions.codex.sessionId', {}, { sessionId: bad })
+      for (const setting of ON.headerSettings) await refused(setting, { [setting]: bad })
       await refused('x-a', { headers: { 'x-a': bad } })
       // From 5 on `ai` itself refuses the headers of a call.
       if (ai.major === 4) await refused('x-a', {}, {}, { 'x-a': bad })
+      if (!ON.hasSessionHeaders) return
+      await refused('providerOptions.codex.sessionId', {}, { sessionId: bad })
       await refused('chatgpt-account-id', { auth: { accessToken: 'at_1', accountId: bad } })
     })
   }

@@ -5,7 +5,7 @@ import * as z4 from 'zod/v4'
 import type { JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, callDone, completed, events, message } from '../adapters/v1/support.ts'
 import type { AskTool } from './support/ask.ts'
-import { eachRequest, eachWay, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
+import { eachRequest, eachWay, outlineOf, refusals, SHAPES, toolsOf, turnOf } from './support/contract.ts'
 
 const weather: AskTool = {
   description: 'The weather of a city.',
@@ -175,7 +175,7 @@ describe.each([
     const tools = { keep: raw(limited(z)) }
     const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools })
     expect(seen).toMatchObject({ errors: [], warnings: [] })
-    expect(bodyOf(server).tools).toMatchObject([
+    expect(toolsOf(bodyOf(server))).toMatchObject([
       {
         strict: true,
         parameters: {
@@ -189,7 +189,7 @@ describe.each([
         },
       },
     ])
-    expect(JSON.stringify(bodyOf(server).tools)).not.toContain(String(Number.MAX_SAFE_INTEGER))
+    expect(JSON.stringify(toolsOf(bodyOf(server)))).not.toContain(String(Number.MAX_SAFE_INTEGER))
     expect(refusals(server)).toEqual([])
   })
 })
@@ -205,7 +205,7 @@ eachRequest('a schema beyond the limits of strict mode is sent without it', asyn
   const tools = { fine: { schema: nested(10) }, deep: { schema: nested(11) } }
   const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools })
   expect(seen).toMatchObject({ errors: [], warnings: [] })
-  expect(bodyOf(server).tools).toMatchObject([
+  expect(toolsOf(bodyOf(server))).toMatchObject([
     { name: 'fine', strict: true },
     { name: 'deep', strict: false },
   ])
@@ -244,7 +244,7 @@ eachRequest('options of a tool are used, or warned of', async ({ ai, ask, start 
       two: raw(schema, { providerOptions: { codex: { strct: true }, openai: { allowedCallers: ['x'] } } }),
     },
   })
-  const [one, two] = bodyOf(server).tools as JsonObject[]
+  const [one, two] = toolsOf(bodyOf(server)) as JsonObject[]
   expect(two).toMatchObject({ name: 'two', strict: false })
   // `ai` 4 gives a model no options of a tool.
   expect(one).toMatchObject({ name: 'one', strict: ai.major > 4 })
@@ -268,7 +268,7 @@ eachRequest("the domains that `@ai-sdk/openai`'s web search is to avoid", async 
     },
   }
   const seen = await ask({ model: codex('gpt-5.5'), prompt: 'hi', tools: { search } })
-  expect(bodyOf(server).tools).toEqual([
+  expect(toolsOf(bodyOf(server))).toEqual([
     { type: 'web_search', filters: { blocked_domains: ['example.com'] } },
   ])
   expect(seen.warnings, String(ai.major)).toEqual([

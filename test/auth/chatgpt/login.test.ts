@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import type { AuthorizeAnswer, TokenAnswer } from 'ai-sdk-provider-codex/testing'
 import { describe, expect, it, test, vi } from 'vitest'
 import { CodexAuthError } from '../../../src/errors.ts'
+import { APP } from '../../support/plan-login.ts'
 import { makeFolder, rejection, secretsIn } from '../helpers.ts'
 import { authError, holdPort, once, paths, portOf, stateOf, visit } from '../login/support.ts'
-import { APP, formOf, NOW, openPage, SCOPES, setUp } from './support.ts'
+import { formOf, NOW, openPage, SCOPES, setUp } from './support.ts'
 
 describe('a first login', () => {
   it('asks for what the reference says, in its order', async () => {

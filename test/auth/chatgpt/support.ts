@@ -4,11 +4,11 @@ import type { AuthJson, CodexServer, CodexServerOptions, LoginOptions } from 'ai
 import { loginWithChatGPT } from '../../../src/auth/chatgpt/login.ts'
 import { createChatGPTTokenManager } from '../../../src/auth/chatgpt/manager.ts'
 import { chatGPTTokenStore } from '../../../src/auth/chatgpt/store.ts'
+import { APP, planDocument } from '../../support/plan-login.ts'
 import { makeFolder, startServer } from '../helpers.ts'
 import { visit } from '../login/support.ts'
 
 export const NOW = Date.parse('2026-11-25T00:00:00Z')
-export const APP = 'My app'
 export const SCOPES = 'openid profile email offline_access resource.invoke chatgpt.tokens.use.direct'
 
 /** A login file, as the tests look at it. */
@@ -63,21 +63,8 @@ export async function writeLogin(
 ): Promise<{ file: string; login: AuthJson }> {
   const login = server.login(options)
   const file = join(await makeFolder(), 'chatgpt.json')
-  const { tokens, grant } = login
-  const content = {
-    ext_agent_host_id: 'urn:uuid:11111111-2222-4333-8444-555555555555',
-    clients: [{ app_name: APP, issuer: server.issuer, client_id: grant?.client_id }],
-    login: {
-      client_id: grant?.client_id,
-      access_token: tokens.access_token,
-      refresh_token: tokens.refresh_token,
-      id_token: tokens.id_token,
-      scopes: grant?.scope.split(' '),
-      earliest_refresh_at: grant?.earliest_refresh_at,
-      ...changes,
-    },
-  }
-  await writeFile(file, JSON.stringify(content), { mode: 0o600 })
+  const content = JSON.stringify(planDocument(login, server.issuer, changes))
+  await writeFile(file, content, { mode: 0o600 })
   return { file, login }
 }
 

@@ -7,7 +7,7 @@ import type { AuthJson, CodexServer, JsonObject, LoginOptions } from '../../../s
 import { writeAuthFile } from '../../support/provider.ts'
 import type { Codex, Driver, Way } from './ask.ts'
 import { DRIVERS } from './drivers.ts'
-import { ROUTE, reasonToLeaveOut } from './route.ts'
+import { ON, ROUTE } from './route.ts'
 
 // Warnings are looked at where `ai` hands them on, and need not be printed.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
@@ -15,9 +15,9 @@ Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 /** For tests of what only HTTP has: bodies that are not events, connections, the bytes of a request. */
 export const OVER_HTTP = { transport: 'http' } as const
 
-/** A model of each shape that requests have. */
+/** A model of each shape that requests have; on a route with one shape, both have it. */
 export const SHAPES = [
-  { model: 'gpt-5.5', shape: 'classic' },
+  { model: 'gpt-5.5', shape: ON.olderShape },
   { model: 'gpt-6.1-sol', shape: 'lite' },
 ] as const
 
@@ -45,11 +45,12 @@ export async function startWith(
   const server = await startCodexServer({ route: ROUTE })
   onTestFinished(() => server.close())
   const login = server.login(options)
-  if (ROUTE === 'chatgpt') return { codex: createOnPlan(ai, server, login, settings), server, login }
+  const authFile = await writeAuthFile(ON.loginFile(login, server.issuer))
+  if (ROUTE === 'chatgpt') return { codex: createOnPlan(ai, server, authFile, settings), server, login }
   const codex = ai.createCodex({
     baseURL: server.baseURL,
     issuer: server.issuer,
-    authFile: await writeAuthFile(login),
+    authFile,
     // The base instructions of the original ids would be looked for outside of this machine.
     instructions: DEFAULT_INSTRUCTIONS,
     ...(process.env.TEST_TIER === 'websocket' ? { transport: 'websocket', webSocket: WebSocket } : {}),
@@ -62,7 +63,7 @@ export async function startWith(
 function createOnPlan(
   ai: Driver,
   server: CodexServer,
-  login: AuthJson,
+  authFile: string,
   {
     codexMode,
     originator,
@@ -73,12 +74,11 @@ function createOnPlan(
     ...settings
   }: CodexProviderSettings,
 ): Codex {
-  const { access_token: accessToken, id_token: idToken } = login.tokens
   return ai.createChatGPT({
     appName: 'Contract',
     baseURL: server.baseURL,
     issuer: server.issuer,
-    auth: { accessToken, idToken },
+    authFile,
     ...settings,
   })
 }
@@ -91,9 +91,6 @@ export function eachAI(
   run: Run<Pick<Contract, 'ai' | 'start'>>,
   drivers: readonly Driver[] = DRIVERS,
 ): void {
-  const reason = reasonToLeaveOut(name)
-  // The report names it, with the reason.
-  if (reason !== undefined) return void test.skip(`${name}: left out on this route, ${reason}`)
   for (const ai of drivers) {
     test(`${ai.name} · ${name}`, () =>
       run({ ai, start: (settings = {}, login) => startWith(ai, settings, login) }))
@@ -114,9 +111,6 @@ export function eachWay(name: string, run: Run<Contract>, drivers: readonly Driv
 
 /** As {@link eachWay}, in one test and all at once: for what mostly waits. */
 export function allWays(name: string, run: Run<Contract>): void {
-  const reason = reasonToLeaveOut(name)
-  // The report names it, with the reason.
-  if (reason !== undefined) return void test.skip(`${name}: left out on this route, ${reason}`)
   test(name, async () => {
     const runs = DRIVERS.flatMap((ai) =>
       ai.ways.map(async ({ way, run: ask }) => {
@@ -131,11 +125,20 @@ export function allWays(name: string, run: Run<Contract>): void {
   })
 }
 
+/** Registers what the Codex route alone has, each with the reason; `--mode chatgpt` has no such tests. */
+export function onCodexOnly(_reason: string, register: () => void): void {
+  if (ROUTE === 'codex') register()
+}
+
 export function wayOf(ai: Driver, way: Way['way']): Pick<Contract, 'way' | 'ask'> {
   const found = ai.ways.find((candidate) => candidate.way === way)
   if (!found) throw new Error(`No way to ${way}`)
   return { way, ask: found.run }
 }
+
+/** The tools of a request, wherever they stand. */
+export const toolsOf = (body: { input: readonly JsonObject[]; tools?: unknown }): unknown =>
+  body.tools ?? body.input.find(({ type }) => type === 'additional_tools')?.tools
 
 /** The items of a request from the last user message on. */
 export function turnOf(body: { input: readonly JsonObject[] }): readonly JsonObject[] {
