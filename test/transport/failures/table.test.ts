@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { INCOMPLETE_REASONS } from '../../../src/parts/finish-reason.ts'
-import { FAILURES, failureRow, OTHER_FAILURE } from '../../../src/transport/failures/table.ts'
+import { CHATGPT_FAILURES } from '../../../src/routes/chatgpt-failures.ts'
+import {
+  FAILURES,
+  type FailureRow,
+  failureRow,
+  OTHER_FAILURE,
+} from '../../../src/transport/failures/table.ts'
 import { readTable } from '../../docs/readme-blocks.ts'
 import { ROOT } from '../../docs/support.ts'
 import { FAILURE_CASES } from '../../support/failures.ts'
@@ -10,15 +16,42 @@ import { FAILURE_CASES } from '../../support/failures.ts'
 const PAGE = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8')
 const ROWS = [...FAILURES, OTHER_FAILURE]
 
+const toCells = ({ name, status, isUsageLimit, isRetryable, advice }: FailureRow): string[] => [
+  name,
+  String(status ?? 'none'),
+  isUsageLimit ? '`CodexUsageLimitError`' : '`APICallError`',
+  isRetryable ? 'yes' : 'no',
+  advice,
+]
+
+/** True for a row that is like the one of the Codex route with its name. */
+const isSame = (row: FailureRow): boolean =>
+  FAILURES.some((other) => other.name === row.name && toCells(other).join() === toCells(row).join())
+
 test('docs/errors.md shows each row', () => {
-  const shown = ROWS.map(({ name, status = 'none', isUsageLimit, isRetryable, advice }) => [
-    name,
-    String(status),
-    isUsageLimit ? '`CodexUsageLimitError`' : '`APICallError`',
-    isRetryable ? 'yes' : 'no',
-    advice,
-  ])
-  expect(readTable(PAGE, 'failures')).toEqual(shown)
+  expect(readTable(PAGE, 'failures')).toEqual(ROWS.map(toCells))
+})
+
+describe('docs/errors.md on the ChatGPT route', () => {
+  const changed = CHATGPT_FAILURES.filter((row) => !FAILURES.includes(row) && !isSame(row))
+
+  test('shows each row that is new or in the place of another, in its order', () => {
+    expect(readTable(PAGE, 'failures of createChatGPT')).toEqual(changed.map(toCells))
+  })
+
+  test('names each row that is not there', () => {
+    const replaced = ['HTTP 401, `token_expired`, `authentication_error`', 'HTTP 403, `permission_error`']
+    const names = CHATGPT_FAILURES.map(({ name }) => name)
+    const absent = FAILURES.map(({ name }) => name).filter((name) => !names.includes(name))
+    expect(absent.filter((name) => !replaced.includes(name))).toEqual([
+      '`usage_not_included`',
+      'instructions that are not valid',
+      '`invalid_workspace_selected`',
+    ])
+    expect(PAGE.replaceAll(/\s+/g, ' ')).toContain(
+      'are not there: `usage_not_included`, instructions that are not valid, and `invalid_workspace_selected`.',
+    )
+  })
 })
 
 test('docs/errors.md shows each reason of an answer that ends early', () => {
