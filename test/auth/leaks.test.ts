@@ -12,6 +12,8 @@ const WORKER = await bundle(new URL('../processes/leaks/worker.ts', import.meta.
 /** What no one may see: a part of a JWT, a refresh token, a code of a login, and all that was marked. */
 const SECRET = new RegExp(`eyJ[\\w-]{3,}|\\brt_[\\w-]{4,}|\\bac_[\\w-]{8,}|[\\w-]*${MARK}[\\w-]*`, 'g')
 
+const LOGIN_FILES = ['auth.json', 'chatgpt.json']
+
 const secretsIn = (text: string): string[] => [...new Set(text.match(SECRET))].map((hit) => hit.slice(0, 40))
 
 /** Runs all scenarios in a process of their own; gives what it wrote, by section, and the files that it left. */
@@ -112,12 +114,12 @@ describe.each(RUNS)('with debug $debug', ({ debug, ...run }) => {
       expect(stderr.replace(/^.*(?:CodexWarning|--trace-warnings).*$/gm, '').trim()).toBe('')
   })
 
-  it('files but auth.json hold nothing, and none is left beside it', () => {
-    const logins = run.files.filter(({ name }) => name === 'auth.json')
+  it('files but those of logins hold nothing, and none is left beside them', () => {
+    const logins = run.files.filter(({ name }) => LOGIN_FILES.includes(name))
     expect(logins.length).toBeGreaterThan(50)
     expect(secretsIn(logins.map(({ text }) => text).join())).not.toEqual([])
     // A login that was replaced by force is kept, by its purpose.
-    const others = run.files.filter(({ name }) => !['auth.json', 'auth.json.backup'].includes(name))
+    const others = run.files.filter(({ name }) => ![...LOGIN_FILES, 'auth.json.backup'].includes(name))
     expect(others.map(({ name, text }) => ({ name: basename(name), secrets: secretsIn(text) }))).toEqual([])
   })
 

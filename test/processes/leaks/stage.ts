@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { generateText } from 'ai'
-import { CodexAuthError, CodexAuthRefreshError, type CodexProvider, createCodex } from 'ai-sdk-provider-codex'
+import {
+  CodexAuthError,
+  CodexAuthRefreshError,
+  type CodexProvider,
+  createChatGPT,
+  createCodex,
+} from 'ai-sdk-provider-codex'
 import { type AuthJson, type CodexServer, startCodexServer } from 'ai-sdk-provider-codex/testing'
+import { planDocument } from '../../support/plan-login.ts'
 
 /** Stands in all that is marked and no token by its look. */
 export const MARK = 'LEAK7f3a'
@@ -31,7 +38,9 @@ export interface Scenario {
   name: string
   /** What the outcome has to be, as {@link summarize} has it: proof that the path was gone. */
   expected: RegExp
-  login?: { expiresInSeconds?: number }
+  login?: { expiresInSeconds?: number; scope?: string }
+  /** Default `codex`. */
+  route?: 'codex' | 'chatgpt'
   /** Gives the outcome. */
   run(stage: Stage): Promise<unknown>
 }
@@ -74,9 +83,10 @@ export const outcomeOf = (promise: Promise<unknown>): Promise<unknown> =>
 /** Runs a scenario; gives its outcome and all that is to be shown of it. */
 export async function play({
   login: options,
+  route = 'codex',
   run,
 }: Scenario): Promise<{ outcome: unknown; shown: unknown[] }> {
-  const server = await startCodexServer()
+  const server = await startCodexServer({ route })
   const login = server.login({
     accountId: `acct-${MARK}`,
     email: `${MARK}@example.com`,
@@ -84,12 +94,16 @@ export async function play({
     ...options,
   })
   const folder = await mkdtemp(join(tmpdir(), 'login-'))
-  const authFile = join(folder, 'auth.json')
-  await writeFile(authFile, JSON.stringify(login, null, 2), { mode: 0o600 })
   const { baseURL, issuer } = server
+  const isPlan = route === 'chatgpt'
+  const authFile = join(folder, isPlan ? 'chatgpt.json' : 'auth.json')
+  const document = isPlan ? planDocument(login, issuer) : login
+  await writeFile(authFile, JSON.stringify(document, null, 2), { mode: 0o600 })
   const shown: unknown[] = []
   const provider = (settings: Settings = {}) =>
-    createCodex({ baseURL, issuer, authFile, codexMode: false, ...settings })
+    isPlan
+      ? createChatGPT({ appName: 'App', baseURL, issuer, authFile, ...settings })
+      : createCodex({ baseURL, issuer, authFile, codexMode: false, ...settings })
   const ask = async (codex = provider()) => {
     const model = codex('gpt-5.5')
     shown.push(codex, model)
