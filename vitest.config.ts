@@ -11,8 +11,10 @@ const HEAVY_FILES = ['**/*.heavy.test.ts', ...HEAVY_FOLDERS.map((folder) => `${f
 /** Needs a login of one's own and the network. */
 const LIVE_FILE = 'test/live/live.test.ts'
 
-/** Contract tests of the tables and the personal tokens of the Codex route; test/contract/plan.test.ts has those of the other. */
-const CODEX_PAGES = ['docs', 'failures', 'personal-token'].map((name) => `test/contract/${name}.test.ts`)
+/** Contract tests of what the Codex route alone has: test/contract/plan.test.ts has the counterparts of the other. */
+const CODEX_PAGES = ['docs', 'effort', 'failures', 'personal-token'].map(
+  (name) => `test/contract/${name}.test.ts`,
+)
 
 const FILES: Readonly<Record<string, string[]>> = {
   heavy: HEAVY_FILES,

@@ -111,6 +111,26 @@ eachAI('what a plan does not cover is left out with a warning', async ({ ai }) =
   })
 })
 
+eachAI('a changed effort goes in its field: a plan takes no item for it', async ({ ai }) => {
+  for (const { run } of ai.ways) {
+    const { server, chatgpt } = await startPlan(ai)
+    const first = await run({ model: chatgpt(MODEL), prompt: 'hi' })
+    await run({
+      model: chatgpt(MODEL),
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+        { role: 'given', messages: first.messages },
+        { role: 'user', content: [{ type: 'text', text: 'more' }] },
+      ],
+      providerOptions: { chatgpt: { reasoningEffort: 'high' } },
+    })
+    expect(refusals(server)).toEqual([])
+    const [, second] = server.responseRequests.map(({ json }) => json)
+    expect(second?.reasoning).toMatchObject({ effort: 'high' })
+    expect(JSON.stringify(second)).not.toContain('configuration_update')
+  }
+})
+
 eachAI('metadata stands under chatgpt, and a history goes back with its reasoning', async ({ ai }) => {
   for (const { run } of ai.ways) {
     const { server, chatgpt } = await startPlan(ai)
