@@ -10,6 +10,7 @@ import { type CodexPart, isOutput } from '../parts/part.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
 import { type CallContext, streamError } from '../transport/failures/errors.ts'
 import {
+  ANSWER_TOO_LARGE,
   eventTooLarge,
   NO_OUTPUT,
   noEventStream,
@@ -42,6 +43,9 @@ const LINGER_MS = 250
 /** Characters of messages before the first output, which are held until it is known whether the call can be retried. */
 const MAX_BEFORE_OUTPUT = MAX_MESSAGE_BYTES
 
+/** Characters of all messages of an answer: what the longest ones of models have is far below. */
+const MAX_ANSWER = 256 * 1024 * 1024
+
 /** Parts handed on at once: the queue of a stream takes quadratic time for many more. */
 const MAX_BATCH = 1_000
 
@@ -66,7 +70,7 @@ export function readAnswer(options: {
   let hasEnded = false
   let isLingering = false
   let hasOutput = false
-  let lengthBeforeOutput = 0
+  let length = 0
   /** Head of the first message, until one is known as an event. */
   let unknownHead: string | undefined
   let hasEvent = false
@@ -85,9 +89,10 @@ export function readAnswer(options: {
     if (!hasEvent) noteEvent(event, data)
     if (options.includeRaw && !machine.isOver) emit({ type: 'raw', value: rawOf(data) })
     machine.push(event, emit)
-    if (hasOutput) return
-    lengthBeforeOutput += data.length
-    if (lengthBeforeOutput > MAX_BEFORE_OUTPUT) machine.fail(NO_OUTPUT, emit)
+    length += data.length
+    if (length <= MAX_BEFORE_OUTPUT) return
+    if (!hasOutput) machine.fail(NO_OUTPUT, emit)
+    else if (length > MAX_ANSWER) machine.fail(ANSWER_TOO_LARGE, emit)
   })
 
   function noteEvent(event: CodexEvent, data: string): void {

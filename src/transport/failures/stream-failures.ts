@@ -19,6 +19,12 @@ export const streamIdle = (idleTimeoutMs: number): BackendFailure =>
 
 export const eventTooLarge = (message: string): BackendFailure => localFailure('event_too_large', message)
 
+/** Failure of a stream that never ends. */
+export const ANSWER_TOO_LARGE = localFailure(
+  'event_too_large',
+  'The stream was cut: its events are longer than 256 MiB together, which is refused.',
+)
+
 /** Failure of a stream that never gets to its output. */
 export const NO_OUTPUT = localFailure(
   'no_output',

@@ -258,7 +258,7 @@ export const FAILURES: readonly FailureRow[] = [
     advice: 'Check the `baseURL` setting and any proxy in between.',
   },
   {
-    name: 'an event that is too large',
+    name: 'an event that is too large, or an answer without end',
     codes: ['event_too_large'],
     status: 200,
     isRetryable: false,
