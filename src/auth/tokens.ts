@@ -57,8 +57,10 @@ export interface AuthRequest {
 /**
  * Returns tokens of one login, and renews them on its own.
  *
- * The result is cached until the tokens end or the backend answers 401, and used for all calls of the provider. So the
- * function must not depend on the current request (`AsyncLocalStorage`, `cookies()`, `headers()`): the first user's
+ * The result is cached until the tokens end or the backend answers 401, and used for all calls of the provider. Tokens
+ * that get a 401 within a minute of their renewal are used until the minute is over.
+ *
+ * The function must not depend on the current request (`AsyncLocalStorage`, `cookies()`, `headers()`): the first user's
  * tokens would be used for all users. Create a provider for each request instead (`codex.withAuth(…)`), with this
  * function or, better, with a {@link TokenStore} that has the user as `key`.
  */
