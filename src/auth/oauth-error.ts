@@ -33,6 +33,7 @@ export function withServerMessage(fault: string, json: JsonObject | undefined, s
 export function safeServerMessage(message: string | undefined, secrets: Secrets): string | undefined {
   if (message === undefined || message.length > 300) return undefined
   const isSecret =
-    secrets.some((secret) => secret && message.includes(secret)) || /eyJ|\b(?:rt|ac)_|\bsk-|\bat-(?=[\w-]{0,40}\d)[\w-]{16}/.test(message)
+    secrets.some((secret) => secret && message.includes(secret)) ||
+    /eyJ|\b(?:rt|ac)_|\bsk-|\bat-(?=[\w-]{0,40}\d)[\w-]{16}/.test(message)
   return isSecret ? undefined : textOf(message.replace(/[\s\p{Cc}]+/gu, ' ').trim())
 }

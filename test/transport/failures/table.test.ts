@@ -63,7 +63,10 @@ test('docs/errors.md shows each reason of an answer that ends early', () => {
 })
 
 /** 32 MiB through each major would take long: once will do, in test/faults. */
-const LARGE = ['an event that is too large, or an answer without end', 'an answer that never gets to its output']
+const LARGE = [
+  'an event that is too large, or an answer without end',
+  'an answer that never gets to its output',
+]
 
 test('each row has a case, seen through each major of ai in test/contract/failures.test.ts', () => {
   const names = ROWS.map(({ name }) => name).filter((name) => !LARGE.includes(name))
