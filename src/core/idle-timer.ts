@@ -4,7 +4,7 @@ import { LONGEST_TIMER_MS, unref } from '../lib/abort.ts'
 export interface IdleTimer {
   /** Reports a message. */
   alive(): void
-  /** Reports whether somebody waits for a message: only waiting counts, since a slow consumer does not make a stream idle. */
+  /** Reports whether somebody waits for a message: time counts from then on, since a slow consumer makes no stream idle. */
   waiting(is: boolean): void
   hasRunOut(): boolean
   stop(): void
@@ -44,6 +44,7 @@ export function createIdleTimer(idleTimeoutMs: number, onIdle: () => void): Idle
     },
     waiting(is) {
       isWaiting = is
+      if (is) lastLife = performance.now()
       if (is && !isStopped && timer === undefined) arm(idleTimeoutMs)
     },
     hasRunOut: () => hasRunOut,

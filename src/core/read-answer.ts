@@ -25,6 +25,14 @@ import { createIdleTimer } from './idle-timer.ts'
 /** The parts of an answer, pulled batch by batch. */
 export interface AnswerReader {
   /**
+   * Reads until the first part that a user would see, so that a call that fails before it can be rejected, and the AI SDK
+   * can retry it. `next` then returns what was read.
+   *
+   * @returns the failure that came before any output.
+   * @throws the reason of the caller's abort.
+   */
+  begin(): Promise<BackendFailure | undefined>
+  /**
    * Reads the next parts, at least one. A `failure` part is the last one.
    *
    * @returns undefined at the end.
@@ -60,9 +68,11 @@ export function readAnswer(options: {
   signal: AbortSignal | undefined
   /** Milliseconds without an event; 0 for no limit. */
   idleTimeoutMs: number
+  /** Sees each part as it is read. */
+  onPart?: ((part: CodexPart) => void) | undefined
   debug: Debug | undefined
 }): AnswerReader {
-  const { context, signal, idleTimeoutMs, debug } = options
+  const { context, signal, idleTimeoutMs, includeRaw, onPart, debug } = options
   const machine = createPartMachine(options.form)
   let batch: CodexPart[] = []
   let taken = 0
@@ -74,20 +84,22 @@ export function readAnswer(options: {
   /** Head of the first message, until one is known as an event. */
   let unknownHead: string | undefined
   let hasEvent = false
+  let hasMessage = false
   const emit = (part: CodexPart) => {
     batch.push(part)
     if (!hasOutput) hasOutput = isOutput(part)
+    onPart?.(part)
   }
   const model = context.responseHeaders?.['openai-model']
   if (model) machine.push({ type: 'rerouted', model }, emit)
   // Cancelling ends the pending read.
   const idle = createIdleTimer(idleTimeoutMs, () => void messages.cancel().catch(ignore))
   const messages = options.open((data, name) => {
-    idle.alive()
+    hasMessage = true
     const event = parseEvent(data, name)
     debug?.(`event ${event.type}`)
     if (!hasEvent) noteEvent(event, data)
-    if (options.includeRaw && !machine.isOver) emit({ type: 'raw', value: rawOf(data) })
+    if (includeRaw && !machine.isOver) emit({ type: 'raw', value: rawOf(data) })
     machine.push(event, emit)
     length += data.length
     if (length <= MAX_BEFORE_OUTPUT) return
@@ -154,23 +166,40 @@ export function readAnswer(options: {
     return parts
   }
 
+  const isEnough = (needsOutput: boolean): boolean =>
+    machine.isOver || (needsOutput ? hasOutput : batch.length > 0)
+
+  /** Reads until there is a part, or one that a user would see. */
+  async function read(needsOutput: boolean): Promise<void> {
+    idle.waiting(true)
+    try {
+      while (!isEnough(needsOutput)) {
+        hasMessage = false
+        if (!(await messages.read())) onEnd()
+        // The messages of one read came together.
+        if (hasMessage) idle.alive()
+      }
+    } catch (error) {
+      onError(error)
+    } finally {
+      idle.waiting(false)
+    }
+    if (machine.isOver && !hasEnded && !isLingering) {
+      isLingering = true
+      idle.stop()
+      void linger()
+    }
+  }
+
   return {
+    async begin() {
+      await read(true)
+      const last = batch.at(-1)
+      return !hasOutput && last?.type === 'failure' ? last.failure : undefined
+    },
     async next() {
-      idle.alive()
-      idle.waiting(true)
-      try {
-        while (batch.length === 0 && !machine.isOver) if (!(await messages.read())) onEnd()
-      } catch (error) {
-        onError(error)
-      } finally {
-        idle.waiting(false)
-      }
+      if (!isEnough(false)) await read(false)
       const parts = takeBatch()
-      if (machine.isOver && !hasEnded && !isLingering && parts.length > 0) {
-        isLingering = true
-        idle.stop()
-        void linger()
-      }
       return parts.length === 0 ? undefined : parts
     },
     async cancel(reason) {
@@ -210,23 +239,4 @@ function endOf(
   return undecoded === undefined
     ? noEventStream(head, 'The answer is not an event stream. It begins: ')
     : { ...noEventStream(head, ''), message: undecoded }
-}
-
-/**
- * Reads until the first part that a user would see, so that a call that fails before it can be rejected, and the AI SDK
- * can retry it.
- */
-export async function readUntilOutput(
-  answer: AnswerReader,
-): Promise<{ parts: CodexPart[]; failure: BackendFailure | undefined }> {
-  const parts: CodexPart[] = []
-  while (true) {
-    const batch = await answer.next()
-    if (batch === undefined) return { parts, failure: undefined }
-    // A chunk may hold more parts than a call can have arguments.
-    for (const part of batch) parts.push(part)
-    if (batch.some(isOutput)) return { parts, failure: undefined }
-    const last = batch.at(-1)
-    if (last?.type === 'failure') return { parts, failure: last.failure }
-  }
 }

@@ -25,7 +25,6 @@ import {
   readToOutput,
   type SentRequest,
   sendOnce,
-  watched,
 } from './send-call.ts'
 
 /** Why a request is sent again. All else that fails is left to the AI SDK's retry. */
@@ -69,14 +68,14 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
   const { client } = call
   const budget = createResendBudget()
   let tokens = await call.getTokens()
-  if (!client.resolved.recover) return sendAuthorized(given)
+  if (!client.resolved.recover) return sendAuthorized(given, () => {})
   const refusals = call.refusals.for(client.resolved.baseURL, loginKey(client, tokens), given.body.model)
   let request = refusals.leaveOut(given, call.call.warnings)
   while (true) {
     try {
-      const answer = await sendAuthorized(request)
+      const answer = await sendAuthorized(request, (part) => noteReasoning(part, refusals))
       refusals.reasoning.accept(request)
-      return { ...answer, next: watched(answer.next, (part) => noteReasoning(part, refusals)) }
+      return answer
     } catch (error) {
       const reduced = reduce(request, error, refusals, budget, client.route.failures)
       if (!reduced) throw error
@@ -87,15 +86,18 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
   }
 
   /** Sends the request, after a 401 once more with other tokens. */
-  async function sendAuthorized(request: CodexRequest): Promise<CodexAnswer> {
+  async function sendAuthorized(
+    request: CodexRequest,
+    onPart: (part: CodexPart) => void,
+  ): Promise<CodexAnswer> {
     const sent: SentRequest = { ...serializeRequest(request), tokens }
     const first = await sendConnected(sent)
-    if (first.status !== 401 || !budget.take('unauthorized')) return readToOutput(call, sent, first)
+    if (first.status !== 401 || !budget.take('unauthorized')) return readToOutput(call, sent, first, onPart)
     const refusal = await first.readError(errorContext(call, sent, first))
     if (rowOf(refusal, client.route.failures).keepsLogin) throw refusal
     tokens = await renewTokens(client, call.login, tokens, refusal, call.call.signal)
     const again = { ...sent, tokens }
-    return readToOutput(call, again, await sendConnected(again))
+    return readToOutput(call, again, await sendConnected(again), onPart)
   }
 
   /** Sends the request, after a reset once more. */

@@ -9,7 +9,7 @@ import type { SentBy, TransportAnswer } from '../transport/transport.ts'
 import type { Catalogues } from './catalogues.ts'
 import { type Client, loginHeaders, loginKey, secretsOf } from './client.ts'
 import type { Login } from './login.ts'
-import { readAnswer, readUntilOutput } from './read-answer.ts'
+import { readAnswer } from './read-answer.ts'
 import type { Refusals } from './refusals.ts'
 import { type TurnStates, turnKeeper } from './turn-state.ts'
 
@@ -94,11 +94,16 @@ export const errorContext = (
   api: client.route.api,
 })
 
-/** Reads up to the first output, or throws what the backend answered in its place. */
+/**
+ * Reads up to the first output, or throws what the backend answered in its place.
+ *
+ * @param onPart Sees each part as it is read.
+ */
 export async function readToOutput(
   ongoing: OngoingCall,
   sent: SentRequest,
   answer: TransportAnswer,
+  onPart: (part: CodexPart) => void,
 ): Promise<CodexAnswer> {
   const { call, client, catalogues, turnStates } = ongoing
   const { request, body, tokens } = sent
@@ -106,50 +111,38 @@ export async function readToOutput(
   const context = errorContext(ongoing, sent, answer)
   const open = await answer.open(context)
   catalogues.known(client, tokens)?.noteEtag(headers['x-models-etag'])
-  const reader = readAnswer({
+  const login = loginKey(client, tokens)
+  const { turnState } = client.route.headers
+  const keepTurn = turnKeeper(
+    turnStates,
+    login,
+    // A follow-up that is answered without a state carries the turn's on.
+    () =>
+      (turnState === undefined ? undefined : headers[turnState]) ??
+      turnStates.find(login, request.body.input),
+  )
+  const { begin, next, cancel, errorOf } = readAnswer({
     open,
     context,
     form: request.answer,
     includeRaw: call.includeRaw,
     signal: call.signal,
     idleTimeoutMs: client.resolved.timeouts.idle,
+    onPart(part) {
+      keepTurn(part)
+      onPart(part)
+    },
     debug: client.debug,
   })
-  const { parts, failure } = await readUntilOutput(reader)
-  if (failure) throw reader.errorOf(failure)
-  const login = loginKey(client, tokens)
-  // A follow-up that is answered without a state carries the turn's on.
-  const header = client.route.headers.turnState
-  const given = header === undefined ? undefined : headers[header]
-  const state = given ?? turnStates.find(login, request.body.input)
-  const next = startingWith(parts, reader.next)
-  const keepTurn = turnKeeper(turnStates, login, state)
+  const failure = await begin()
+  if (failure) throw errorOf(failure)
   return {
-    ...reader,
     request,
     requestBody: body,
     responseHeaders: headers,
     sent: answer.sent,
-    next: keepTurn ? watched(next, keepTurn) : next,
-  }
-}
-
-/** Shows each part to `see` on its way. */
-export function watched(next: CodexAnswer['next'], see: (part: CodexPart) => void): CodexAnswer['next'] {
-  return async () => {
-    const parts = await next()
-    parts?.forEach(see)
-    return parts
-  }
-}
-
-/** The first parts once more, then the rest. */
-function startingWith(first: CodexPart[], rest: CodexAnswer['next']): CodexAnswer['next'] {
-  let parts = first
-  return () => {
-    if (parts.length === 0) return rest()
-    const once = parts
-    parts = []
-    return Promise.resolve(once)
+    next,
+    cancel,
+    errorOf,
   }
 }

@@ -41,16 +41,21 @@ export function createTurnStates(limit = 1000): TurnStates {
 const keyOf = (login: string, callIds: readonly string[]): string =>
   JSON.stringify([login, ...[...new Set(callIds)].sort()])
 
-/** Keeps the turn state of an answer by the calls that it emits. */
+/**
+ * Keeps the turn state of an answer by the calls that it emits.
+ *
+ * @param stateOf The state, as it is known at the end of the answer.
+ */
 export function turnKeeper(
   turnStates: TurnStates,
   login: string,
-  state: string | undefined,
-): ((part: CodexPart) => void) | undefined {
-  if (state === undefined) return undefined
+  stateOf: () => string | undefined,
+): (part: CodexPart) => void {
   const callIds: string[] = []
   return (part) => {
     if (part.type === 'tool-call') callIds.push(part.callId)
-    else if (part.type === 'finish') turnStates.remember(login, callIds, state)
+    if (part.type !== 'finish' || callIds.length === 0) return
+    const state = stateOf()
+    if (state !== undefined) turnStates.remember(login, callIds, state)
   }
 }
