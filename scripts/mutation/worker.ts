@@ -1,0 +1,99 @@
+/** Runs tests in a scratch copy of the tree, with one Vitest for many mutants. `run.ts` starts it, and stops it when it hangs. */
+import { join } from 'node:path'
+import { createVitest, type TestModule, type Vitest } from 'vitest/node'
+
+/** Tests to run, with those first that are likely to notice. */
+export interface Order {
+  /** The changed file, for Vitest to read it again. */
+  readonly changed?: string
+  readonly files: ReadonlyArray<{ readonly file: string; readonly ids?: readonly string[] }>
+}
+
+/** What the tests said. */
+export interface Outcome {
+  readonly failed: readonly string[]
+  readonly isTimeout: boolean
+  /** Milliseconds of each test, and of each file besides its tests. */
+  readonly durations: Readonly<Record<string, number>>
+}
+
+const [root = '', mode = ''] = process.argv.slice(2)
+const isRecording = mode === 'record'
+
+/** The place of each file in the order. */
+const places = new Map<string, number>()
+
+const createRunner = (): Promise<Vitest> =>
+  createVitest(
+    'test',
+    {
+      root,
+      watch: false,
+      reporters: [{}],
+      bail: isRecording ? 0 : 1,
+      // A change that makes a test wait is noticed; the slowest test takes two seconds.
+      ...(isRecording ? {} : { testTimeout: 10_000, hookTimeout: 10_000 }),
+      cache: false,
+      maxWorkers: 2,
+      execArgv: ['--max-old-space-size=1024'],
+      ...(isRecording ? { includeTaskLocation: false } : {}),
+      sequence: {
+        sequencer: class {
+          shard<Spec>(specs: Spec[]): Spec[] {
+            return specs
+          }
+          sort<Spec extends { moduleId: string }>(specs: Spec[]): Spec[] {
+            return specs.toSorted((a, b) => (places.get(a.moduleId) ?? 0) - (places.get(b.moduleId) ?? 0))
+          }
+        },
+      },
+    },
+    { cacheDir: join(root, '.vite'), ...(isRecording ? { test: { setupFiles: [join(root, 'scripts/mutation/record.ts')] } } : {}) },
+  )
+
+const durationsOf = (modules: readonly TestModule[]): Record<string, number> => {
+  const durations: Record<string, number> = {}
+  for (const module of modules) {
+    const { collectDuration, prepareDuration, environmentSetupDuration, setupDuration } = module.diagnostic()
+    durations[module.moduleId] = collectDuration + prepareDuration + environmentSetupDuration + setupDuration
+    for (const test of module.children.allTests()) durations[test.id] = test.diagnostic()?.duration ?? 0
+  }
+  return durations
+}
+
+const vitest = await createRunner()
+
+async function run({ changed, files }: Order): Promise<Outcome> {
+  if (changed !== undefined) vitest.invalidateFile(changed)
+  const project = vitest.getRootProject()
+  places.clear()
+  for (const { file } of files) places.set(file, places.size)
+  const specifications = files.map(({ file, ids }) =>
+    project.createSpecification(file, ids === undefined ? undefined : { testIds: [...ids] }),
+  )
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
+  const run = testModules.filter(({ moduleId }) => places.has(moduleId))
+  const words: string[] = []
+  const failed: string[] = []
+  for (const module of run) {
+    if (module.state() === 'failed') failed.push(module.moduleId)
+    for (const error of module.errors()) words.push(error.message)
+    for (const test of module.children.allTests('failed')) {
+      for (const error of test.result().errors ?? []) words.push(error.message)
+    }
+  }
+  if (unhandledErrors.length > 0 && failed.length === 0) failed.push('unhandled error')
+  return { failed, isTimeout: words.some((word) => /timed out in \d+ms/.test(word)), durations: durationsOf(run) }
+}
+
+process.on('message', (order: Order) => {
+  void run(order).then(
+    (outcome) => process.send?.(outcome),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+      process.exit(1)
+    },
+  )
+})
+process.on('disconnect', () => process.exit())
+process.send?.('ready')
