@@ -85,7 +85,9 @@ interface Reach {
 }
 
 async function findReach(): Promise<Reach> {
-  const known = join(tmpdir(), `mutation-reach-${hash(...tracked.filter((file) => /^(?:src|test|scripts)\//.test(file)).map((file) => readFileSync(join(ROOT, file), 'base64')))}.json`)
+  const parts = tracked.filter((file) => /^(?:src|test)\/|^scripts\/mutation\/(?:mutants|record)/.test(file))
+  const version = hash(...parts.map((file) => readFileSync(join(ROOT, file), 'base64')))
+  const known = join(tmpdir(), `mutation-reach-${version}.json`)
   if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as Reach
   const reached = join(copy, '.reached')
   mkdirSync(reached)
@@ -101,7 +103,6 @@ async function findReach(): Promise<Reach> {
   }
   const testFiles = tracked.filter(
     (file) =>
-      (!process.env.DBG || file.includes(process.env.DBG)) &&
       /^test\/.*\.test\.ts$/.test(file) &&
       !/\.heavy\.test\.ts$|^test\/(?:package|codex-cli|next-chat|runtimes|live|docs)\/|^test\/architecture/.test(file),
   )
@@ -176,9 +177,10 @@ function testsFor({ file, region }: Candidate): { order: Order; seconds: number;
       ? Object.entries(reach.durations).filter(([id]) => id.startsWith(`${idOf(test)}_`))
       : ids.map((id) => [id, reach.durations[id] ?? 0] as const)
     const cost = 700 + (reach.durations[test] ?? 0) + took.reduce((sum, [, ms]) => sum + ms, 0)
-    return { test, ids: ids.includes('') ? undefined : ids, cost, isOwn: test.startsWith(`test/${roomOf(file)}/`) }
+    const near = test.startsWith(file.replace(/^src/, 'test').replace(/ts$/, '')) ? 0 : test.startsWith(`test/${roomOf(file)}/`) ? 1 : 2
+    return { test, ids: ids.includes('') ? undefined : ids, cost, near }
   })
-  rows.sort((a, b) => Number(b.isOwn) - Number(a.isOwn) || a.cost - b.cost)
+  rows.sort((a, b) => a.near - b.near || a.cost - b.cost)
   let seconds = 0
   const chosen = rows.filter(({ cost }) => {
     seconds += cost / 1000
@@ -243,6 +245,10 @@ for (const room of rooms) {
   const files = sources.filter((file) => roomOf(file) === room && (values.file === undefined || file === values.file))
   const all = files.flatMap(candidatesOf).toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
   const fates: Record<Fate, number> = { noticed: 0, 'in time': 0, survived: 0, unreached: 0 }
+  const [any] = all
+  if (any !== undefined && (await tryOut({ ...any, replacement: (texts.get(any.file) ?? '').slice(any.start, any.end) })) !== 'survived') {
+    throw new Error(`The tests of ${any.file} fail without a change.`)
+  }
   let sampled = 0
   let equivalent = 0
   let broken = 0

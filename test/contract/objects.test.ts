@@ -61,13 +61,14 @@ describe.each(SHAPES)('objects, $model ($shape)', ({ model }) => {
   )
 })
 
-eachAI('objects: an answer that is no JSON is an error', (contract) =>
+eachAI('objects: an answer that is no JSON is an AI_NoObjectGeneratedError with its text', (contract) =>
   eachObjectWay(contract, async (way, { codex, server }) => {
     if (way.way.includes('tool')) return
     server.answer({ type: 'text', text: 'I would rather not.' })
-    expect(await rejection(way.run({ model: codex('gpt-5.5'), schema: place })), way.way).toBeInstanceOf(
-      Error,
-    )
+    expect(await rejection(way.run({ model: codex('gpt-5.5'), schema: place })), way.way).toMatchObject({
+      name: 'AI_NoObjectGeneratedError',
+      text: 'I would rather not.',
+    })
   }),
 )
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createDiskCache, DISK_WAIT_MS } from '../../src/lib/disk-cache.ts'
 import { CATALOGUE_FETCH_MS, CATALOGUE_WAIT_MS } from '../../src/models/catalogue.ts'
 import { HOUR, idsOf, MINUTE, START, startHarness, turn, until } from './support.ts'
@@ -318,9 +318,44 @@ test('an answer in time stops the timer', async () => {
   expect(harness.timers).toEqual([])
 })
 
-test('the timer of the system is used by default', async () => {
+/** The timers of the system that were set for so many milliseconds. */
+function systemTimers() {
+  const set = vi.spyOn(globalThis, 'setTimeout')
+  const stopped = vi.spyOn(globalThis, 'clearTimeout')
+  onTestFinished(() => {
+    set.mockRestore()
+    stopped.mockRestore()
+  })
+  return (ms: number) =>
+    set.mock.calls.flatMap(([run, wait], index) => {
+      const timer = set.mock.results[index]?.value as NodeJS.Timeout
+      const isStopped = () => stopped.mock.calls.some(([one]) => one === timer)
+      return wait === ms ? [{ run, keepsAlive: timer.hasRef(), isStopped }] : []
+    })
+}
+
+test('by default, setTimeout ends the wait of a call, and a fetch behind it, which keeps no process alive', async () => {
+  const { server, create, signals } = await startHarness()
+  const timers = systemTimers()
+  server.hang()
+  const found = create({ startTimer: undefined }).find('gpt-7')
+  await until(() => timers(CATALOGUE_WAIT_MS).length > 0)
+  const [wait] = timers(CATALOGUE_WAIT_MS)
+  const [fetching] = timers(CATALOGUE_FETCH_MS)
+  expect([wait?.keepsAlive, fetching?.keepsAlive]).toEqual([true, false])
+  wait?.run()
+  expect(await found).toBeUndefined()
+  expect(signals[0]?.aborted).toBe(false)
+  fetching?.run()
+  expect(signals[0]?.aborted).toBe(true)
+})
+
+test('by default, an answer in time stops the timers of the system', async () => {
   const { create } = await startHarness()
+  const timers = systemTimers()
   expect(await create({ startTimer: undefined }).find('gpt-7')).toBeDefined()
+  const all = [DISK_WAIT_MS, CATALOGUE_WAIT_MS, CATALOGUE_FETCH_MS].flatMap(timers)
+  expect(all.map(({ isStopped }) => isStopped())).toEqual([true, true, true])
 })
 
 test('a fetch that hangs for as long as a failure is remembered is given up for a new one', async () => {
