@@ -1,7 +1,10 @@
 import ts from 'typescript'
 
 /** A compiler that tells whether a file of the tree has no type faults with other words in it. */
-export function createCompiler(root: string, files: readonly string[]): (file: string, text: string) => boolean {
+export function createCompiler(
+  root: string,
+  files: readonly string[],
+): (file: string, text: string) => boolean {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   let changed: { file: string; text: string } = { file: '', text: '' }

@@ -35,9 +35,7 @@ const parse = (text: string): ts.SourceFile =>
 
 /** Whether the node begins a region: code that runs as a whole or not at all. */
 const isRegion = (node: ts.Node): boolean =>
-  ts.isSourceFile(node) ||
-  ts.isBlock(node) ||
-  (ts.isArrowFunction(node.parent) && node.parent.body === node)
+  ts.isSourceFile(node) || ts.isBlock(node) || (ts.isArrowFunction(node.parent) && node.parent.body === node)
 
 /** Visits all nodes that are compiled, with the number of their region: types, imports and comments are left out. */
 function visit(text: string, see: (node: ts.Node, region: number, tree: ts.SourceFile) => void): void {
@@ -45,7 +43,8 @@ function visit(text: string, see: (node: ts.Node, region: number, tree: ts.Sourc
   let regions = 0
   const step = (node: ts.Node, around: number): void => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return
-    if (ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return
+    if (ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+      return
     if (ts.isExportDeclaration(node)) return
     const region = isRegion(node) ? regions++ : around
     see(node, region, tree)
@@ -92,7 +91,8 @@ function replacements(node: ts.Node, text: (node: ts.Node) => string): string[] 
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
     return [`(${text(node.operand)})`]
   }
-  if (ts.isNumericLiteral(node)) return [node.text === '0' ? '1' : node.text === '1' ? '0' : `(${node.text} + 1)`]
+  if (ts.isNumericLiteral(node))
+    return [node.text === '0' ? '1' : node.text === '1' ? '0' : `(${node.text} + 1)`]
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) {
     if (ts.isPropertyAssignment(parent) && parent.name === node) return []
     if (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword) return []
@@ -104,7 +104,11 @@ function replacements(node: ts.Node, text: (node: ts.Node) => string): string[] 
   if (ts.isExpressionStatement(node)) return [';']
   if (ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node)) return [';']
   if (ts.isReturnStatement(node)) {
-    return node.expression === undefined ? [';'] : text(node.expression) === 'undefined' ? [] : ['return undefined']
+    return node.expression === undefined
+      ? [';']
+      : text(node.expression) === 'undefined'
+        ? []
+        : ['return undefined']
   }
   return []
 }

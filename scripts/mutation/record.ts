@@ -9,7 +9,14 @@ declare global {
   var reached: ((region: number) => void) | undefined
 }
 
-/** Regions by the ids of tests; those that no test is known for stand under `''`. */
+/** What the tests of a file have reached. */
+export interface Reached {
+  readonly file: string
+  /** Regions by the id of a test; those that were reached outside of tests stand under `''`. */
+  readonly lists: ReadonlyArray<readonly [id: string, regions: readonly number[]]>
+}
+
+/** Regions by the ids of tests. */
 const regions = new Map<string, Set<number>>()
 let now = new Set<number>()
 let file = ''
@@ -28,6 +35,9 @@ afterEach(({ task }) => keep(task.id))
 
 afterAll(() => {
   keep('')
-  const lists = [...regions].map(([id, set]) => [id, [...set]])
-  writeFileSync(join(process.env.REACHED_FOLDER ?? '', `${randomUUID()}.json`), JSON.stringify({ file, lists }))
+  const lists = [...regions].map(([id, set]) => [id, [...set]] as const)
+  writeFileSync(
+    join(process.env.REACHED_FOLDER ?? '', `${randomUUID()}.json`),
+    JSON.stringify({ file, lists } satisfies Reached),
+  )
 })

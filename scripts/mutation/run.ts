@@ -6,19 +6,29 @@
  * `--sample` is how many changes of each room are tried, `--limit` how many seconds of tests each of them gets at most.
  * The same seed picks the same changes, as far as the source is the same. All of it happens in a copy of the tree.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createCompiler } from './compile.ts'
 import { EQUIVALENT } from './equivalent.ts'
 import { instrument, type Mutant, mutantsOf } from './mutants.ts'
-import type { Order, Outcome } from './worker.ts'
+import type { Reached } from './record.ts'
+import type { Durations, Order, Outcome } from './worker.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -32,9 +42,13 @@ const { values } = parseArgs({
   },
 })
 
-const hash = (...words: readonly string[]): string => createHash('sha256').update(words.join('\0')).digest('hex')
+const hash = (...words: readonly string[]): string =>
+  createHash('sha256').update(words.join('\0')).digest('hex')
 
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
+const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)))
 const sources = tracked.filter((file) => /^src\/.*(?<!\.d)\.ts$/.test(file))
@@ -62,7 +76,10 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
-async function startWorker(mode: 'record' | 'notice', env: Record<string, string> = {}): Promise<ChildProcess> {
+async function startWorker(
+  mode: 'record' | 'notice',
+  env: Record<string, string> = {},
+): Promise<ChildProcess> {
   const child = fork(join(copy, 'scripts/mutation/worker.ts'), [copy, mode], {
     cwd: copy,
     env: { ...process.env, ...env },
@@ -79,7 +96,7 @@ async function startWorker(mode: 'record' | 'notice', env: Record<string, string
 interface Reach {
   /** Test files by region, each with the ids of its tests, or `''` for all of them. */
   readonly tests: Readonly<Record<number, Readonly<Record<string, readonly string[]>>>>
-  readonly durations: Readonly<Record<string, number>>
+  readonly durations: Durations
   /** The number of a file's first region. */
   readonly first: Readonly<Record<string, number>>
 }
@@ -104,32 +121,38 @@ async function findReach(): Promise<Reach> {
   const testFiles = tracked.filter(
     (file) =>
       /^test\/.*\.test\.ts$/.test(file) &&
-      !/\.heavy\.test\.ts$|^test\/(?:package|codex-cli|next-chat|runtimes|live|docs)\/|^test\/architecture/.test(file),
+      !/\.heavy\.test\.ts$|^test\/(?:package|codex-cli|next-chat|runtimes|live|docs)\/|^test\/architecture/.test(
+        file,
+      ),
   )
   const worker = await startWorker('record', { REACHED_FOLDER: reached })
   worker.send({ files: testFiles.map((file) => ({ file: join(copy, file) })) } satisfies Order)
   const [{ failed, durations }] = (await once(worker, 'message')) as [Outcome]
   stop(worker)
   for (const [file, text] of texts) writeFileSync(join(copy, file), text)
-  if (failed.length > 0) console.log(`Left out, as they fail without a change: ${failed.map((file) => file.slice(copy.length + 1)).join(', ')}`)
+  if (failed.length > 0)
+    console.log(
+      `Left out, as they fail without a change: ${failed.map((file) => file.slice(copy.length + 1)).join(', ')}`,
+    )
+  const named = (file: string): string => file.slice(copy.length + 1)
   const tests: Record<number, Record<string, string[]>> = {}
   for (const name of readdirSync(reached)) {
-    const { file, lists } = JSON.parse(readFileSync(join(reached, name), 'utf8')) as {
-      file: string
-      lists: Array<[id: string, regions: number[]]>
-    }
+    const { file, lists } = JSON.parse(readFileSync(join(reached, name), 'utf8')) as Reached
     if (failed.includes(file)) continue
     for (const [id, regions] of lists) {
       for (const region of regions) {
         tests[region] ??= {}
-        const byFile = tests[region]
-        byFile[file.slice(copy.length + 1)] ??= []
-        byFile[file.slice(copy.length + 1)]?.push(atLoad.has(region) ? '' : id)
+        // What is loaded by one test is used by the next ones.
+        if (atLoad.has(region)) tests[region][named(file)] = ['']
+        else tests[region][named(file)] = [...(tests[region][named(file)] ?? []), id]
       }
     }
   }
-  const relative = Object.entries(durations).map(([id, took]) => [id.startsWith(copy) ? id.slice(copy.length + 1) : id, took])
-  const reach = { tests, durations: Object.fromEntries(relative) as Record<string, number>, first }
+  const reach: Reach = {
+    tests,
+    durations: Object.fromEntries(Object.entries(durations).map(([file, took]) => [named(file), took])),
+    first,
+  }
   writeFileSync(known, JSON.stringify(reach))
   return reach
 }
@@ -173,11 +196,14 @@ const changed = ({ file, start, end, replacement }: Candidate): string => {
 function testsFor({ file, region }: Candidate): { order: Order; seconds: number; isWhole: boolean } {
   const byFile = reach.tests[(reach.first[file] ?? 0) + region] ?? {}
   const rows = Object.entries(byFile).map(([test, ids]) => {
-    const took = ids.includes('')
-      ? Object.entries(reach.durations).filter(([id]) => id.startsWith(`${idOf(test)}_`))
-      : ids.map((id) => [id, reach.durations[id] ?? 0] as const)
-    const cost = 700 + (reach.durations[test] ?? 0) + took.reduce((sum, [, ms]) => sum + ms, 0)
-    const near = test.startsWith(file.replace(/^src/, 'test').replace(/ts$/, '')) ? 0 : test.startsWith(`test/${roomOf(file)}/`) ? 1 : 2
+    const durations = reach.durations[test] ?? {}
+    const took = ids.includes('') ? Object.keys(durations) : ['', ...ids]
+    const cost = took.reduce((sum, id) => sum + (durations[id] ?? 0), 0)
+    const near = test.startsWith(file.replace(/^src/, 'test').replace(/ts$/, ''))
+      ? 0
+      : test.startsWith(`test/${roomOf(file)}/`)
+        ? 1
+        : 2
     return { test, ids: ids.includes('') ? undefined : ids, cost, near }
   })
   rows.sort((a, b) => a.near - b.near || a.cost - b.cost)
@@ -189,22 +215,13 @@ function testsFor({ file, region }: Candidate): { order: Order; seconds: number;
   return {
     order: {
       changed: join(copy, file),
-      files: chosen.map(({ test, ids }) => ({ file: join(copy, test), ...(ids === undefined ? {} : { ids }) })),
+      files: chosen.map(({ test, ids }) => ({
+        file: join(copy, test),
+        ...(ids === undefined ? {} : { ids }),
+      })),
     },
     seconds,
     isWhole: chosen.length === rows.length,
-  }
-}
-
-const ids = new Map<string, string>()
-/** The id of a test file, which the ids of its tests begin with. */
-function idOf(test: string): string {
-  return ids.get(test) ?? ''
-}
-for (const byFile of Object.values(reach.tests)) {
-  for (const [test, list] of Object.entries(byFile)) {
-    const id = list.find((one) => one !== '')
-    if (id !== undefined) ids.set(test, id.split('_')[0] ?? '')
   }
 }
 
@@ -234,19 +251,29 @@ async function tryOut(candidate: Candidate): Promise<Fate> {
   }
 }
 
-const compiles = createCompiler(ROOT, sources.map((file) => join(ROOT, file)))
+const compiles = createCompiler(
+  ROOT,
+  sources.map((file) => join(ROOT, file)),
+)
 
 const isEquivalent = ({ file, change }: Candidate): boolean =>
   EQUIVALENT.some((one) => one.file === file && one.change === change)
 
-const rooms = values.room?.split(',') ?? [...new Set(sources.map(roomOf))].filter((room) => room !== 'testing')
+const rooms =
+  values.room?.split(',') ?? [...new Set(sources.map(roomOf))].filter((room) => room !== 'testing')
 const rows: string[] = []
 for (const room of rooms) {
-  const files = sources.filter((file) => roomOf(file) === room && (values.file === undefined || file === values.file))
+  const files = sources.filter(
+    (file) => roomOf(file) === room && (values.file === undefined || file === values.file),
+  )
   const all = files.flatMap(candidatesOf).toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
   const fates: Record<Fate, number> = { noticed: 0, 'in time': 0, survived: 0, unreached: 0 }
   const [any] = all
-  if (any !== undefined && (await tryOut({ ...any, replacement: (texts.get(any.file) ?? '').slice(any.start, any.end) })) !== 'survived') {
+  if (
+    any !== undefined &&
+    (await tryOut({ ...any, replacement: (texts.get(any.file) ?? '').slice(any.start, any.end) })) !==
+      'survived'
+  ) {
     throw new Error(`The tests of ${any.file} fail without a change.`)
   }
   let sampled = 0
@@ -266,13 +293,20 @@ for (const room of rooms) {
     const fate = await tryOut(candidate)
     fates[fate]++
     if (fate === 'survived' || fate === 'unreached') {
-      const why = fate === 'unreached' ? '  (no test reaches it)' : testsFor(candidate).isWhole ? '' : '  (more tests reach it: raise --limit)'
+      const why =
+        fate === 'unreached'
+          ? '  (no test reaches it)'
+          : testsFor(candidate).isWhole
+            ? ''
+            : '  (more tests reach it: raise --limit)'
       console.log(`${candidate.file}:${candidate.line}  ${candidate.change}${why}`)
     }
   }
   const noticed = fates.noticed + fates['in time']
   const share = sampled === 0 ? '' : `${((100 * noticed) / sampled).toFixed(1)} %`
-  rows.push(`${room.padEnd(14)}${String(noticed).padStart(4)} of ${String(sampled).padStart(3)}  ${share.padStart(7)}   ${fates['in time']} by a time limit, ${equivalent} equivalent, ${broken} don't compile, of ${all.length}`)
+  rows.push(
+    `${room.padEnd(14)}${String(noticed).padStart(4)} of ${String(sampled).padStart(3)}  ${share.padStart(7)}   ${fates['in time']} by a time limit, ${equivalent} equivalent, ${broken} don't compile, of ${all.length}`,
+  )
   console.log(rows.at(-1))
 }
 console.log(`\nSeed ${values.seed}: noticed\n${rows.join('\n')}`)

@@ -1,6 +1,6 @@
 /** Runs tests in a scratch copy of the tree, with one Vitest for many mutants. `run.ts` starts it, and stops it when it hangs. */
 import { join } from 'node:path'
-import { createVitest, type TestModule, type Vitest } from 'vitest/node'
+import { createVitest, type TestModule } from 'vitest/node'
 
 /** Tests to run, with those first that are likely to notice. */
 export interface Order {
@@ -9,12 +9,14 @@ export interface Order {
   readonly files: ReadonlyArray<{ readonly file: string; readonly ids?: readonly string[] }>
 }
 
+export type Durations = Readonly<Record<string, Readonly<Record<string, number>>>>
+
 /** What the tests said. */
 export interface Outcome {
   readonly failed: readonly string[]
   readonly isTimeout: boolean
-  /** Milliseconds of each test, and of each file besides its tests. */
-  readonly durations: Readonly<Record<string, number>>
+  /** Milliseconds by file and id of a test; those of the file besides its tests stand under `''`. */
+  readonly durations: Durations
 }
 
 const [root = '', mode = ''] = process.argv.slice(2)
@@ -23,45 +25,43 @@ const isRecording = mode === 'record'
 /** The place of each file in the order. */
 const places = new Map<string, number>()
 
-const createRunner = (): Promise<Vitest> =>
-  createVitest(
-    'test',
-    {
-      root,
-      watch: false,
-      reporters: [{}],
-      bail: isRecording ? 0 : 1,
-      // A change that makes a test wait is noticed; the slowest test takes two seconds.
-      ...(isRecording ? {} : { testTimeout: 10_000, hookTimeout: 10_000 }),
-      cache: false,
-      maxWorkers: 2,
-      execArgv: ['--max-old-space-size=1024'],
-      ...(isRecording ? { includeTaskLocation: false } : {}),
-      sequence: {
-        sequencer: class {
-          shard<Spec>(specs: Spec[]): Spec[] {
-            return specs
-          }
-          sort<Spec extends { moduleId: string }>(specs: Spec[]): Spec[] {
-            return specs.toSorted((a, b) => (places.get(a.moduleId) ?? 0) - (places.get(b.moduleId) ?? 0))
-          }
-        },
+const vitest = await createVitest(
+  'test',
+  {
+    root,
+    watch: false,
+    reporters: [{}],
+    bail: isRecording ? 0 : 1,
+    // A change that makes a test wait is noticed; the slowest test takes two seconds.
+    ...(isRecording ? {} : { testTimeout: 10_000, hookTimeout: 10_000 }),
+    cache: false,
+    maxWorkers: 2,
+    execArgv: ['--max-old-space-size=1024'],
+    sequence: {
+      sequencer: class {
+        shard<Spec>(specs: Spec[]): Spec[] {
+          return specs
+        }
+        sort<Spec extends { moduleId: string }>(specs: Spec[]): Spec[] {
+          return specs.toSorted((a, b) => (places.get(a.moduleId) ?? 0) - (places.get(b.moduleId) ?? 0))
+        }
       },
     },
-    { cacheDir: join(root, '.vite'), ...(isRecording ? { test: { setupFiles: [join(root, 'scripts/mutation/record.ts')] } } : {}) },
-  )
+  },
+  {
+    cacheDir: join(root, '.vite'),
+    test: { setupFiles: isRecording ? [join(root, 'scripts/mutation/record.ts')] : [] },
+  },
+)
 
-const durationsOf = (modules: readonly TestModule[]): Record<string, number> => {
-  const durations: Record<string, number> = {}
-  for (const module of modules) {
-    const { collectDuration, prepareDuration, environmentSetupDuration, setupDuration } = module.diagnostic()
-    durations[module.moduleId] = collectDuration + prepareDuration + environmentSetupDuration + setupDuration
-    for (const test of module.children.allTests()) durations[test.id] = test.diagnostic()?.duration ?? 0
+const durationsOf = (module: TestModule): Record<string, number> => {
+  const { collectDuration, prepareDuration, environmentSetupDuration, setupDuration } = module.diagnostic()
+  const tests = [...module.children.allTests()].map((test) => [test.id, test.diagnostic()?.duration ?? 0])
+  return {
+    '': collectDuration + prepareDuration + environmentSetupDuration + setupDuration,
+    ...Object.fromEntries(tests),
   }
-  return durations
 }
-
-const vitest = await createRunner()
 
 async function run({ changed, files }: Order): Promise<Outcome> {
   if (changed !== undefined) vitest.invalidateFile(changed)
@@ -83,7 +83,11 @@ async function run({ changed, files }: Order): Promise<Outcome> {
     }
   }
   if (unhandledErrors.length > 0 && failed.length === 0) failed.push('unhandled error')
-  return { failed, isTimeout: words.some((word) => /timed out in \d+ms/.test(word)), durations: durationsOf(run) }
+  return {
+    failed,
+    isTimeout: words.some((word) => /timed out in \d+ms/.test(word)),
+    durations: Object.fromEntries(run.map((module) => [module.moduleId, durationsOf(module)])),
+  }
 }
 
 process.on('message', (order: Order) => {
