@@ -65,6 +65,9 @@ const durationsOf = (module: TestModule): Record<string, number> => {
 
 async function run({ changed, files }: Order): Promise<Outcome> {
   if (changed !== undefined) vitest.invalidateFile(changed)
+  // What failed in an earlier run would count for `bail`.
+  vitest.state.filesMap.clear()
+  vitest.state.idMap.clear()
   const project = vitest.getRootProject()
   places.clear()
   for (const { file } of files) places.set(file, places.size)
