@@ -83,9 +83,16 @@ export async function startApp({ folder }: App, env: Record<string, string>): Pr
   throw new Error(`next start gave no address: ${complaints}`)
 }
 
+/** Runs the command line of the package that the example has installed; gives what it printed. */
+export async function runCommand({ folder }: App, args: string[], env: Record<string, string>) {
+  const command = ['--no', 'ai-sdk-provider-codex', '--', ...args]
+  const { stdout } = await run('npx', command, { cwd: folder, env: { ...environment(), ...env } })
+  return stdout
+}
+
 /** No settings of npm's own scripts, none of the test runner's, no login of this machine, and nothing sent to anyone. */
 function environment(): NodeJS.ProcessEnv {
-  const foreign = /^(?:npm_(?!config_)|CODEX_|NODE_ENV$|VITEST|FORCE_COLOR$)/i
+  const foreign = /^(?:npm_(?!config_)|CODEX_|CHATGPT_|NODE_ENV$|VITEST|FORCE_COLOR$)/i
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
   return { ...env, NEXT_TELEMETRY_DISABLED: '1' } as NodeJS.ProcessEnv
 }

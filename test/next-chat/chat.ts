@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream'
-import type { Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
 import type { CodexServer, JsonObject } from '../../src/testing/types.ts'
 import { ev } from '../adapters/v1/support.ts'
+import { openPage } from './browser.ts'
 
 /** What a person sees of the chat, and does with it. */
 export interface Chat {
@@ -19,7 +21,18 @@ export interface Chat {
   ready(): Promise<void>
 }
 
-export function chatOn(page: Page): Chat {
+/** Opens a chat, which must have asked nobody else and told of no other error by the end of the test. */
+export async function openChat(browser: Browser, url: string, told: string[] = []) {
+  const { page, strayRequests, errors } = await openPage(browser, url)
+  onTestFinished(async () => {
+    await page.context().close()
+    // One by one: Next asks again for what it fetches ahead.
+    expect({ strayRequests, errors: [...new Set(errors)] }).toEqual({ strayRequests: [], errors: told })
+  })
+  return { page, chat: chatOn(page) }
+}
+
+function chatOn(page: Page): Chat {
   const send = page.getByRole('button', { name: 'Send' })
   return {
     async say(text) {

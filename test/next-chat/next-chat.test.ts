@@ -6,9 +6,10 @@ import { startCodexServer } from '../../src/testing/server.ts'
 import type { CodexServer } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, completed, delta, message, messageAdded } from '../adapters/v1/support.ts'
 import { type App, buildApp, installApp, type RunningApp, startApp } from './app.ts'
-import { openPage, startBrowser } from './browser.ts'
-import { chatOn, holdAnswer } from './chat.ts'
+import { startBrowser } from './browser.ts'
+import { holdAnswer, openChat } from './chat.ts'
 import { FAULTS, usageLimit } from './faults.ts'
+import { testPlan } from './plan.ts'
 
 let app: App
 let built: string
@@ -41,16 +42,8 @@ const startWith = (authFile: string) =>
     CODEX_CACHE_DIR: join(app.home, 'cache'),
   })
 
-/** A page of its own, which must have asked nobody else and told of no other error by the end of the test. */
-async function open(path: string, { url = running.url, told = [] as string[] } = {}) {
-  const { page, strayRequests, errors } = await openPage(browser, url + path)
-  onTestFinished(async () => {
-    await page.context().close()
-    // One by one: Next asks again for what it fetches ahead.
-    expect({ strayRequests, errors: [...new Set(errors)] }).toEqual({ strayRequests: [], errors: told })
-  })
-  return { page, chat: chatOn(page) }
-}
+const open = (path: string, { url = running.url, told = [] as string[] } = {}) =>
+  openChat(browser, url + path, told)
 
 /** The input of the last request to the backend, as text. */
 const lastInput = () => JSON.stringify(bodyOf(server, server.responseRequests.length - 1).input)
@@ -349,6 +342,184 @@ test.for([
   expect(lastInput()).toContain('One moment.')
   expect(lastInput()).not.toContain('call_1')
 })
+
+const search = (event: 'added' | 'done', more: object) => ({
+  type: `response.output_item.${event}`,
+  output_index: 0,
+  item: { id: 'ws_1', type: 'web_search_call', ...more },
+})
+
+const SOURCES = [
+  { type: 'url', url: 'https://www.example.com/snow' },
+  { type: 'url', url: 'https://example.org/ice' },
+  { type: 'url', url: 'javascript:alert(1)' },
+]
+
+const CITING = 'It snows ([example.com](https://www.example.com/snow)). Wear a coat.'
+
+const cites = (url: string, start: number, end: number) => ({
+  type: 'url_citation',
+  url,
+  title: `About ${url.slice(0, 30)}`,
+  start_index: start,
+  end_index: end,
+})
+
+/** An answer that cites a source in Markdown, one by its words, and one that no link may lead to. */
+const citing = (index: number) => {
+  const done = message(CITING, index)
+  const annotations = [
+    cites('https://www.example.com/snow', CITING.indexOf('('), CITING.indexOf('. Wear')),
+    cites('https://example.net/coats', CITING.indexOf('Wear'), CITING.length - 1),
+    cites('javascript:alert(2)', 0, 2),
+    cites('https://example.net/nowhere', 900, 901),
+  ]
+  return {
+    ...done,
+    item: { ...Object(done.item), content: [{ type: 'output_text', text: CITING, annotations }] },
+  }
+}
+
+describe('web search', { timeout: 60_000 }, () => {
+  test('is shown as it happens, and its sources where the text cites them', async () => {
+    const { page, chat } = await open('/v7')
+    const held = holdAnswer(server)
+    const note = page.getByRole('status')
+    await chat.say('Does it snow?')
+    held.send(CREATED, search('added', { status: 'in_progress' }))
+    await note.getByText('Searching the web…').waitFor()
+    held.send(
+      search('done', { status: 'completed', action: { type: 'search', query: 'snow', sources: SOURCES } }),
+    )
+    await note.getByText('Searched the web for “snow”').waitFor()
+    held.end(messageAdded(1), delta(CITING, 1), citing(1), completed())
+    await chat.ready()
+
+    const text = chat.answer.getByText('It snows')
+    expect(await text.textContent()).toBe('It snows example.com. Wear a coatexample.net.')
+    const links = await text
+      .getByRole('link')
+      .evaluateAll((all) => all.map((link) => [link.getAttribute('href'), link.getAttribute('rel')]))
+    expect(links).toEqual([
+      ['https://www.example.com/snow', 'noopener noreferrer nofollow'],
+      ['https://example.net/coats', 'noopener noreferrer nofollow'],
+    ])
+
+    const list = page.getByRole('navigation', { name: 'Sources' })
+    const hrefs = await list
+      .getByRole('link')
+      .evaluateAll((all) => all.map((link) => link.getAttribute('href')))
+    expect(hrefs).toEqual([
+      'https://www.example.com/snow',
+      'https://example.net/coats',
+      'https://example.net/nowhere',
+      'https://example.org/ice',
+    ])
+    // As text: nobody can click on it.
+    expect(await list.getByRole('listitem').allTextContents()).toContain('javascript:alert(1)')
+
+    await chat.say('Thanks.')
+    await chat.answer.getByText('You said: Thanks.').waitFor()
+    expect(lastInput()).toContain('It snows')
+  })
+
+  test('that is stopped says so, and the chat goes on', async () => {
+    const { page, chat } = await open('/v7')
+    const held = holdAnswer(server)
+    await chat.say('Does it snow?')
+    held.send(CREATED, search('added', { status: 'in_progress' }))
+    await page.getByRole('status').getByText('Searching the web…').waitFor()
+    await chat.stop.click()
+    await page.getByRole('status').getByText('The search was stopped.').waitFor()
+    await chat.say('Never mind.')
+    await chat.answer.getByText('You said: Never mind.').waitFor()
+  })
+
+  test('that failed says so', async () => {
+    const { page, chat } = await open('/v7')
+    const events = [CREATED, search('done', { status: 'failed' }), message('I do not know.', 1), completed()]
+    server.answer({ type: 'events', events })
+    await chat.say('Does it snow?')
+    await chat.answer.getByText('I do not know.').waitFor()
+    expect(await page.getByRole('status').textContent()).toBe('The search failed.')
+  })
+
+  test('lists its sources on ai 4', async () => {
+    const { page, chat } = await open('/')
+    const action = { type: 'search', query: 'snow', sources: SOURCES }
+    server.answer({
+      type: 'events',
+      events: [CREATED, search('done', { status: 'completed', action }), citing(1), completed()],
+    })
+    await chat.say('Does it snow?')
+    await chat.answer.getByText('It snows').waitFor()
+    await chat.ready()
+    const links = page.getByRole('navigation', { name: 'Sources' }).getByRole('link')
+    expect(await links.count()).toBe(4)
+    expect(await links.first().getAttribute('href')).toBe('https://www.example.com/snow')
+  })
+})
+
+/** Squares of one pixel. */
+const PICTURES = [
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC',
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgWMAAAAFEAKH5ZOq+AAAAAElFTkSuQmCC',
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC',
+]
+
+test('a picture grows on the page, and is there in the next turn and after a reload', async () => {
+  const { page, chat } = await open('/v7')
+  const held = holdAnswer(server)
+  const [first = '', second = '', last = ''] = PICTURES
+  const drawing = (event: 'added' | 'done', more: object) => ({
+    type: `response.output_item.${event}`,
+    output_index: 0,
+    item: { id: 'ig_1', type: 'image_generation_call', output_format: 'png', ...more },
+  })
+  const preview = (index: number, data: string) => ({
+    type: 'response.image_generation_call.partial_image',
+    output_index: 0,
+    item_id: 'ig_1',
+    partial_image_index: index,
+    partial_image_b64: data,
+  })
+  const shows = (picture: string, isGrowing: boolean) =>
+    page.locator(`figure[aria-busy="${isGrowing}"] img[src="data:image/png;base64,${picture}"]`).waitFor()
+
+  await chat.say('Draw a square.')
+  held.send(CREATED, drawing('added', { status: 'in_progress' }))
+  await page.getByRole('status').getByText('Drawing…').waitFor()
+  held.send(preview(0, first))
+  await shows(first, true)
+  held.send(preview(1, second))
+  await shows(second, true)
+  held.end(drawing('done', { status: 'completed', result: last }), message('Here it is.', 1), completed())
+  await shows(last, false)
+  await chat.ready()
+  expect(await page.locator('img').count()).toBe(1)
+  expect(
+    await page.locator('img').evaluate((image) => (image as { naturalWidth?: number }).naturalWidth),
+  ).toBe(1)
+
+  await page.reload()
+  await shows(last, false)
+  await chat.say('Nice.')
+  await chat.answer.getByText('You said: Nice.').waitFor()
+  expect(lastInput()).toContain(last)
+})
+
+test('a chat that is too much for the tab goes on, and is not kept', async () => {
+  const { page, chat } = await open('/v7')
+  server.answer({ type: 'text', text: 'x'.repeat(6_000_000), chunk: 'whole' })
+  await chat.say('Say much.')
+  await chat.ready()
+  await chat.say('Hello.')
+  await chat.answer.getByText('You said: Hello.').waitFor()
+  await page.reload()
+  await expect.poll(() => chat.log.textContent()).toBe('')
+})
+
+testPlan(() => ({ app, browser, codex: server }))
 
 describe('the edge route', () => {
   const post = (headers: Record<string, string>) =>

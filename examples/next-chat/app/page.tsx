@@ -4,7 +4,7 @@ import { useChat } from '@ai-sdk/react'
 import { generateId, type UIMessage } from 'ai'
 import { useState } from 'react'
 import { Chat } from '@/components/chat.tsx'
-import { Bubble, Thought, ToolCard } from '@/components/parts.tsx'
+import { Bubble, SourceList, Thought, ToolCard } from '@/components/parts.tsx'
 import { useKeptMessages } from '@/lib/use-kept-messages.ts'
 
 /** A chat on `ai` 4; its route is app/api/chat/route.ts. */
@@ -35,6 +35,7 @@ export default function Page() {
             // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
             <Part key={index} part={part} />
           ))}
+          <SourceList sources={parts.flatMap((part) => (part.type === 'source' ? [part.source] : []))} />
         </Bubble>
       ))}
     </Chat>

@@ -6,6 +6,7 @@ import { FaultNote } from './fault-note.tsx'
 const PAGES = [
   { path: '/', name: 'ai 4' },
   { path: '/v7', name: 'ai 7' },
+  { path: '/plan', name: 'ChatGPT' },
 ]
 
 interface ChatProps {
@@ -18,12 +19,24 @@ interface ChatProps {
   onStop(): void
   onRetry(): void
   onNew(): void
+  /** The sign-in of the page, if it has one. */
+  planBar?: ReactNode
   /** The messages. */
   children: ReactNode
 }
 
 /** The page around the messages: the same for each version of `ai`. */
-export function Chat({ status, error, lastRole, onSend, onStop, onRetry, onNew, children }: ChatProps) {
+export function Chat({
+  status,
+  error,
+  lastRole,
+  onSend,
+  onStop,
+  onRetry,
+  onNew,
+  planBar,
+  children,
+}: ChatProps) {
   const currentPath = usePathname()
   const isBusy = status === 'submitted' || status === 'streaming'
 
@@ -71,7 +84,8 @@ export function Chat({ status, error, lastRole, onSend, onStop, onRetry, onNew, 
           )}
         </div>
       </div>
-      <form onSubmit={submit}>
+      {planBar}
+      <form className="composer" onSubmit={submit}>
         <input
           name="text"
           aria-label="Message"

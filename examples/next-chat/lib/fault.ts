@@ -3,6 +3,8 @@ export interface Fault {
   message: string
   /** When the plan's limit resets (ISO 8601). The page shows it in the reader's time zone. */
   resetsAt?: string | undefined
+  /** Where to go on. */
+  link?: { text: string; url: string } | undefined
 }
 
 /** Reads the fault from an error of `useChat`. Any other error gets a message of its own. */

@@ -12,7 +12,13 @@ export function useKeptMessages<Message>(
   }, [key, setMessages])
 
   useEffect(() => {
-    if (messages.length > 0) sessionStorage.setItem(key, JSON.stringify(messages))
+    if (messages.length === 0) return
+    try {
+      sessionStorage.setItem(key, JSON.stringify(messages))
+    } catch {
+      // Pictures may be too much for it. Half a chat would be worse than none.
+      sessionStorage.removeItem(key)
+    }
   }, [key, messages])
 
   return () => sessionStorage.removeItem(key)
