@@ -307,6 +307,28 @@ export const PAGES: Record<string, readonly Run[]> = {
       expected: /^note returned: kept: Use local_shell .*\nlocal_shell returned: Use local_shell /s,
     },
   ],
+  'web-search.md': [
+    {
+      block: 'As it happens 1',
+      ai: 'ai7',
+      prepare: answerWithSearch,
+      expected:
+        /^Searching the web…\nSearched: \{"action":\{"type":"search","query":"snow"\},"sources":\[.*\]\}\nIt snows \(.*\)\.\n\[Snow\] https:\/\/example\.com\/snow\n/,
+    },
+    {
+      block: 'Sources in the text 1',
+      ai: 'ai7',
+      prepare: answerWithSearch,
+      expected: /^It snows → example\.com\.$/,
+    },
+    {
+      block: 'In a route 1',
+      ai: 'ai7',
+      isRoute: true,
+      prepare: answerWithSearch,
+      expected: /^200 text\/event-stream.*"toolName":"web_search".*"type":"source-url"/s,
+    },
+  ],
   'websocket.md': [{ block: 'WebSocket 1', expected: /^You said: Say hi$/ }],
   'versions.md': [
     { block: 'Changing what comes back 1', expected: MASKED },
@@ -326,6 +348,29 @@ function answerWithReasoning(server: CodexServer): undefined {
     { type: 'text', text: '7', reasoning: 'Seven will do.' },
     { type: 'text', text: '14', reasoning: 'Twice seven.' },
   )
+}
+
+/** A search, and a text that cites what it found. */
+function answerWithSearch(server: CodexServer): undefined {
+  const text = 'It snows ([example.com](https://example.com/snow)).'
+  const [start_index, end_index] = [text.indexOf('('), text.length - 1]
+  const found = { type: 'url', url: 'https://example.com/snow' }
+  const cited = { ...found, type: 'url_citation', title: 'Snow', start_index, end_index }
+  const search = { id: 'ws_1', type: 'web_search_call' }
+  const content = [{ type: 'output_text', text, annotations: [cited] }]
+  const items = [
+    { ...search, status: 'completed', action: { type: 'search', query: 'snow', sources: [found] } },
+    { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content },
+  ]
+  server.answer({
+    type: 'events',
+    events: [
+      { type: 'response.created', response: { id: 'resp_1' } },
+      { type: 'response.output_item.added', output_index: 0, item: { ...search, status: 'in_progress' } },
+      ...items.map((item, output_index) => ({ type: 'response.output_item.done', output_index, item })),
+      { type: 'response.completed', response: { id: 'resp_1', status: 'completed', output: [] } },
+    ],
+  })
 }
 
 /** A token that the backend has revoked, and nothing to renew it with. */

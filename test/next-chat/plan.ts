@@ -1,5 +1,5 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -286,7 +286,7 @@ const queriesOf = (server: CodexServer): URLSearchParams[] =>
     .map(({ path }) => new URL(path, server.url).searchParams)
 
 /** The status of an answer to exactly these headers, some of which `fetch` would not send. */
-const statusOf = (url: string, method: string, headers: Record<string, string>) =>
+const statusOf = (url: string, method: string, headers: OutgoingHttpHeaders) =>
   new Promise<number | undefined>((resolve, reject) => {
     request(url, { method, headers }, (response) => {
       response.resume()

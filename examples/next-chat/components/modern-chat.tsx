@@ -56,8 +56,13 @@ export function ModernChat({ api, keptAs, planTexts }: ModernChatProps) {
       {messages.map(({ id, role, parts }) => (
         <Bubble key={id} role={role}>
           {parts.map((part, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
-            <Part key={index} part={part} isLive={isBusy && id === messages.at(-1)?.id} />
+            <Part
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
+              key={index}
+              part={part}
+              isLive={isBusy && id === messages.at(-1)?.id}
+              isLast={index === parts.length - 1}
+            />
           ))}
           <SourceList sources={parts.filter((part) => part.type === 'source-url')} />
         </Bubble>
@@ -66,7 +71,15 @@ export function ModernChat({ api, keptAs, planTexts }: ModernChatProps) {
   )
 }
 
-function Part({ part, isLive }: { part: UIMessage['parts'][number]; isLive: boolean }) {
+interface PartProps {
+  part: UIMessage['parts'][number]
+  /** Its answer is still streaming. */
+  isLive: boolean
+  /** Nothing follows it in its message. */
+  isLast: boolean
+}
+
+function Part({ part, isLive, isLast }: PartProps) {
   if (part.type === 'text') {
     const { codex, chatgpt } = part.providerMetadata ?? {}
     return <CitedText text={part.text} annotations={(codex ?? chatgpt)?.annotations} />
@@ -76,12 +89,9 @@ function Part({ part, isLive }: { part: UIMessage['parts'][number]; isLive: bool
     const name = getToolName(part)
     const output = part.state === 'output-error' ? FAILED : part.output
     if (name === 'web_search') return <SearchNote isLive={isLive} output={output} />
-    if (name === 'image_generation') {
-      const isGrowing = part.state !== 'output-available' || part.preliminary === true
-      return <Picture isLive={isLive && isGrowing} output={output} />
-    }
+    // After its previews, a picture also comes as a file.
+    if (name === 'image_generation') return <Picture isLive={isLive && isLast} output={output} />
     return <ToolCard name={name} input={part.input} output={output} />
   }
-  // A picture also comes as a file; its call has shown it.
   return null
 }
