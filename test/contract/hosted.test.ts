@@ -167,7 +167,7 @@ describe.each(SHAPES)('a picture of the model, $model ($shape)', ({ model }) => 
     const turn = turnOf(bodyOf(server, 1))
     expect(outlineOf(turn)).toEqual(['user', 'E1', 'assistant', 'user', 'user'])
     expect(turn[3]?.content).toEqual([{ type: 'input_image', image_url: PNG_URL }])
-    const callsLeftOut = showsHosted(ai, true) ? [expect.stringMatching(CALLS_LEFT_OUT)] : []
+    const callsLeftOut = showsHosted(ai, ON.hasAllHostedTools) ? [expect.stringMatching(CALLS_LEFT_OUT)] : []
     expect(after.warnings).toEqual([...callsLeftOut, ...DRAW_LEFT_OUT])
     expect(refusals(server)).toEqual([])
   })
