@@ -1,3 +1,4 @@
+export type { CodexImageMetadata } from './adapters/images.ts'
 export type { CodexProviderMetadata } from './adapters/metadata.ts'
 export type {
   CodexToolExecution,
@@ -18,6 +19,8 @@ export type {
   CodexResetCredit,
   CodexResetCredits,
 } from './events/rate-limits.ts'
+export type { CodexImageModelId } from './images/ids.ts'
+export type { CodexImageOptions } from './images/options.ts'
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'

@@ -37,6 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   models: ['lib'],
   events: ['lib'],
   parts: ['events', 'lib', 'request'],
+  images: ['lib', 'models', 'parts', 'request'],
   auth: ['lib', 'errors.ts'],
   instructions: ['lib', 'models', 'request', 'version.ts'],
   request: ['lib', 'models'],
@@ -45,6 +46,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   core: [
     'auth',
     'events',
+    'images',
     'instructions',
     'lib',
     'models',
@@ -55,7 +57,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'errors.ts',
     'version.ts',
   ],
-  adapters: ['core', 'events', 'lib', 'models', 'parts', 'request'],
+  adapters: ['core', 'events', 'images', 'lib', 'models', 'parts', 'request'],
   cli: ['auth', 'core', 'events', 'lib', 'models', 'parts', 'request', 'errors.ts', 'version.ts'],
   testing: [],
 }

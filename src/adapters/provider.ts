@@ -1,15 +1,16 @@
 import { NoSuchModelError } from '@ai-sdk/provider'
 import { assertAppName } from '../core/check-settings.ts'
-import { type CodexCore, type CodexModel, createCore } from '../core/provider.ts'
+import { type CodexCore, type CodexImageModel, type CodexModel, createCore } from '../core/provider.ts'
 import { CHATGPT, CODEX } from '../core/route-entries.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
+import type { CodexImageModelId } from '../images/ids.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexModelId } from '../models/ids.ts'
 import type { CodexProviderOptions } from '../request/options.ts'
 
 /** Members that the provider of every version has, apart from its factories of other kinds of models. */
-export interface ProviderBase<Model, Tools> {
+export interface ProviderBase<Model, ImageModel, Tools> {
   /**
    * Creates a language model. Its calls may reject with `APICallError`, `CodexAuthError`, `InvalidArgumentError`,
    * `InvalidPromptError` or `UnsupportedFunctionalityError`.
@@ -26,6 +27,15 @@ export interface ProviderBase<Model, Tools> {
    * @throws InvalidArgumentError if the id is empty or contains a control character, or if `modelAliases` is invalid.
    */
   languageModel(modelId: CodexModelId, defaults?: CodexProviderOptions): Model
+  /**
+   * Creates an image model, for `generateImage` (`experimental_generateImage` before `ai` 6). Its calls may reject with
+   * `APICallError`, `CodexAuthError`, `InvalidArgumentError`, `InvalidPromptError` or `UnsupportedFunctionalityError`.
+   *
+   * @param modelId An id such as `gpt-image-2`, or `gpt-image` for the newest known.
+   * @throws InvalidArgumentError if the id is empty or contains a control character, or if `modelAliases` is invalid.
+   * @see `CodexImageOptions` for its `providerOptions.codex`
+   */
+  imageModel(modelId: CodexImageModelId): ImageModel
   /** Tools that are built into the backend, such as `tools.webSearch()`. */
   readonly tools: Tools
   /**
@@ -62,16 +72,23 @@ export function chatGPTCore(settings: ChatGPTProviderSettings): CodexCore {
 }
 
 /** Creates the members that all providers share. Reads nothing until the first call. */
-export function createProvider<Model, Tools>(
+export function createProvider<Model, ImageModel, Tools>(
   core: CodexCore,
   toModel: (model: CodexModel) => Model,
+  toImageModel: (model: CodexImageModel) => ImageModel,
   tools: Tools,
-): ProviderBase<Model, Tools> {
+): ProviderBase<Model, ImageModel, Tools> {
   const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
     toModel(core.model(modelId, defaults))
   return Object.assign(
     (modelId: CodexModelId, defaults?: CodexProviderOptions) => languageModel(modelId, defaults),
-    { languageModel, tools, models: () => core.models(), usage: () => core.usage() },
+    {
+      languageModel,
+      imageModel: (modelId: CodexImageModelId) => toImageModel(core.imageModel(modelId)),
+      tools,
+      models: () => core.models(),
+      usage: () => core.usage(),
+    },
   )
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ImageModelV2,
   LanguageModelV2,
   LanguageModelV2CallWarning,
   LanguageModelV2Content,
@@ -8,6 +9,7 @@ import type {
 } from 'spec-v2'
 import type { CodexAuth, CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
+import { createImageModel, toImageWarning } from './images.ts'
 import type { Dialect, HostedPart } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { toEmptyReasoning } from './modern/nested.ts'
@@ -16,21 +18,17 @@ import { toSettingWarning } from './setting-warning.ts'
 import { type CodexTools, codexTools } from './v2-tools.ts'
 
 /** Provider of language models for `ai` 5 that run on a ChatGPT plan. */
-export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>, ProviderV2 {
+export interface CodexProvider extends ProviderBase<LanguageModelV2, ImageModelV2, CodexTools>, ProviderV2 {
   /** Creates a language model; the same as calling the provider. */
-  languageModel: ProviderBase<LanguageModelV2, CodexTools>['languageModel']
+  languageModel: ProviderBase<LanguageModelV2, ImageModelV2, CodexTools>['languageModel']
   /**
    * Always throws: a ChatGPT plan has no embedding models.
    *
    * @throws NoSuchModelError
    */
   textEmbeddingModel(modelId: string): never
-  /**
-   * Always throws: a ChatGPT plan has no image models.
-   *
-   * @throws NoSuchModelError
-   */
-  imageModel(modelId: string): never
+  /** Creates an image model. */
+  imageModel: ProviderBase<LanguageModelV2, ImageModelV2, CodexTools>['imageModel']
   /**
    * Always throws: a ChatGPT plan has no transcription models.
    *
@@ -58,6 +56,12 @@ export interface CodexProvider extends ProviderBase<LanguageModelV2, CodexTools>
 
 /** Provider of language models for `ai` 5 that run on a ChatGPT plan by "Sign in with ChatGPT". */
 export interface ChatGPTProvider extends CodexProvider {
+  /**
+   * Always throws: Sign in with ChatGPT covers no image models.
+   *
+   * @throws NoSuchModelError
+   */
+  imageModel: CodexProvider['imageModel']
   /**
    * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
    * https://chatgpt.com/settings/usage.
@@ -113,9 +117,12 @@ function create(core: CodexCore): CodexProvider {
     specificationVersion: 'v2',
     ...createModernModel(model, DIALECT),
   })
-  return Object.assign(createProvider(core, toModel, codexTools), {
+  const toImageModel = (model: Parameters<typeof createImageModel>[0]): ImageModelV2 => ({
+    specificationVersion: 'v2',
+    ...createImageModel(model, toImageWarning),
+  })
+  return Object.assign(createProvider(core, toModel, toImageModel, codexTools), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
-    imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
     withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),

@@ -1,4 +1,5 @@
 import type {
+  ImageModelV3,
   LanguageModelV3,
   LanguageModelV3Content,
   LanguageModelV3FinishReason,
@@ -8,6 +9,7 @@ import type {
 } from 'spec-v3'
 import type { CodexAuth, CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
+import { createImageModel } from './images.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { toEmptyReasoning, toFeatureWarning, toFinish, toHostedPart, toNestedUsage } from './modern/nested.ts'
@@ -15,9 +17,9 @@ import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } fr
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Provider of language models for `ai` 6 that run on a ChatGPT plan. */
-export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>, ProviderV3 {
+export interface CodexProvider extends ProviderBase<LanguageModelV3, ImageModelV3, CodexTools>, ProviderV3 {
   /** Creates a language model; the same as calling the provider. */
-  languageModel: ProviderBase<LanguageModelV3, CodexTools>['languageModel']
+  languageModel: ProviderBase<LanguageModelV3, ImageModelV3, CodexTools>['languageModel']
   /**
    * Always throws: a ChatGPT plan has no embedding models.
    *
@@ -30,12 +32,8 @@ export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>
    * @throws NoSuchModelError
    */
   textEmbeddingModel(modelId: string): never
-  /**
-   * Always throws: a ChatGPT plan has no image models.
-   *
-   * @throws NoSuchModelError
-   */
-  imageModel(modelId: string): never
+  /** Creates an image model. */
+  imageModel: ProviderBase<LanguageModelV3, ImageModelV3, CodexTools>['imageModel']
   /**
    * Always throws: a ChatGPT plan has no transcription models.
    *
@@ -69,6 +67,12 @@ export interface CodexProvider extends ProviderBase<LanguageModelV3, CodexTools>
 
 /** Provider of language models for `ai` 6 that run on a ChatGPT plan by "Sign in with ChatGPT". */
 export interface ChatGPTProvider extends CodexProvider {
+  /**
+   * Always throws: Sign in with ChatGPT covers no image models.
+   *
+   * @throws NoSuchModelError
+   */
+  imageModel: CodexProvider['imageModel']
   /**
    * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
    * https://chatgpt.com/settings/usage.
@@ -124,11 +128,14 @@ function create(core: CodexCore): CodexProvider {
     specificationVersion: 'v3',
     ...createModernModel(model, DIALECT),
   })
-  return Object.assign(createProvider(core, toModel, codexTools), {
+  const toImageModel = (model: Parameters<typeof createImageModel>[0]): ImageModelV3 => ({
+    specificationVersion: 'v3',
+    ...createImageModel(model, toFeatureWarning),
+  })
+  return Object.assign(createProvider(core, toModel, toImageModel, codexTools), {
     specificationVersion: 'v3' as const,
     embeddingModel: noModel('embeddingModel'),
     textEmbeddingModel: noModel('textEmbeddingModel'),
-    imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
     rerankingModel: noModel('rerankingModel'),

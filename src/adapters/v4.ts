@@ -1,4 +1,5 @@
 import type {
+  ImageModelV4,
   LanguageModelV4,
   LanguageModelV4Content,
   LanguageModelV4FinishReason,
@@ -8,6 +9,7 @@ import type {
 } from 'spec-v4'
 import type { CodexAuth, CodexCore } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
+import { createImageModel } from './images.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
 import { toFeatureWarning, toFinish, toHostedPart, toNestedUsage } from './modern/nested.ts'
@@ -15,21 +17,17 @@ import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } fr
 import { type CodexTools, codexTools } from './provider-tools.ts'
 
 /** Provider of language models for `ai` 7 that run on a ChatGPT plan. */
-export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>, ProviderV4 {
+export interface CodexProvider extends ProviderBase<LanguageModelV4, ImageModelV4, CodexTools>, ProviderV4 {
   /** Creates a language model; the same as calling the provider. */
-  languageModel: ProviderBase<LanguageModelV4, CodexTools>['languageModel']
+  languageModel: ProviderBase<LanguageModelV4, ImageModelV4, CodexTools>['languageModel']
   /**
    * Always throws: a ChatGPT plan has no embedding models.
    *
    * @throws NoSuchModelError
    */
   embeddingModel(modelId: string): never
-  /**
-   * Always throws: a ChatGPT plan has no image models.
-   *
-   * @throws NoSuchModelError
-   */
-  imageModel(modelId: string): never
+  /** Creates an image model. */
+  imageModel: ProviderBase<LanguageModelV4, ImageModelV4, CodexTools>['imageModel']
   /**
    * Always throws: a ChatGPT plan has no transcription models.
    *
@@ -63,6 +61,12 @@ export interface CodexProvider extends ProviderBase<LanguageModelV4, CodexTools>
 
 /** Provider of language models for `ai` 7 that run on a ChatGPT plan by "Sign in with ChatGPT". */
 export interface ChatGPTProvider extends CodexProvider {
+  /**
+   * Always throws: Sign in with ChatGPT covers no image models.
+   *
+   * @throws NoSuchModelError
+   */
+  imageModel: CodexProvider['imageModel']
   /**
    * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
    * https://chatgpt.com/settings/usage.
@@ -118,10 +122,13 @@ function create(core: CodexCore): CodexProvider {
     specificationVersion: 'v4',
     ...createModernModel(model, DIALECT),
   })
-  return Object.assign(createProvider(core, toModel, codexTools), {
+  const toImageModel = (model: Parameters<typeof createImageModel>[0]): ImageModelV4 => ({
+    specificationVersion: 'v4',
+    ...createImageModel(model, toFeatureWarning),
+  })
+  return Object.assign(createProvider(core, toModel, toImageModel, codexTools), {
     specificationVersion: 'v4' as const,
     embeddingModel: noModel('embeddingModel'),
-    imageModel: noModel('imageModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),
     rerankingModel: noModel('rerankingModel'),

@@ -1,7 +1,9 @@
-import { InvalidArgumentError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { InvalidArgumentError, NoSuchModelError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { assertAuth } from '../auth/auth-form.ts'
 import type { CodexAuth } from '../auth/tokens.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
+import type { CodexImageCall, CodexImages } from '../images/call.ts'
+import { normalizeImageModel } from '../images/ids.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import { extractReasoningEffortFromModel, normalizeModel } from '../models/ids.ts'
 import type { CodexCall } from '../request/call.ts'
@@ -31,9 +33,25 @@ export interface CodexModel {
   answer(call: CodexCall): Promise<CodexAnswer>
 }
 
+/** One image model of one provider. */
+export interface CodexImageModel {
+  /** The keys of `providerOptions`; the first is also that of `providerMetadata`. */
+  readonly keys: ProviderKeys
+  /** The id that goes to the backend. */
+  readonly modelId: string
+  /**
+   * Makes images.
+   *
+   * @throws APICallError, CodexAuthError, InvalidArgumentError, InvalidPromptError, UnsupportedFunctionalityError
+   */
+  generate(call: CodexImageCall): Promise<CodexImages>
+}
+
 /** The part of a provider that all its models share. */
 export interface CodexCore {
   model(modelId: string, defaults?: CodexProviderOptions): CodexModel
+  /** @throws NoSuchModelError where the route has no image models. */
+  imageModel(modelId: string): CodexImageModel
   /** Lists the models that this login may use, by the backend's catalogue. */
   models(signal?: AbortSignal): Promise<CodexModelInfo[]>
   /** Fetches the usage that is left of the plan's windows. */
@@ -71,29 +89,33 @@ export function createCore(settings: ProviderSettings, route: RouteEntry = CODEX
 function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Promise<Calls>): CodexCore {
   return {
     model(id, defaults = {}) {
-      if (typeof id !== 'string' || id.trim() === '') {
-        throw new InvalidArgumentError({
-          argument: 'modelId',
-          message: "The model id must be a non-empty string, such as 'gpt-6.1-sol'.",
-        })
-      }
+      assertModelId(id, 'gpt-6.1-sol')
       assertModelAliases(settings)
       const model: ModelSetup = {
         modelId: normalizeModel(id, settings.modelAliases),
         suffixEffort: extractReasoningEffortFromModel(id, settings.modelAliases),
         defaults,
       }
-      // It stands in debug lines and errors, where a line break would pass for one of ours.
-      if (/\p{Cc}/u.test(model.modelId)) {
-        throw new InvalidArgumentError({
-          argument: 'modelId',
-          message: 'The model id must have no line break or other control character.',
-        })
-      }
+      assertNoControls(model.modelId)
       return {
         keys: route.keys,
         modelId: model.modelId,
         answer: async (call) => (await calls()).answer(model, call),
+      }
+    },
+    imageModel(id) {
+      const { images, keys } = route
+      if ('refusal' in images) {
+        throw new NoSuchModelError({ modelId: id, modelType: 'imageModel', message: images.refusal })
+      }
+      assertModelId(id, 'gpt-image-2')
+      assertModelAliases(settings)
+      const modelId = normalizeImageModel(id, settings.modelAliases)
+      assertNoControls(modelId)
+      return {
+        keys,
+        modelId,
+        generate: async (call) => (await calls()).images({ modelId, url: images.url }, call),
       }
     },
     models: async (signal) => (await calls()).models(signal),
@@ -112,4 +134,21 @@ function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Prom
       })
     },
   }
+}
+
+function assertModelId(id: unknown, example: string): void {
+  if (typeof id === 'string' && id.trim() !== '') return
+  throw new InvalidArgumentError({
+    argument: 'modelId',
+    message: `The model id must be a non-empty string, such as '${example}'.`,
+  })
+}
+
+/** It stands in debug lines and errors, where a line break would pass for one of ours. */
+function assertNoControls(modelId: string): void {
+  if (!/\p{Cc}/u.test(modelId)) return
+  throw new InvalidArgumentError({
+    argument: 'modelId',
+    message: 'The model id must have no line break or other control character.',
+  })
 }

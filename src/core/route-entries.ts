@@ -1,9 +1,14 @@
+import type { ImageOperation } from '../images/body.ts'
 import { CHATGPT_KEYS, CODEX_KEYS, type ProviderKeys } from '../routes/keys.ts'
 import type { Route } from '../routes/route.ts'
 
 /** What a provider knows of its route before the first call, which loads the rest. */
 export interface RouteEntry {
   readonly keys: ProviderKeys
+  /** The address of images, or why there are none. */
+  readonly images:
+    | { readonly url: (baseURL: string, operation: ImageOperation) => string }
+    | { readonly refusal: string }
   load(): Promise<Route>
   /** Why a provider is for one login alone. Absent where it may change. */
   readonly oneLogin?: string
@@ -11,11 +16,16 @@ export interface RouteEntry {
 
 export const CODEX: RouteEntry = {
   keys: CODEX_KEYS,
+  images: { url: (baseURL, operation) => `${baseURL}/images/${operation}` },
   load: async () => (await import('../routes/codex.ts')).codexRoute,
 }
 
 export const CHATGPT: RouteEntry = {
   keys: CHATGPT_KEYS,
+  images: {
+    refusal:
+      'Sign in with ChatGPT covers no image models. Use `createCodex`, or an API key with `@ai-sdk/openai`.',
+  },
   load: async () => (await import('../routes/chatgpt.ts')).chatgptRoute,
   // Section 4 of the terms: no several accounts, rotation or pooling.
   oneLogin:

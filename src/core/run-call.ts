@@ -1,11 +1,13 @@
 import type { CodexTokens } from '../auth/tokens.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
+import type { CodexImageCall, CodexImages } from '../images/call.ts'
 import { type CodexModelInfo, toModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexCall } from '../request/call.ts'
 import type { Route } from '../routes/route.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
 import { cachesOf } from './caches.ts'
 import { createClient } from './client.ts'
+import type { ImageModelSetup } from './generate-images.ts'
 import { createLogins } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
@@ -18,6 +20,7 @@ import { fetchUsage } from './usage.ts'
 /** The network side of a provider. */
 export interface Calls {
   answer(model: ModelSetup, call: CodexCall): Promise<CodexAnswer>
+  images(model: ImageModelSetup, call: CodexImageCall): Promise<CodexImages>
   models(signal: AbortSignal | undefined): Promise<CodexModelInfo[]>
   usage(signal: AbortSignal | undefined): Promise<CodexRateLimits>
   /** The calls of another login, with all other settings the same. */
@@ -74,6 +77,12 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
         sentTokens: new Set<CodexTokens>(),
       }
       return sendWithRecovery(ongoing, request)
+    },
+    async images(model, call) {
+      const { client, login } = await open()
+      // Most apps make none.
+      const { generateImages } = await import('./generate-images.ts')
+      return generateImages(model, call, client, login)
     },
     async models(signal) {
       const { client, login } = await open()

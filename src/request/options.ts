@@ -156,7 +156,7 @@ export function warnOfOption(setting: string, details: string, warnings: Warning
   warnings.add({ type: 'setting', setting, details }, `option ${SYNONYMS.get(name) ?? name}`)
 }
 
-const camelCase = (key: string): string =>
+export const camelCase = (key: string): string =>
   key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 const isKnownOption = (key: string): key is (typeof KNOWN_OPTIONS)[number] =>
@@ -172,10 +172,24 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 
 async function validate(options: Record<string, unknown>, where: string): Promise<CodexProviderOptions> {
   schema ??= createSchema()
+  return checkOptions(options, where, await schema)
+}
+
+/**
+ * Checks options by their schema.
+ *
+ * @param where Their place, such as `providerOptions.codex`.
+ * @throws InvalidArgumentError that names the option and the allowed values.
+ */
+export async function checkOptions<Options extends object>(
+  options: Record<string, unknown>,
+  where: string,
+  schema: z.ZodType<Options>,
+): Promise<Partial<Options>> {
   const { parseProviderOptions } = await loadProviderUtils()
   try {
     const providerOptions = { codex: options as Record<string, JsonValue> }
-    return (await parseProviderOptions({ provider: 'codex', providerOptions, schema: await schema })) ?? {}
+    return (await parseProviderOptions({ provider: 'codex', providerOptions, schema })) ?? {}
   } catch (error) {
     // The SDK's own error names neither the option nor its values; zod's, its cause, does.
     const cause = causeOf(causeOf(error))
@@ -197,6 +211,12 @@ function issuesOf(error: unknown): readonly z.core.$ZodIssue[] {
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
 
+/** @throws InvalidArgumentError for anything but an object with fields. */
+export function assertOptionsObject(given: unknown, where: string): asserts given is Record<string, unknown> {
+  if (isObject(given)) return
+  throw new InvalidArgumentError({ argument: where, message: `${where} must be an object.` })
+}
+
 /** Reads the options under one key: validates known ones, warns of refused ones and, under our own key, of unknown ones. */
 async function readNamespace(
   given: unknown,
@@ -205,9 +225,7 @@ async function readNamespace(
   warnings: WarningCollector,
 ): Promise<CodexProviderOptions> {
   if (given === undefined || given === null) return {}
-  if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new InvalidArgumentError({ argument: where, message: `${where} must be an object.` })
-  }
+  assertOptionsObject(given, where)
   const known: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue
@@ -252,8 +270,11 @@ function refusal(key: string, value: unknown): string | undefined {
   return REFUSED_OPTIONS.includes(name) ? 'the backend does not take it' : undefined
 }
 
-function unknown(key: string, where: string): CodexWarning {
-  const hint = didYouMean(camelCase(key), KNOWN_OPTIONS)
+const unknown = (key: string, where: string): CodexWarning => unknownOption(key, where, KNOWN_OPTIONS)
+
+/** The warning of an option that is not known, with the nearest name. */
+export function unknownOption(key: string, where: string, known: readonly string[]): CodexWarning {
+  const hint = didYouMean(camelCase(key), known)
   return {
     type: 'other',
     message: `${where}.${key} is not an option of this provider and is ignored.${hint}`,

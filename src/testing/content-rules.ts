@@ -88,7 +88,8 @@ export function partKeys(facts: RequestFacts): Finding | undefined {
   })
 }
 
-function imageFault(url: unknown): string | undefined {
+/** What is wrong with an image's address or data. */
+export function imageFault(url: unknown): string | undefined {
   if (typeof url !== 'string') return 'but got no image URL.'
   if (/^https?:\/\/./.test(url)) return undefined
   const [, mediaType, data] = DATA_URL.exec(url) ?? []

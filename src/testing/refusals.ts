@@ -21,10 +21,10 @@ export interface Refusal {
 }
 
 /** The backend's own shape. */
-const detail = ({ message }: Finding): JsonObject => ({ detail: message })
+export const detail = ({ message }: Finding): JsonObject => ({ detail: message })
 
 /** The shape of the public Platform API. */
-const platform = ({ message, code, param }: Finding): JsonObject => ({
+export const platform = ({ message, code, param }: Finding): JsonObject => ({
   error: { message, type: 'invalid_request_error', param: param ?? null, code: code ?? null },
 })
 

@@ -17,6 +17,7 @@ import {
   revokePlanToken,
 } from './routes/chatgpt-oauth.ts'
 import { pollDevice, startDevice } from './routes/device.ts'
+import { editImages, generateImages } from './routes/images.ts'
 import { authorize, issueTokens, revokeToken } from './routes/oauth.ts'
 import { respond } from './routes/responses.ts'
 import { refuseWebSocket, upgrade } from './routes/web-socket.ts'
@@ -35,6 +36,8 @@ type Routes = Readonly<Record<string, Readonly<Record<string, Route>>>>
 const CODEX_ROUTES: Routes = {
   [`${CODEX_PATH}/responses`]: { GET: refuseWebSocket, POST: respond },
   [`${CODEX_PATH}/models`]: { GET: listModels },
+  [`${CODEX_PATH}/images/generations`]: { POST: generateImages },
+  [`${CODEX_PATH}/images/edits`]: { POST: editImages },
   '/backend-api/wham/accounts/check': { GET: checkAccounts },
   '/backend-api/wham/usage': { GET: showUsage },
   '/backend-api/wham/rate-limit-reset-credits': { GET: listResetCredits },

@@ -1,6 +1,7 @@
-import type { LanguageModelV1, ProviderV1 } from 'spec-v1'
-import type { CodexAnswer, CodexAuth, CodexCore, CodexModel } from '../../core/provider.ts'
+import type { ImageModelV1, LanguageModelV1, ProviderV1 } from 'spec-v1'
+import type { CodexAnswer, CodexAuth, CodexCore, CodexImageModel, CodexModel } from '../../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../../core/settings.ts'
+import { createImageModel, toImageWarning } from '../images.ts'
 import { chatGPTCore, codexCore, createProvider, noModel, type ProviderBase } from '../provider.ts'
 import { toSettingWarning } from '../setting-warning.ts'
 import { toStream } from '../stream.ts'
@@ -10,21 +11,17 @@ import { createV1Translator } from './parts.ts'
 import { type CodexTools, codexTools } from './tools.ts'
 
 /** Provider of language models for `ai` 4 that run on a ChatGPT plan. */
-export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>, ProviderV1 {
+export interface CodexProvider extends ProviderBase<LanguageModelV1, ImageModelV1, CodexTools>, ProviderV1 {
   /** Creates a language model; the same as calling the provider. */
-  languageModel: ProviderBase<LanguageModelV1, CodexTools>['languageModel']
+  languageModel: ProviderBase<LanguageModelV1, ImageModelV1, CodexTools>['languageModel']
   /**
    * Always throws: a ChatGPT plan has no embedding models.
    *
    * @throws NoSuchModelError
    */
   textEmbeddingModel(modelId: string): never
-  /**
-   * Always throws: a ChatGPT plan has no image models.
-   *
-   * @throws NoSuchModelError
-   */
-  imageModel(modelId: string): never
+  /** Creates an image model. */
+  imageModel: ProviderBase<LanguageModelV1, ImageModelV1, CodexTools>['imageModel']
   /**
    * Creates a provider for another login, with all other settings the same: one for each request of a server with many
    * users costs next to nothing. What is learned for one login is never used for another.
@@ -40,6 +37,12 @@ export interface CodexProvider extends ProviderBase<LanguageModelV1, CodexTools>
 
 /** Provider of language models for `ai` 4 that run on a ChatGPT plan by "Sign in with ChatGPT". */
 export interface ChatGPTProvider extends CodexProvider {
+  /**
+   * Always throws: Sign in with ChatGPT covers no image models.
+   *
+   * @throws NoSuchModelError
+   */
+  imageModel: CodexProvider['imageModel']
   /**
    * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
    * https://chatgpt.com/settings/usage.
@@ -91,9 +94,8 @@ export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvide
 }
 
 function create(core: CodexCore): CodexProvider {
-  return Object.assign(createProvider(core, createV1Model, codexTools), {
+  return Object.assign(createProvider(core, createV1Model, createV1ImageModel, codexTools), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
-    imageModel: noModel('imageModel'),
     withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),
   })
 }
@@ -105,6 +107,11 @@ function create(core: CodexCore): CodexProvider {
  * @see {@link createCodex} for a provider with other settings
  */
 export const codex: CodexProvider = createCodex()
+
+const createV1ImageModel = (model: CodexImageModel): ImageModelV1 => ({
+  specificationVersion: 'v1',
+  ...createImageModel(model, toImageWarning),
+})
 
 function createV1Model(model: CodexModel): LanguageModelV1 {
   const { keys, modelId } = model

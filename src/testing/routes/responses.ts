@@ -24,7 +24,7 @@ const RESPONSE_FIELDS = [
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** The headers that each answer of the backend carries. */
-function answerHeaders(
+export function answerHeaders(
   state: ServerState,
   client: { account: Account | undefined; version: string },
   seed: string,

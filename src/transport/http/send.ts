@@ -19,7 +19,12 @@ export interface BackendRequest {
   signal: AbortSignal | undefined
   /** How long to wait for the response's headers, in milliseconds; 0 for no limit. */
   responseTimeoutMs: number
+  /** The setting that this limit is of, for errors. @default 'timeouts.response' */
+  limitedBy?: LimitName | undefined
 }
+
+/** A setting that limits a wait. */
+export type LimitName = 'timeouts.response' | 'timeouts.idle'
 
 /**
  * Sends one request. Returns any HTTP answer, including errors; whoever reads its body listens to the caller's abort.
@@ -47,7 +52,8 @@ export async function send(request: BackendRequest, fetch: typeof globalThis.fet
 }
 
 function responseTimeout(request: BackendRequest): APICallError {
-  const message = `no response headers within ${request.responseTimeoutMs} ms (timeouts.response)`
+  const { responseTimeoutMs, limitedBy = 'timeouts.response' } = request
+  const message = `no response headers within ${responseTimeoutMs} ms (${limitedBy})`
   return localError('no_response', message, request)
 }
 
@@ -70,15 +76,15 @@ export function readHeaders(response: Response): Record<string, string> {
 /** Characters of an error's body that are read. */
 const MAX_ERROR_CHARACTERS = 1_000_000
 
-export type BodyLimits = Pick<BackendRequest, 'signal' | 'responseTimeoutMs'>
+export type BodyLimits = Pick<BackendRequest, 'signal' | 'responseTimeoutMs' | 'limitedBy'>
 
 /** Returns the error of a body that was not complete within the time for headers. */
 export const lateBody = (
-  { responseTimeoutMs }: Pick<BodyLimits, 'responseTimeoutMs'>,
+  { responseTimeoutMs, limitedBy = 'timeouts.response' }: Omit<BodyLimits, 'signal'>,
   context: CallContext,
   statusCode: number,
 ): APICallError =>
-  localError('stream_cut', `no complete answer within ${responseTimeoutMs} ms (timeouts.response)`, context, {
+  localError('stream_cut', `no complete answer within ${responseTimeoutMs} ms (${limitedBy})`, context, {
     statusCode,
   })
 
