@@ -58,7 +58,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'version.ts',
   ],
   adapters: ['core', 'events', 'images', 'lib', 'models', 'parts', 'request'],
-  cli: ['auth', 'core', 'events', 'lib', 'models', 'parts', 'request', 'errors.ts', 'version.ts'],
+  cli: ['auth', 'core', 'events', 'images', 'lib', 'models', 'parts', 'request', 'errors.ts', 'version.ts'],
   testing: [],
 }
 

@@ -66,7 +66,7 @@ export interface ChatGPTProvider extends CodexProvider {
    *
    * @throws NoSuchModelError
    */
-  imageModel: CodexProvider['imageModel']
+  imageModel(modelId: string): never
   /**
    * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
    * https://chatgpt.com/settings/usage.

@@ -29,7 +29,7 @@ export const ask: Command = {
     const answer = await model.answer(call)
     if (values.json) return printAnswerJson(answer, { modelId, warnings: call.warnings }, io)
     for (const warning of call.warnings.list()) {
-      await print(io.stderr, `Warning: ${oneLine(messageOf(warning))}`)
+      await print(io.stderr, `Warning: ${oneLine(messageOfWarning(warning))}`)
     }
     await printAnswer(answer, { isStreaming, showsReasoning: values.reasoning === true }, io)
     return SUCCESS
@@ -59,7 +59,8 @@ async function readQuestion(args: readonly string[], io: CliIO): Promise<string>
   return question
 }
 
-const messageOf = (warning: CodexWarning): string =>
+/** What a warning says. */
+export const messageOfWarning = (warning: CodexWarning): string =>
   'message' in warning ? warning.message : warning.details
 
 interface AnswerView {
@@ -153,7 +154,7 @@ async function printAnswerJson(
       reasoningTokens: usage?.reasoningTokens ?? null,
       totalTokens: usage?.totalTokens ?? null,
     },
-    warnings: warnings.list().map(messageOf),
+    warnings: warnings.list().map(messageOfWarning),
   })
   return SUCCESS
 }

@@ -14,6 +14,7 @@ import { type Command, FAILURE, INTERRUPTED, SUCCESS } from './command.ts'
 import { doctor } from './doctor.ts'
 import { describeFailure } from './failure.ts'
 import { formatCommandHelp, formatHelp, PROGRAM } from './help.ts'
+import { image } from './image.ts'
 import { type CliIO, paint, print, printJson } from './io.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
@@ -21,7 +22,16 @@ import { models } from './models.ts'
 import { status } from './status.ts'
 import { usage } from './usage.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { login, logout, status, models, usage, ask, doctor }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  login,
+  logout,
+  status,
+  models,
+  usage,
+  ask,
+  image,
+  doctor,
+}
 
 /**
  * Runs the command line. Never throws.

@@ -144,11 +144,12 @@ async function sendWithRecovery(ongoing: OngoingImages, given: ImageRequestBody)
     try {
       return { ...(await sendOnce(ongoing, body, tokens, sentTokens)), body }
     } catch (error) {
-      if (isConnectionReset(error) && budget.take('connection')) {
+      const refusal = asRefusal(error)
+      // After the headers, the image may have been drawn and paid.
+      if (refusal?.statusCode === undefined && isConnectionReset(error) && budget.take('connection')) {
         client.debug?.('again: the connection was reset')
         continue
       }
-      const refusal = asRefusal(error)
       if (refusal?.statusCode === 401 && budget.take('unauthorized')) {
         tokens = await renewTokens(client, login, tokens, refusal, call.signal)
         continue
@@ -157,7 +158,7 @@ async function sendWithRecovery(ongoing: OngoingImages, given: ImageRequestBody)
       const reduced = refused?.type === 'field' ? withoutImageField(body, refused.field) : undefined
       if (!reduced || !budget.take('field')) throw error
       client.debug?.(`again: without ${reduced.option}`)
-      const details = `${reduced.option} is left out: the Codex backend refused it.`
+      const details = `${reduced.option} is left out: the backend refused it.`
       call.warnings.add({ type: 'setting', setting: reduced.option, details })
       body = reduced.body
     }

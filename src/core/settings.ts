@@ -219,7 +219,7 @@ export interface CodexTimeouts {
    */
   response?: number | undefined
   /**
-   * Between two events of a stream; comments don't count.
+   * Between two events of a stream; comments don't count. For an image, until it is done: nothing comes before.
    *
    * @default 300_000
    */

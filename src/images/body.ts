@@ -59,7 +59,7 @@ export function toImageRequest(
     throw invalidPrompt('The call has a mask without an image. Pass the image that the mask is for.')
   }
   if (call.seed !== undefined) {
-    const details = 'seed is left out: the Codex backend does not take it.'
+    const details = 'seed is left out: the backend does not take it.'
     warnings.add({ type: 'setting', setting: 'seed', details })
   }
   const { quality = 'auto', background = 'opaque' } = options

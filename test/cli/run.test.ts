@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { runCli, setEnv, startWorld } from './support.ts'
 
-const COMMANDS = ['login', 'logout', 'status', 'models', 'usage', 'ask', 'doctor']
+const COMMANDS = ['login', 'logout', 'status', 'models', 'usage', 'ask', 'image', 'doctor']
 
 test('--help', async () => {
   const { exitCode, stdout, stderr } = await runCli(['--help'])
@@ -15,13 +15,14 @@ test('--help', async () => {
     Log in with your ChatGPT plan, see what it includes, and try it out.
 
     Commands:
-      login    log in with your ChatGPT account
-      logout   log out and remove the login file
-      status   show who is logged in and any problems with the login
-      models   list the models that your login may use
-      usage    show how much of your plan is used
-      ask "…"  ask a model and print its answer
-      doctor   check that everything works, and what to do if not
+      login      log in with your ChatGPT account
+      logout     log out and remove the login file
+      status     show who is logged in and any problems with the login
+      models     list the models that your login may use
+      usage      show how much of your plan is used
+      ask "…"    ask a model and print its answer
+      image "…"  draw an image and save it
+      doctor     check that everything works, and what to do if not
 
     Options:
       --auth-file PATH  login file; default: ~/.codex/auth.json

@@ -313,3 +313,19 @@ test('no token of one route goes to the hosts of the other', async () => {
   expect(sentTo(plan.url).filter((sent) => sent.includes(codexToken))).toEqual([])
   expect(sentTo(codexServer.url).filter((sent) => sent.includes(planToken))).toEqual([])
 })
+
+eachAI('a plan has no image models: NoSuchModelError that says what to use', async ({ ai }) => {
+  const { chatgpt } = await startPlan(ai)
+  let thrown: unknown
+  try {
+    chatgpt.imageModel('gpt-image-2')
+  } catch (error) {
+    thrown = error
+  }
+  expect(ai.isNoSuchModel(thrown)).toBe(true)
+  expect(thrown).toMatchObject({
+    modelId: 'gpt-image-2',
+    modelType: 'imageModel',
+    message: expect.stringMatching(/^Sign in with ChatGPT covers no image models\. Use `createCodex`/),
+  })
+})

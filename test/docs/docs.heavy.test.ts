@@ -76,7 +76,8 @@ test('the commands are of this package', () => {
   const commands = BLOCKS.filter(({ block }) => block.language === 'sh')
   const steps = commands.flatMap(({ block }) => block.code.trim().split('\n'))
   const plan = ['login --plan --app-name "My app"', 'status --plan', 'logout --plan']
-  const known = ['login', 'login --device', 'status', 'logout', 'models', 'doctor', ...plan].map(
+  const image = 'image "a fox" -o fox.png'
+  const known = ['login', 'login --device', 'status', 'logout', 'models', 'doctor', image, ...plan].map(
     (name) => `npx ${packageJson.name} ${name}`,
   )
   const others = ['npm init -y', `npm install ${packageJson.name} ai@7`]

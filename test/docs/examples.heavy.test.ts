@@ -34,6 +34,16 @@ const EXAMPLES: readonly Example[] = [
     file: '09-images.ts',
     expected: /^You said: What is in this picture\?\nI see 1 image \(image\/png\)\.\nimage\/png, 70 bytes\n$/,
   },
+  {
+    file: '18-image-model.ts',
+    expected: /^image\/png, 70 bytes, \d+ tokens\n\S+lighthouse-1\.png\n\S+lighthouse-2\.png\n$/,
+    lines: 30,
+    check: ({ requests }) =>
+      expect(requests.map(({ path, json }) => [path, json?.size, json?.n])).toEqual([
+        ['/backend-api/codex/images/generations', '1536x1024', undefined],
+        ['/backend-api/codex/images/edits', 'auto', 2],
+      ]),
+  },
   { file: '10-test-a-route.ts', expected: /pass 3\n.*fail 0\n/s, lines: 60 },
   {
     file: '11-reasoning.ts',

@@ -289,6 +289,7 @@ export const PAGES: Record<string, readonly Run[]> = {
     { block: 'Answers 1', expected: /^Take a coat\. Oslo: snow\ntrue\n$/ },
     { block: 'Requests 1', expected: /^A\nai_sdk_provider_codex aborted\n$/ },
   ],
+  'images.md': [{ block: 'Images 1', ai: 'ai7', expected: /^image\/png 70\n$/ }],
   'tools.md': [
     {
       block: 'Functions 1',

@@ -42,7 +42,7 @@ export interface ChatGPTProvider extends CodexProvider {
    *
    * @throws NoSuchModelError
    */
-  imageModel: CodexProvider['imageModel']
+  imageModel(modelId: string): never
   /**
    * Always rejects: OpenAI does not report the usage of a plan to apps. Users see it at
    * https://chatgpt.com/settings/usage.
@@ -108,10 +108,9 @@ function create(core: CodexCore): CodexProvider {
  */
 export const codex: CodexProvider = createCodex()
 
-const createV1ImageModel = (model: CodexImageModel): ImageModelV1 => ({
-  specificationVersion: 'v1',
-  ...createImageModel(model, toImageWarning),
-})
+function createV1ImageModel(model: CodexImageModel): ImageModelV1 {
+  return { specificationVersion: 'v1', ...createImageModel(model, toImageWarning) }
+}
 
 function createV1Model(model: CodexModel): LanguageModelV1 {
   const { keys, modelId } = model

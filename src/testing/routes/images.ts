@@ -29,7 +29,9 @@ function draw(state: ServerState, exchange: Exchange, refusals: readonly Refusal
   if (!account) return
   const { record } = exchange
   const body = record.json ?? {}
-  const seed = createHash('sha256').update(`${state.turns++}:${record.text}`).digest('hex')
+  const seed = createHash('sha256')
+    .update(`${state.turns++}:${record.text}`)
+    .digest('hex')
   const headers = answerHeaders(state, { account, version: record.headers.version ?? '' }, seed)
   send(exchange, 200, toAnswer(body, state.now()), { ...headers, 'content-type': 'application/json' })
 }

@@ -71,16 +71,9 @@ describe.each(ENTRIES)('$version', ({ version, createCodex }) => {
 
   it.each(
     {
-      v2: ['textEmbeddingModel', 'imageModel', 'transcriptionModel', 'speechModel'],
-      v3: [
-        'embeddingModel',
-        'textEmbeddingModel',
-        'imageModel',
-        'transcriptionModel',
-        'speechModel',
-        'rerankingModel',
-      ],
-      v4: ['embeddingModel', 'imageModel', 'transcriptionModel', 'speechModel', 'rerankingModel'],
+      v2: ['textEmbeddingModel', 'transcriptionModel', 'speechModel'],
+      v3: ['embeddingModel', 'textEmbeddingModel', 'transcriptionModel', 'speechModel', 'rerankingModel'],
+      v4: ['embeddingModel', 'transcriptionModel', 'speechModel', 'rerankingModel'],
     }[version],
   )('%s throws NoSuchModelError', async (name) => {
     const make = Object.entries(createCodex()).find(([key]) => key === name)?.[1] as (id: string) => never

@@ -35,7 +35,7 @@ describe('the model', () => {
     expect(bodyOf(server, 0)).toEqual(bodyOf(server, 1))
   })
 
-  it.each(['textEmbeddingModel', 'imageModel'] as const)('%s throws NoSuchModelError', (name) => {
+  it.each(['textEmbeddingModel'] as const)('%s throws NoSuchModelError', (name) => {
     const codex = createCodex()
     let thrown: unknown
     try {

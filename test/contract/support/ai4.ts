@@ -4,8 +4,10 @@ import {
   createProviderRegistry,
   customProvider,
   defaultSettingsMiddleware,
+  experimental_generateImage,
   generateObject,
   generateText,
+  type ImageModel,
   jsonSchema,
   type LanguageModel,
   NoSuchModelError,
@@ -275,6 +277,23 @@ export const AI4: Driver = {
     const result = await generateObject({ ...options, output: 'no-schema' })
     return toSeenObject(result.object, result)
   },
+  images: async ({ model, prompt, maxRetries = 0, ...ask }) => {
+    const result = await experimental_generateImage({
+      model: model as ImageModel,
+      prompt: prompt as string,
+      maxRetries,
+      ...ask,
+    } as Parameters<typeof experimental_generateImage>[0])
+    return {
+      images: result.images.map(({ base64, mimeType }) => ({ mediaType: mimeType, base64 })),
+      warnings: result.warnings.map(warningText),
+      metadata: undefined,
+      responses: result.responses,
+      usage: undefined,
+    }
+  },
+  imageFromRegistry: (codex, name) =>
+    createProviderRegistry({ codex: codex as unknown as Provider }).imageModel(name),
   fromRegistry: (codex, name) =>
     createProviderRegistry({ codex: codex as unknown as Provider }).languageModel(name),
   fromCustomProvider: (codex, models, name) =>
@@ -311,7 +330,7 @@ export const AI4: Driver = {
         settings: { providerMetadata: options as TextOptions['providerOptions'] } as never,
       }),
     }),
-  missingKinds: ['textEmbeddingModel', 'imageModel'],
+  missingKinds: ['textEmbeddingModel'],
   isNoSuchModel: (error) => NoSuchModelError.isInstance(error),
   isAPICallError: (error) => APICallError.isInstance(error),
   isRetryError: (error) => RetryError.isInstance(error),

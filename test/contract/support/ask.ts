@@ -148,6 +148,31 @@ export interface SeenObject {
   readonly warnings: readonly string[]
 }
 
+export interface AskImages {
+  readonly model: unknown
+  /** With images and a mask from `ai` 6 on. */
+  readonly prompt?: string | { text?: string; images: readonly unknown[]; mask?: unknown }
+  readonly n?: number
+  readonly size?: string
+  readonly aspectRatio?: string
+  readonly seed?: number
+  readonly providerOptions?: Options
+  readonly headers?: Readonly<Record<string, string>>
+  readonly abortSignal?: AbortSignal
+  /** Default 0. */
+  readonly maxRetries?: number
+}
+
+export interface SeenImages {
+  readonly images: ReadonlyArray<{ mediaType: string; base64: string }>
+  readonly warnings: readonly string[]
+  /** `providerMetadata.codex`; undefined in `ai` 4, which has none. */
+  readonly metadata: unknown
+  readonly responses: ReadonlyArray<{ timestamp: unknown; modelId: unknown; headers?: unknown }>
+  /** From `ai` 6 on. */
+  readonly usage: unknown
+}
+
 export interface Way {
   readonly way: 'generate' | 'stream'
   run(ask: Ask): Promise<Seen>
@@ -161,6 +186,7 @@ export interface ObjectWay {
 /** What all entries' providers have. */
 export type Codex = Pick<V1Provider, 'models' | 'usage'> & {
   withAuth(auth: CodexAuth): Codex
+  imageModel(modelId: string): unknown
   (modelId: string, defaults?: JsonObject): unknown
   languageModel(modelId: string, defaults?: JsonObject): unknown
   readonly tools: {
@@ -183,6 +209,10 @@ export interface Driver {
   readonly objectWays: readonly ObjectWay[]
   /** JSON without a schema. */
   anyObject(ask: Omit<AskObject, 'schema'>): Promise<SeenObject>
+  /** By `generateImage`, or `experimental_generateImage` where that is its name. */
+  images(ask: AskImages): Promise<SeenImages>
+  /** The image model of this name, by `createProviderRegistry`; `ai` 4 has no such way to its own. */
+  imageFromRegistry(codex: Codex, name: `codex:${string}`): unknown
   /** The language model of this name, by `createProviderRegistry`. */
   fromRegistry(codex: Codex, name: `codex:${string}`): unknown
   fromCustomProvider(codex: Codex, models: Readonly<Record<string, unknown>>, name: string): unknown

@@ -12,19 +12,19 @@ const V2 = {
   specification: 'v2',
   createCodex: createV2,
   createChatGPT: createPlanV2,
-  missingKinds: ['textEmbeddingModel', 'imageModel'],
+  missingKinds: ['textEmbeddingModel', 'transcriptionModel'],
 } as const
 const V3 = {
   specification: 'v3',
   createCodex: createV3,
   createChatGPT: createPlanV3,
-  missingKinds: ['embeddingModel', 'imageModel'],
+  missingKinds: ['embeddingModel', 'rerankingModel'],
 } as const
 const V4 = {
   specification: 'v4',
   createCodex: createV4,
   createChatGPT: createPlanV4,
-  missingKinds: ['embeddingModel', 'imageModel'],
+  missingKinds: ['embeddingModel', 'rerankingModel'],
 } as const
 
 /** Each major of `ai` with the entry that goes with it. */

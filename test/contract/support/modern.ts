@@ -10,6 +10,7 @@ import type {
   Codex,
   Driver,
   Seen,
+  SeenImages,
   SeenStep,
   SeenUsage,
 } from './ask.ts'
@@ -73,6 +74,12 @@ type Streamed = {
 type ObjectResult = Pick<Step, 'usage' | 'finishReason' | 'warnings'> & { object: unknown }
 
 /** What of `ai` is used here. */
+interface ImagesResult extends Pick<SeenImages, 'responses' | 'usage'> {
+  images: SeenImages['images']
+  warnings: readonly unknown[]
+  providerMetadata: JsonObject
+}
+
 export interface ModernAI {
   generateText(options: object): Promise<TextResult>
   streamText(options: object): Streamed
@@ -86,7 +93,12 @@ export interface ModernAI {
   Output: { object(options: object): unknown }
   jsonSchema(schema: object): unknown
   stepCountIs(count: number): unknown
-  createProviderRegistry(providers: object): { languageModel(name: string): unknown }
+  experimental_generateImage?(options: object): Promise<ImagesResult>
+  generateImage?(options: object): Promise<ImagesResult>
+  createProviderRegistry(providers: object): {
+    languageModel(name: string): unknown
+    imageModel(name: string): unknown
+  }
   customProvider(options: object): { languageModel(name: string): unknown }
   wrapLanguageModel(options: { model: unknown; middleware: unknown }): unknown
   defaultSettingsMiddleware(options: object): unknown
@@ -424,6 +436,19 @@ export function modernDriver(options: {
       const { schema: _, schemaName: __, ...rest } = toObjectOptions(ai, { ...ask, schema: {} })
       return toSeenObject(await ai.generateObject({ ...rest, output: 'no-schema' }))
     },
+    images: async ({ maxRetries = 0, ...ask }) => {
+      const make = ai.generateImage ?? ai.experimental_generateImage
+      if (!make) throw new Error('No function for images')
+      const result = await make({ maxRetries, ...ask })
+      return {
+        images: result.images.map(({ mediaType, base64 }) => ({ mediaType, base64 })),
+        warnings: result.warnings.map(warningText),
+        metadata: result.providerMetadata.codex,
+        responses: result.responses,
+        usage: result.usage,
+      }
+    },
+    imageFromRegistry: (codex, name) => ai.createProviderRegistry({ codex }).imageModel(name),
     fromRegistry: (codex, name) => ai.createProviderRegistry({ codex }).languageModel(name),
     fromCustomProvider: (codex, languageModels, name) =>
       ai.customProvider({ languageModels, fallbackProvider: codex }).languageModel(name),
