@@ -67,7 +67,10 @@ test('a file that comes while the image is drawn is kept', async () => {
   }
   server.answerPath('/generations', { type: 'raw', chunks: late() })
   const { exitCode, stderr } = await runCli(['image', 'a fox', '-o', 'fox.png'], { cwd })
-  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('already there') })
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('already there'),
+  })
   expect(await readFile(file, 'utf8')).toBe('mine')
   expect(await readdir(cwd)).toEqual(['fox.png'])
 })

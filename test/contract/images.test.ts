@@ -4,8 +4,8 @@ import { CodexAuthFileNotFoundError, CodexUsageLimitError } from '../../src/inde
 import { asObject } from '../../src/lib/json.ts'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { CodexServer, HttpAnswer, JsonObject } from '../../src/testing/types.ts'
-import { secretsOf, shown } from '../support/shown.ts'
 import { writeAuthFile } from '../support/provider.ts'
+import { secretsOf, shown } from '../support/shown.ts'
 import type { AskImages, Driver, SeenImages } from './support/ask.ts'
 import { eachAI, refusals } from './support/contract.ts'
 import { PNG, PNG_URL } from './support/png.ts'
@@ -456,9 +456,7 @@ describe('failures', () => {
     const ask = { prompt: 'a fox', n: 2, providerOptions: { codex: { moderation: 'low' } } }
     server.answerPath('/generations', refuses('moderation'), data(PNG, PNG))
     const seen = await ai.images({ model: codex.imageModel(MODEL), ...ask })
-    expect(seen.warnings).toEqual([
-      expect.stringContaining('moderation is left out: the backend refused it'),
-    ])
+    expect(seen.warnings).toEqual([expect.stringContaining('moderation is left out: the backend refused it')])
     // A backend without `n` is asked for one after the other.
     server.answerPath('/generations', refuses('n'), data(PNG), data(PNG))
     const slow = await ai.images({ model: codex.imageModel(MODEL), prompt: 'a fox', n: 2 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createWarningCollector } from '../../src/request/warnings.ts'
 import { createCore } from '../../src/core/provider.ts'
+import { createWarningCollector } from '../../src/request/warnings.ts'
 import { startProvider } from '../support/provider.ts'
 
 const CALL = {
@@ -18,8 +18,13 @@ const CALL = {
 
 async function start() {
   const { server, authFile } = await startProvider()
-  const model = createCore({ baseURL: server.baseURL, issuer: server.issuer, authFile }).imageModel('gpt-image')
-  return { server, make: (call = {}) => model.generate({ ...CALL, warnings: createWarningCollector(), ...call }) }
+  const model = createCore({ baseURL: server.baseURL, issuer: server.issuer, authFile }).imageModel(
+    'gpt-image',
+  )
+  return {
+    server,
+    make: (call = {}) => model.generate({ ...CALL, warnings: createWarningCollector(), ...call }),
+  }
 }
 
 test('an answer of more than 32 MiB an image is refused, and read no further', async () => {
