@@ -37,18 +37,19 @@ export async function needNodeModule<Name extends Parameters<typeof loadNodeModu
 }
 
 /** Expands `~` at the start of a path. */
-export async function expandHome(file: string): Promise<string> {
+export async function expandHome(file: string, variables?: string): Promise<string> {
   if (!/^~(?:[/\\]|$)/.test(file)) return file
   const path = await needNodeModule('node:path')
-  return path.join(await homeFolder(), file.slice(1))
+  return path.join(await homeFolder(variables), file.slice(1))
 }
 
 /**
  * Returns the user's home folder.
  *
+ * @param variables Environment variables that name another place for the login, for the error.
  * @throws CodexAuthError if it is unknown.
  */
-export async function homeFolder(): Promise<string> {
+export async function homeFolder(variables = 'CODEX_HOME or CODEX_AUTH_FILE'): Promise<string> {
   const os = await needNodeModule('node:os')
   try {
     // With an empty HOME the current folder must not become the home folder.
@@ -58,7 +59,7 @@ export async function homeFolder(): Promise<string> {
     throw new CodexAuthError({
       message:
         "The home folder of this user is unknown, so the login file in it can't be found. " +
-        'Set HOME, CODEX_HOME or CODEX_AUTH_FILE, or the `authFile` setting.',
+        `Set HOME, ${variables}, or the \`authFile\` setting.`,
       cause,
     })
   }

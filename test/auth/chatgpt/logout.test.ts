@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import os from 'node:os'
 import { join } from 'node:path'
 import { expect, it, test, vi } from 'vitest'
 import { logoutChatGPT } from '../../../src/auth/chatgpt/logout.ts'
@@ -131,3 +132,21 @@ it.each<[Record<string, string>, string | undefined, string]>([
   expect(await resolveChatGPTFilePath(authFile)).toBe(expected)
   vi.unstubAllEnvs()
 })
+
+test.each([undefined, '~/chatgpt.json'])(
+  'without a home folder the error names the variables of this login: %s',
+  async (file) => {
+    vi.stubEnv('XDG_CONFIG_HOME', '')
+    vi.stubEnv('CHATGPT_AUTH_FILE', '')
+    const unknown = () => {
+      throw new Error('no such user')
+    }
+    vi.spyOn(os, 'homedir').mockImplementation(unknown)
+    vi.spyOn(os, 'userInfo').mockImplementation(unknown)
+    const error = await authError(resolveChatGPTFilePath(file))
+    vi.restoreAllMocks()
+    expect(error.message).toContain(
+      'Set HOME, XDG_CONFIG_HOME or CHATGPT_AUTH_FILE, or the `authFile` setting.',
+    )
+  },
+)
