@@ -1,4 +1,3 @@
-import type { AccountFacts } from '../auth/claims.ts'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { createDebug, type Debug } from '../lib/debug.ts'
 import { describePlatform } from '../lib/runtime.ts'
@@ -8,9 +7,9 @@ import type { Route } from '../routes/route.ts'
 import { createHttpTransport } from '../transport/http/transport.ts'
 import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
-import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
+import { environmentOf, type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 import type { ProviderSettings } from './settings.ts'
-import { createSockets } from './sockets.ts'
+import { createSockets, type Sockets } from './sockets.ts'
 
 /** The sender of requests: the settings as they are at the time of a call. */
 export interface Client {
@@ -24,7 +23,38 @@ export interface Client {
   fetch: typeof globalThis.fetch
   transport: Transport
   debug: Debug | undefined
+  /** What is known of the logins that it sends for. */
+  logins: WeakMap<CodexTokens, ClientLogin>
 }
+
+/** Finds the client of the settings as they are now: most calls find settings and environment unchanged. */
+export function createClientSource(
+  given: ProviderSettings,
+  route: Route,
+  sockets: Sockets,
+): () => Client {
+  let latest: { inputs: readonly unknown[]; client: Client } | undefined
+  return () => {
+    const inputs = inputsOf(given, route)
+    if (!latest || !isSame(latest.inputs, inputs)) {
+      latest = { inputs, client: createClient(given, route, sockets) }
+    }
+    return latest.client
+  }
+}
+
+/** Everything that a client is made from. */
+function inputsOf(given: ProviderSettings, route: Route): unknown[] {
+  const inputs = environmentOf(route)
+  for (const fields of [given, given.timeouts, given.headers]) {
+    if (typeof fields !== 'object' || fields === null) continue
+    for (const [name, value] of Object.entries(fields)) inputs.push(name, value)
+  }
+  return inputs
+}
+
+const isSame = (before: readonly unknown[], now: readonly unknown[]): boolean =>
+  before.length === now.length && now.every((value, index) => value === before[index])
 
 /** Reads settings and environment. */
 export function createClient(given: ProviderSettings, route: Route, sockets = createSockets()): Client {
@@ -49,6 +79,7 @@ export function createClient(given: ProviderSettings, route: Route, sockets = cr
     fetch,
     transport: resolved.transport === 'http' ? http : sockets.over(http, settings, resolved.transport, debug),
     debug,
+    logins: new WeakMap(),
   }
 }
 
@@ -67,40 +98,50 @@ function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeo
   }
 }
 
-// The claims of a token are read once, not at each call.
-const knownFacts = new WeakMap<CodexTokens, AccountFacts>()
+/** A login as a client sends for it. */
+interface ClientLogin {
+  /** The account that requests are sent for; undefined where neither settings nor login name one. */
+  readonly accountId: string | undefined
+  /** Undefined where the login does not name its user. */
+  readonly userId: string | undefined
+  /** Tells logins apart. One that does not name its user is known by its token. */
+  readonly key: string
+  /** The facts about the login that a request carries. */
+  readonly headers: LoginHeaders
+}
 
-function factsOf({ route }: Client, tokens: CodexTokens): AccountFacts {
-  const known = knownFacts.get(tokens)
+/** Reads a login: the claims of a token once, not at each call. */
+function loginOf(client: Client, tokens: CodexTokens): ClientLogin {
+  const known = client.logins.get(tokens)
   if (known) return known
-  const facts = route.login.account(tokens)
-  knownFacts.set(tokens, facts)
-  return facts
+  const facts = client.route.login.account(tokens)
+  const { userId } = facts
+  const { accessToken } = tokens
+  const accountId = client.settings.accountId ?? facts.accountId
+  const login: ClientLogin = {
+    accountId,
+    userId,
+    key: JSON.stringify([accountId, userId === undefined ? { token: accessToken } : userId]),
+    headers: { ...facts, accessToken, accountId },
+  }
+  client.logins.set(tokens, login)
+  return login
 }
 
 /** The account that a request is sent for; undefined where neither settings nor login name one. */
 export const accountOf = (client: Client, tokens: CodexTokens): string | undefined =>
-  client.settings.accountId ?? factsOf(client, tokens).accountId
+  loginOf(client, tokens).accountId
 
 /** The user whose login it is; undefined where the login does not name one. */
 export const userOf = (client: Client, tokens: CodexTokens): string | undefined =>
-  factsOf(client, tokens).userId
+  loginOf(client, tokens).userId
 
 /** Tells logins apart. One that does not name its user is known by its token. */
-export function loginKey(client: Client, tokens: CodexTokens): string {
-  const user = userOf(client, tokens)
-  return JSON.stringify([
-    accountOf(client, tokens),
-    user === undefined ? { token: tokens.accessToken } : user,
-  ])
-}
+export const loginKey = (client: Client, tokens: CodexTokens): string => loginOf(client, tokens).key
 
 /** The facts about a login that a request carries. */
-export const loginHeaders = (client: Client, tokens: CodexTokens): LoginHeaders => ({
-  ...factsOf(client, tokens),
-  accessToken: tokens.accessToken,
-  accountId: accountOf(client, tokens),
-})
+export const loginHeaders = (client: Client, tokens: CodexTokens): LoginHeaders =>
+  loginOf(client, tokens).headers
 
 /** The tokens, which no error may show. */
 export const secretsOf = ({ accessToken, refreshToken, idToken }: CodexTokens): string[] =>

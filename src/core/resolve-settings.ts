@@ -54,6 +54,10 @@ export function resolveSettings(settings: ProviderSettings, route: Route): Resol
   }
 }
 
+/** The environment variables that stand for settings, by value. */
+export const environmentOf = (route: Route): unknown[] =>
+  [route.baseURL.env, 'CODEX_CACHE_DIR', 'CODEX_MODE', 'CODEX_DEBUG'].map(readEnv)
+
 const isCodexModeOn = (): boolean => !OFF.includes(readEnv('CODEX_MODE')?.toLowerCase() ?? '')
 
 /** True where the environment switches debug lines on. */

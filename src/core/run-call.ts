@@ -6,7 +6,7 @@ import type { CodexCall } from '../request/call.ts'
 import type { Route } from '../routes/route.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
 import { cachesOf } from './caches.ts'
-import { createClient } from './client.ts'
+import { createClientSource } from './client.ts'
 import type { ImageModelSetup } from './generate-images.ts'
 import { createLogins } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
@@ -45,8 +45,9 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
   // Each provider asks for its own: a function may mean another user in each request.
   const loginOf = createLogins()
   const { sockets, turnStates, refusals } = shared
+  const clientNow = createClientSource(settings, route, sockets)
   async function open() {
-    const client = createClient(settings, route, sockets)
+    const client = clientNow()
     return { client, login: await loginOf(client) }
   }
 

@@ -87,7 +87,10 @@ export const errorContext = (
   url: responsesURL(client),
   requestBodyValues: request.body,
   responseHeaders: headers,
-  secrets: [...sentTokens].flatMap(secretsOf),
+  // For an error alone.
+  get secrets() {
+    return [...sentTokens].flatMap(secretsOf)
+  },
   modelId: request.body.model,
   availableModels: () => catalogues.known(client, tokens)?.listedIds(),
   failures: client.route.failures,
@@ -110,7 +113,8 @@ export async function readToOutput(
   const { headers } = answer
   const context = errorContext(ongoing, sent, answer)
   const open = await answer.open(context)
-  catalogues.known(client, tokens)?.noteEtag(headers['x-models-etag'])
+  const etag = headers['x-models-etag']
+  if (etag) catalogues.known(client, tokens)?.noteEtag(etag)
   const login = loginKey(client, tokens)
   const { turnState } = client.route.headers
   const keepTurn = turnKeeper(

@@ -30,6 +30,7 @@ export function createTurnStates(limit = 1000): TurnStates {
       keepRecent(states, keyOf(login, callIds), state, limit)
     },
     find(login, input) {
+      if (states.size === 0) return undefined
       const lastOther = input.findLastIndex(({ type }) => !OUTPUT_TYPES.includes(type))
       const answered = input.slice(lastOther + 1).flatMap(({ call_id }) => call_id ?? [])
       return answered.length === 0 ? undefined : states.get(keyOf(login, answered))

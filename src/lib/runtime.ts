@@ -46,6 +46,8 @@ function builtinModule<Name extends keyof NodeModules>(name: Name): NodeModules[
 /** SHA-256 of a string. Node's own implementation needs no other thread, which is faster for some kilobytes. */
 export async function sha256(text: string): Promise<Uint8Array> {
   const nodeCrypto = builtinModule('node:crypto')
+  // It came with Node 20.12, and sets up no stream.
+  if (nodeCrypto?.hash) return nodeCrypto.hash('sha256', text, 'buffer')
   if (nodeCrypto) return nodeCrypto.createHash('sha256').update(text).digest()
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 }

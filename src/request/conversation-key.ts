@@ -32,12 +32,9 @@ export const callerInstructions = (system: readonly string[], base = ''): string
 
 /** The first 16 bytes as a UUID of version 8 (RFC 9562, section 5.8). */
 function uuidOf(bytes: Uint8Array): string {
-  let uuid = ''
-  for (let index = 0; index < 16; index++) {
-    const byte = bytes[index] ?? 0
-    const value = index === 6 ? (byte & 0x0f) | 0x80 : index === 8 ? (byte & 0x3f) | 0x80 : byte
-    const dash = index === 4 || index === 6 || index === 8 || index === 10 ? '-' : ''
-    uuid += dash + value.toString(16).padStart(2, '0')
-  }
-  return uuid
+  const hex = Array.from(bytes.subarray(0, 16), (byte) => HEX[byte]).join('')
+  const variant = HEX[((bytes[8] ?? 0) & 0x3f) | 0x80]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20)}`
 }
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -67,6 +67,9 @@ export function responsesHeaders(
   }
 }
 
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
 /** Never taken from the caller: they depend on the login and on how the body is sent. */
 const RESERVED = new Set(['authorization', 'content-type', 'content-length', 'host'])
 
@@ -81,12 +84,17 @@ export function mergeHeaders(
   ...callers: CallerHeaders[]
 ): Record<string, string> {
   const merged: Record<string, string> = { ...ours }
-  for (const [name, value] of callers.flatMap((headers) => Object.entries(headers ?? {}))) {
-    const key = name.toLowerCase()
-    if (value === undefined || RESERVED.has(key)) continue
-    merged[key] = key === 'user-agent' ? `${merged[key]} ${value}` : value
+  for (const headers of callers) {
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      const key = name.toLowerCase()
+      if (value === undefined || RESERVED.has(key)) continue
+      if (!NAME.test(key)) throw invalidHeader(key)
+      merged[key] = key === 'user-agent' ? `${merged[key]} ${value}` : value
+    }
   }
-  for (const [name, value] of Object.entries(merged)) assertHeader(name, value)
+  // Our own names are good, and one look at all values does where all of them are.
+  if (VALUE.test(Object.values(merged).join(''))) return merged
+  for (const [name, value] of Object.entries(merged)) if (!VALUE.test(value)) throw invalidHeader(name)
   return merged
 }
 
@@ -101,10 +109,8 @@ export function warnOfHeaders(warnings: WarningCollector, ...callers: CallerHead
 }
 
 // The message does not repeat the value: it may be a token.
-function assertHeader(name: string, value: string): void {
-  if (/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
-  throw new InvalidArgumentError({
+const invalidHeader = (name: string): InvalidArgumentError =>
+  new InvalidArgumentError({
     argument: name,
     message: `The header ${JSON.stringify(name)} has a line break or another character that HTTP headers can't have. Remove it, or encode the value.`,
   })
-}

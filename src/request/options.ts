@@ -281,6 +281,9 @@ export function unknownOption(key: string, where: string, known: readonly string
   }
 }
 
+/** True for the defaults of most models. What is no object is refused by name. */
+const isEmpty = (given: unknown): boolean => isObject(given) && Object.keys(given).length === 0
+
 /**
  * Reads the options of one call: those under the provider's own key, then under the other keys where that is silent,
  * then the model's own defaults.
@@ -295,11 +298,15 @@ export async function readOptions(
   keys: readonly [own: string, ...others: string[]] = ['codex', 'openai'],
 ): Promise<CodexProviderOptions> {
   const [own, ...others] = keys
-  let options = await readNamespace(defaults, `${own}(modelId, defaults)`, 'warn', warnings)
-  for (const key of [...others.reverse(), own]) {
+  const options: CodexProviderOptions = {}
+  if (!isEmpty(defaults)) {
+    Object.assign(options, await readNamespace(defaults, `${own}(modelId, defaults)`, 'warn', warnings))
+  }
+  for (const key of others.reverse().concat(own)) {
+    const given = providerOptions?.[key]
+    if (given === undefined || given === null) continue
     const unknownKeys = key === own ? 'warn' : 'ignore'
-    const given = await readNamespace(providerOptions?.[key], `providerOptions.${key}`, unknownKeys, warnings)
-    options = { ...options, ...given }
+    Object.assign(options, await readNamespace(given, `providerOptions.${key}`, unknownKeys, warnings))
   }
   return options
 }
