@@ -28,11 +28,7 @@ export interface Client {
 }
 
 /** Finds the client of the settings as they are now: most calls find settings and environment unchanged. */
-export function createClientSource(
-  given: ProviderSettings,
-  route: Route,
-  sockets: Sockets,
-): () => Client {
+export function createClientSource(given: ProviderSettings, route: Route, sockets: Sockets): () => Client {
   let latest: { inputs: readonly unknown[]; client: Client } | undefined
   return () => {
     const inputs = inputsOf(given, route)
