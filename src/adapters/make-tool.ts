@@ -4,6 +4,7 @@ import { z } from 'zod/v3'
 const INPUT_SCHEMAS = {
   web_search: () => z.object({}),
   image_generation: () => z.object({}),
+  tool_search: () => z.object({ arguments: z.unknown(), call_id: z.string().nullish() }),
   custom: () => z.string(),
   local_shell: () =>
     z.object({
@@ -32,7 +33,7 @@ export function makeTool(
   name: ToolName,
   schemaKey: 'parameters' | 'inputSchema',
   fields: object,
-  options: Readonly<Record<string, unknown>> = {},
+  options: { readonly execute?: unknown } = {},
 ): object {
   const { execute, ...args } = options
   let schema: z.ZodTypeAny | undefined

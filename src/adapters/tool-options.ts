@@ -60,6 +60,71 @@ export interface ImageGenerationOptions {
   size?: 'auto' | '1024x1024' | '1024x1536' | '1536x1024' | (string & {})
 }
 
+/** A deferred tool, as a search of yours sees it. */
+export interface DeferredTool {
+  /** The tool's key in the `tools` of the call. */
+  name: string
+  /** Absent where the tool has none. */
+  description?: string | undefined
+  /** Absent where the tool is in none. */
+  namespace?: string | undefined
+  /** The names of its arguments. */
+  parameters: readonly string[]
+}
+
+/** Options of `tools.toolSearch`. */
+export interface ToolSearchOptions {
+  /**
+   * Tools to defer: all functions, those of these names, or those for whose name the function returns true. `deferLoading` of
+   * a tool takes precedence.
+   *
+   * @default false: those with `deferLoading`
+   */
+  defer?: boolean | readonly string[] | ((name: string) => boolean)
+  /**
+   * Finds tools, best first, and returns their names. Unknown names are ignored. If it throws, rejects or takes longer than
+   * `timeouts.idle`, the model finds nothing, and the result of the call says why.
+   *
+   * @default a ranking by the words of names, namespaces, arguments and descriptions
+   */
+  search?: (request: {
+    /** What the model looks for. */
+    query: string
+    /** The arguments of the call, as the model wrote them. */
+    arguments: unknown
+    /** All tools that can be found. */
+    tools: readonly DeferredTool[]
+    maxResults: number
+    /** Aborted with the call. */
+    abortSignal: AbortSignal
+  }) => readonly string[] | PromiseLike<readonly string[]>
+  /**
+   * Tools that one search loads at most, 1 to 100.
+   *
+   * @default 8
+   */
+  maxResults?: number
+  /**
+   * Tells the model what the search is for. The namespaces, and the names of other tools, are added to it.
+   *
+   * @default a short text of the provider
+   */
+  description?: string
+  /**
+   * Describes namespaces to the model, by their names.
+   *
+   * @default the description in the tool's own `namespace` option, else a short text with the name
+   */
+  namespaces?: Readonly<Record<string, string>>
+}
+
+/** Input of a tool search. */
+export interface ToolSearchInput {
+  /** As the model wrote them: an object with a `query`. */
+  arguments?: unknown
+  call_id?: string | null | undefined
+}
+
 /** A command that the model wants to run. */
 export interface LocalShellInput {
   /** What to run. Fields that are null or absent are up to you. */

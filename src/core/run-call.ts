@@ -51,33 +51,51 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
     return { client, login: await loginOf(client) }
   }
 
+  /** Builds the request, sends it, and reads up to the first output. */
+  async function answerOnce(
+    model: ModelSetup,
+    call: CodexCall,
+    { client, login }: Awaited<ReturnType<typeof open>>,
+  ): Promise<CodexAnswer> {
+    const { catalogues, promptFiles } = cachesOf(client)
+    let asked: Promise<CodexTokens> | undefined
+    const getTokens = () => {
+      asked ??= login.getTokens(call.signal)
+      return asked
+    }
+    const request = await toRequest(call, model, client, promptFiles, {
+      findEntry: async () => catalogues.of(client, await getTokens()).find(model.modelId, call.signal),
+      entryAtHand: () => {
+        const tokens = login.latest()
+        return tokens && catalogues.known(client, tokens)?.atHand(model.modelId)
+      },
+    })
+    const ongoing = {
+      call,
+      client,
+      login,
+      getTokens,
+      catalogues,
+      turnStates,
+      refusals,
+      sentTokens: new Set<CodexTokens>(),
+    }
+    return sendWithRecovery(ongoing, request)
+  }
+
   return {
     async answer(model, call) {
-      const { client, login } = await open()
-      const { catalogues, promptFiles } = cachesOf(client)
-      let asked: Promise<CodexTokens> | undefined
-      const getTokens = () => {
-        asked ??= login.getTokens(call.signal)
-        return asked
-      }
-      const request = await toRequest(call, model, client, promptFiles, {
-        findEntry: async () => catalogues.of(client, await getTokens()).find(model.modelId, call.signal),
-        entryAtHand: () => {
-          const tokens = login.latest()
-          return tokens && catalogues.known(client, tokens)?.atHand(model.modelId)
-        },
-      })
-      const ongoing = {
+      const opened = await open()
+      const first = await answerOnce(model, call, opened)
+      const { search } = first.request
+      if (!search) return first
+      const { continueWithSearches } = await import('./tool-search.ts')
+      return continueWithSearches(first, {
+        search,
         call,
-        client,
-        login,
-        getTokens,
-        catalogues,
-        turnStates,
-        refusals,
-        sentTokens: new Set<CodexTokens>(),
-      }
-      return sendWithRecovery(ongoing, request)
+        send: (next) => answerOnce(model, next, opened),
+        searchTimeoutMs: opened.client.resolved.timeouts.idle,
+      })
     },
     async images(model, call) {
       const { client, login } = await open()

@@ -124,6 +124,7 @@ export async function readToOutput(
     () =>
       (turnState === undefined ? undefined : headers[turnState]) ??
       turnStates.find(login, request.body.input),
+    request.search?.name,
   )
   const { begin, next, cancel, errorOf } = readAnswer({
     open,

@@ -19,7 +19,12 @@ export interface TurnItem {
   readonly call_id?: string
 }
 
-const OUTPUT_TYPES = ['function_call_output', 'custom_tool_call_output', 'local_shell_call_output']
+const OUTPUT_TYPES = [
+  'function_call_output',
+  'custom_tool_call_output',
+  'local_shell_call_output',
+  'tool_search_output',
+]
 
 /** A memory of turn states. Beyond `limit` turns (default 1,000) the oldest is forgotten. */
 export function createTurnStates(limit = 1000): TurnStates {
@@ -43,7 +48,8 @@ const keyOf = (login: string, callIds: readonly string[]): string =>
   JSON.stringify([login, ...[...new Set(callIds)].sort()])
 
 /**
- * Keeps the turn state of an answer by the calls that it emits.
+ * Keeps the turn state of an answer by the calls that it emits: those of the caller's tools, else its last tool search,
+ * whose output ends the next request.
  *
  * @param stateOf The state, as it is known at the end of the answer.
  */
@@ -51,12 +57,16 @@ export function turnKeeper(
   turnStates: TurnStates,
   login: string,
   stateOf: () => string | undefined,
+  searchName?: string,
 ): (part: CodexPart) => void {
   const callIds: string[] = []
+  let searchIds: string[] = []
   return (part) => {
     if (part.type === 'tool-call') callIds.push(part.callId)
-    if (part.type !== 'finish' || callIds.length === 0) return
+    else if (part.type === 'hosted-call' && part.name === searchName) searchIds = [part.callId]
+    const ids = callIds.length > 0 ? callIds : searchIds
+    if (part.type !== 'finish' || ids.length === 0) return
     const state = stateOf()
-    if (state !== undefined) turnStates.remember(login, callIds, state)
+    if (state !== undefined) turnStates.remember(login, ids, state)
   }
 }

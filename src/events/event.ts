@@ -132,7 +132,8 @@ export interface HostedCallItem {
   readonly hasFixedInput: boolean
   /** Input that streams as text; undefined if it comes whole. */
   readonly stream: StreamedInput | undefined
-  readonly result: JsonObject
+  /** Undefined if the backend makes none. */
+  readonly result: JsonObject | undefined
   readonly isError: boolean
   /** Facts of the call that its result has no field for. */
   readonly details: JsonObject

@@ -32,7 +32,7 @@ export function createHostedCalls(tools: Partial<AnswerForm>['tools'], responseI
 
   function nameOf({ tool, name }: Pick<HostedCallItem, 'tool' | 'name'>): string {
     const given = tools?.get(tool)
-    const own = given?.kind === 'hosted' ? given.name : tool
+    const own = given?.kind === 'hosted' || given?.kind === 'search' ? given.name : tool
     return name === undefined ? own : `${own}.${name}`
   }
 
@@ -123,8 +123,10 @@ export function createHostedCalls(tools: Partial<AnswerForm>['tools'], responseI
         emitCall(state, call, item.input, emit)
       }
       const { result, isError, details, outputKey, image } = item
-      const part = toResult(state, call, { result, isError, details })
       call.hasResult = true
+      // The result is made on our side, once the answer has ended.
+      if (result === undefined) return
+      const part = toResult(state, call, { result, isError, details })
       if (outputKey === undefined) emit(part)
       else {
         release(outputKey, {}, emit)

@@ -6,6 +6,7 @@ import { toFinishReason } from './finish-reason.ts'
 import { createItemStates, type Emit, type ItemKind, type ItemState } from './item-states.ts'
 import { createItems } from './items.ts'
 import { createQueue } from './queue.ts'
+import { toSearch } from './tool-search.ts'
 import { toUsage } from './usage.ts'
 
 /** Turns the events of one answer into parts, in the order of the backend's items. */
@@ -33,16 +34,21 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
   let rerouted: string | undefined
   let isOver = false
 
-  function onItemAdded(index: number | undefined, item: CodexItem, emit: Emit): void {
+  const hasSearch = form.tools?.get('tool_search')?.kind === 'search'
+  const withSearch = (item: CodexItem): CodexItem => (hasSearch ? toSearch(item) : item)
+
+  function onItemAdded(index: number | undefined, given: CodexItem, emit: Emit): void {
+    const item = withSearch(given)
     const state = states.announce(index, item)
-    if (state.isDone) return
+    if (state.isDone || item !== given) return
     if (item.type === 'message') state.phase = item.phase
     // The call of a built-in tool comes whole.
     if (item.type === 'call' && item.kind !== 'hosted') items.calls.start(state, item, emit)
     if (item.type === 'hosted-call') items.hosted.announce(state, item, emit)
   }
 
-  function onItemDone(index: number | undefined, item: CodexItem, emit: Emit): void {
+  function onItemDone(index: number | undefined, given: CodexItem, emit: Emit): void {
+    const item = withSearch(given)
     const state = states.find(index, item.id, item.type)
     if (!state.isDone) queue.finish(state, item, emit)
   }
@@ -68,7 +74,7 @@ export function createPartMachine(form: Partial<AnswerForm> = {}): PartMachine {
   /** Adds the items that only the last event brings: some backends send no `output_item.done`. */
   function addMissingItems(output: readonly CodexItem[], emit: Emit): void {
     queue.flush(emit)
-    for (const [index, item] of output.entries()) {
+    for (const [index, item] of output.map(withSearch).entries()) {
       const known = states.findFinished(item, index)
       if (!known) items.finish(states.findUnfinished(item, index), item, emit)
       else if (item.type === 'message') items.sources.cite(known, item.citations, emit)

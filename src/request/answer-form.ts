@@ -6,7 +6,10 @@ export interface AnswerForm {
   unwrapOutput: boolean
   /**
    * The tools by their name in the request; for items without a name (`local_shell_call`, `web_search_call`,
-   * `image_generation_call`) by the type of the tool.
+   * `image_generation_call`, `tool_search_call`) by the type of the tool.
    */
-  tools: ReadonlyMap<string, { name: string; isWrapped: boolean; kind: 'function' | 'custom' | 'hosted' }>
+  tools: ReadonlyMap<
+    string,
+    { name: string; isWrapped: boolean; kind: 'function' | 'custom' | 'hosted' | 'search' }
+  >
 }

@@ -7,15 +7,17 @@ import type { AnswerForm } from './answer-form.ts'
 import type { CodexCall } from './call.ts'
 import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
+import type { ToolSearch } from './deferred-tools.ts'
 import { placeEfforts } from './effort-updates.ts'
 import { repairHistory } from './history.ts'
-import { HOSTED_TOOLS, type HostedTool } from './hosted-tools.ts'
+import { HOSTED_TOOLS, type HostedToolType } from './hosted-tools.ts'
 import { type CodexProviderOptions, warnOfOption } from './options.ts'
 import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
 import { applyReasoningConfig, defaultEffort, type ReasoningConfig } from './reasoning.ts'
-import { type ToolChoice, toToolChoice, toTools, type WireTool } from './tools.ts'
+import { type ToolChoice, toToolChoice, toTools } from './tools.ts'
 import type { WarningCollector } from './warnings.ts'
+import type { WireTool } from './wire-tools.ts'
 
 /**
  * The body of `POST …/responses` (docs/wire.md, Request body), in the order of the Codex CLI. A field that is not named
@@ -60,6 +62,8 @@ export interface CodexRequest {
   effort?: ReasoningEffort | undefined
   /** How to read the answer. */
   answer: AnswerForm
+  /** Runs the tool searches of the answer. Absent where the request offers none. */
+  search?: ToolSearch | undefined
 }
 
 /** Writes the body as JSON, and replaces lone surrogates in all of its fields: the backend refuses them. */
@@ -100,7 +104,7 @@ export const SEARCH_SOURCES = 'web_search_call.action.sources'
 /** What a backend takes in a body. */
 export interface BodyRules {
   /** The hosted tools that it knows. */
-  readonly hostedTools: readonly HostedTool['type'][]
+  readonly hostedTools: readonly HostedToolType[]
   /** Where the hosted tools of a lite request stand: beside its functions, or in `tools`. */
   readonly hostedToolsIn: 'input' | 'tools'
   /** False where there are neither base instructions nor a tool bridge. */
@@ -137,7 +141,13 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     { messages: call.messages, codexMode, hasCodexMode: rules.hasCodexMode, base: setup.baseInstructions },
     warnings,
   )
-  const offered = await toTools(call.tools, options.strictJsonSchema, warnings, rules.hostedTools)
+  const offered = await toTools(
+    call.tools,
+    options.strictJsonSchema,
+    warnings,
+    rules.hostedTools,
+    call.toolChoice,
+  )
   const { tools } = offered
   const reasoning = applyReasoningConfig(
     {
@@ -203,6 +213,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     sessionId: options.sessionId ?? (await headerKey(key)),
     effort: toldEffort(reasoning.effort, setup),
     answer: { jsonOutput: call.output.type === 'json', unwrapOutput: isWrapped, tools: offered.answer },
+    ...(offered.search === undefined ? {} : { search: offered.search }),
   }
 }
 

@@ -69,6 +69,16 @@ export interface CodexToolCallPart {
   readonly namespace?: string | undefined
 }
 
+/** A search for tools that ran on our side, with its result. */
+export interface CodexToolSearchPart {
+  readonly type: 'tool-search'
+  readonly callId: string
+  /** As the model wrote them. */
+  readonly arguments: unknown
+  /** The tools that it found, by the caller's names. */
+  readonly found: readonly string[]
+}
+
 /** An item that only the backend reads, as it sent it. */
 export interface CodexOpaquePart {
   readonly type: 'opaque'
@@ -80,6 +90,7 @@ export type CodexAssistantPart =
   | CodexFilePart
   | CodexReasoningPart
   | CodexToolCallPart
+  | CodexToolSearchPart
   | CodexOpaquePart
 
 export interface CodexToolResultPart {

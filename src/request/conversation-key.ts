@@ -1,7 +1,7 @@
 import { sha256 } from '../lib/runtime.ts'
 import { getModelFamily } from '../models/ids.ts'
 import type { InputItem } from './prompt.ts'
-import type { WireTool } from './tools.ts'
+import type { WireTool } from './wire-tools.ts'
 
 /**
  * Returns a stable, UUID-shaped key of a conversation: a digest of what stays the same in it, so that the backend's

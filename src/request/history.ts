@@ -21,12 +21,19 @@ export function repairHistory(items: readonly InputItem[], warnings: WarningColl
   const outputOf = pairOutputs(items, warnings)
   const toWire = createCallIds()
   const answers = new Map<OutputItem, OutputItem>()
+  let searchId = ''
 
   const paired = items.flatMap((item, index): InputItem[] => {
     if (isOutput(item)) {
       const answer = answers.get(item)
       return answer ? [answer] : []
     }
+    // The output of a search follows it at once.
+    if (item.type === 'tool_search_call') {
+      searchId = toWire(item.call_id)
+      return [{ ...item, call_id: searchId }]
+    }
+    if (item.type === 'tool_search_output') return [{ ...item, call_id: searchId }]
     if (!isCall(item)) return [item]
     const call = { ...item, call_id: toWire(item.call_id) }
     const output = outputOf.get(item)
@@ -151,7 +158,7 @@ function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
 
 /** True for what the model makes after its reasoning. */
 const isFollower = (item: InputItem): boolean =>
-  isCall(item) || (item.type === 'message' && item.role === 'assistant')
+  isCall(item) || item.type === 'tool_search_call' || (item.type === 'message' && item.role === 'assistant')
 
 /** Leaves out reasoning that has no follower, and the second of two with the same content. */
 function keepReasoning(items: readonly InputItem[], warnings: WarningCollector): InputItem[] {

@@ -10,8 +10,16 @@ export interface HostedTool extends JsonObject {
   type: 'web_search' | 'image_generation' | 'local_shell'
 }
 
+/** A type of tool that a backend may take or not. */
+export type HostedToolType = HostedTool['type'] | 'tool_search'
+
 /** The hosted tools of the Codex backend. */
-export const HOSTED_TOOLS: readonly HostedTool['type'][] = ['web_search', 'image_generation', 'local_shell']
+export const HOSTED_TOOLS: readonly HostedToolType[] = [
+  'web_search',
+  'image_generation',
+  'local_shell',
+  'tool_search',
+]
 
 /** A tool whose input is free text, or text of a grammar. */
 export interface CustomTool {
@@ -21,14 +29,47 @@ export interface CustomTool {
   format?: { type: 'text' } | { type: 'grammar'; syntax: 'lark' | 'regex'; definition: string }
 }
 
-/** A hosted tool of the caller with its arguments checked; the name of a custom tool is still the caller's. */
-export type ReadTool = { kind: 'hosted'; tool: HostedTool } | { kind: 'custom'; tool: CustomTool }
+/** A tool that a search may find. */
+export interface SearchableTool {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly namespace?: string | undefined
+  /** The names of its arguments. */
+  readonly parameters: readonly string[]
+}
 
-const TYPES: Readonly<Record<string, HostedTool['type'] | 'custom'>> = {
+/** One search for tools, as a function of the caller's gets it. */
+export interface ToolSearchRequest {
+  readonly query: string
+  /** The arguments as the model wrote them. */
+  readonly arguments: unknown
+  /** All tools that can be found. */
+  readonly tools: readonly SearchableTool[]
+  readonly maxResults: number
+  readonly abortSignal: AbortSignal
+}
+
+/** The arguments of a tool search. */
+export interface ToolSearchSettings {
+  readonly description?: string | undefined
+  readonly maxResults?: number | undefined
+  readonly search?: ((request: ToolSearchRequest) => unknown) | undefined
+  readonly defer?: boolean | readonly string[] | ((name: string) => unknown) | undefined
+  readonly namespaces?: Readonly<Record<string, string>> | undefined
+}
+
+/** A hosted tool of the caller with its arguments checked; the name of a custom tool is still the caller's. */
+export type ReadTool =
+  | { kind: 'hosted'; tool: HostedTool }
+  | { kind: 'custom'; tool: CustomTool }
+  | { kind: 'search'; tool: ToolSearchSettings }
+
+const TYPES: Readonly<Record<string, HostedToolType | 'custom'>> = {
   web_search: 'web_search',
   web_search_preview: 'web_search',
   image_generation: 'image_generation',
   local_shell: 'local_shell',
+  tool_search: 'tool_search',
   custom: 'custom',
 }
 
@@ -63,6 +104,7 @@ export async function readHostedTool(
       message: `The argument ${path} of the tool "${given.name}" (${given.id}) is left out: the backend is not known to accept it.`,
     })
   }
+  if (type === 'tool_search') return { kind: 'search', tool: args as ToolSearchSettings }
   if (type !== 'custom') return { kind: 'hosted', tool: { type, ...snakeCased(args) } }
   return { kind: 'custom', tool: { type, name: given.name, ...args } as CustomTool }
 }
@@ -102,7 +144,7 @@ const snakeCased = (value: JsonObject): JsonObject =>
 // Built when first used, so that importing an entry does no work.
 const schemas = new Map<string, z.ZodType>()
 
-async function argumentsSchema(type: HostedTool['type'] | 'custom'): Promise<z.ZodType> {
+async function argumentsSchema(type: HostedToolType | 'custom'): Promise<z.ZodType> {
   const known = schemas.get(type)
   if (known) return known
   const schema = BUILDERS[type](await loadZod())
@@ -112,7 +154,10 @@ async function argumentsSchema(type: HostedTool['type'] | 'custom'): Promise<z.Z
 
 type Zod = Awaited<ReturnType<typeof loadZod>>
 
-const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', (z: Zod) => z.ZodType>> = {
+/** More tools at once would cost what the search is to save. */
+const MAX_FOUND = 100
+
+const BUILDERS: Readonly<Record<HostedToolType | 'custom', (z: Zod) => z.ZodType>> = {
   web_search: (z) =>
     z.object({
       externalWebAccess: z.boolean().optional(),
@@ -154,6 +199,20 @@ const BUILDERS: Readonly<Record<HostedTool['type'] | 'custom', (z: Zod) => z.Zod
         .optional(),
     }),
   local_shell: (z) => z.object({}),
+  tool_search: (z) => {
+    const isFunction = (value: unknown) => typeof value === 'function'
+    return z.object({
+      description: z.string().min(1).optional(),
+      maxResults: z.number().int().min(1).max(MAX_FOUND).optional(),
+      search: z.custom(isFunction, 'must be a function').optional(),
+      defer: z
+        .union([z.boolean(), z.array(z.string()), z.custom(isFunction)], {
+          error: 'must be true, false, a list of names or a function',
+        })
+        .optional(),
+      namespaces: z.record(z.string(), z.string()).optional(),
+    })
+  },
   custom: (z) =>
     z.object({
       name: z.string().min(1).optional(),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../lib/json.ts'
 import type { ReasoningEffort } from '../models/efforts.ts'
 import type { InputFile, InputImage } from './files.ts'
+import type { FunctionTool, NamespaceTool } from './wire-tools.ts'
 
 export interface InputText {
   type: 'input_text'
@@ -71,6 +72,24 @@ export type OutputItem =
     }
   | { type: 'local_shell_call_output'; call_id: string; output: string }
 
+/** A search for tools that we ran. */
+export interface ToolSearchCall {
+  type: 'tool_search_call'
+  status: 'completed'
+  call_id: string
+  execution: 'client'
+  arguments: unknown
+}
+
+/** What it found: from here on, the model may call these tools. */
+export interface ToolSearchOutput {
+  type: 'tool_search_output'
+  status: 'completed'
+  call_id: string
+  execution: 'client'
+  tools: Array<FunctionTool | NamespaceTool>
+}
+
 /**
  * One item of the request's `input` (docs/wire.md, Input items). Ids of items are never sent: with `store: false` the
  * backend knows none.
@@ -86,6 +105,8 @@ export type InputItem =
     }
   | CallItem
   | OutputItem
+  | ToolSearchCall
+  | ToolSearchOutput
   | OpaqueItem
   | ConfigurationUpdate
 

@@ -9,6 +9,7 @@ import type {
   CodexReasoningPart,
   CodexToolCallPart,
   CodexToolResultPart,
+  CodexToolSearchPart,
   CodexUserPart,
 } from './call.ts'
 import { type InputImage, toInputFile } from './files.ts'
@@ -17,6 +18,7 @@ import { type CallItem, type InputItem, type InputPart, isOpaque, type OutputIte
 import { toArguments, toCustomInput, toShellAction, type Wrapper } from './tool-arguments.ts'
 import { isRefusal, toOutput } from './tool-results.ts'
 import type { WarningCollector } from './warnings.ts'
+import type { FunctionTool, NamespaceTool } from './wire-tools.ts'
 
 export type { InputItem } from './items.ts'
 
@@ -28,6 +30,8 @@ export interface HistoryTools {
   wrapperOf(name: string): Wrapper | undefined
   /** The tool's name in the request. */
   toWire(name: string): string
+  /** The tools that a search found, in the request's form. Absent in a request without a search. */
+  foundTools?: ((names: readonly string[]) => Array<FunctionTool | NamespaceTool>) | undefined
 }
 
 const NO_TOOLS: HistoryTools = { kindOf: () => undefined, wrapperOf: () => undefined, toWire: (name) => name }
@@ -147,6 +151,8 @@ function fromAssistant(content: readonly CodexAssistantPart[], context: Assistan
       case 'file':
         images.push(...madeImage(part, context))
         return []
+      case 'tool-search':
+        return toolSearch(part, context)
       case 'opaque':
         return opaqueItem(part, context)
       default:
@@ -154,6 +160,23 @@ function fromAssistant(content: readonly CodexAssistantPart[], context: Assistan
     }
   })
   return images.length === 0 ? items : [...items, { type: 'message', role: 'user', content: images }]
+}
+
+/** The definitions are those of this call's tools, so that they need not be stored, and no stored one is trusted. */
+function toolSearch(part: CodexToolSearchPart, { tools, warnings }: AssistantContext): InputItem[] {
+  if (!tools.foundTools) {
+    warnings.addOccurrence(
+      'Tool searches are left out of the history of a call without a tool search',
+      part.callId,
+    )
+    return []
+  }
+  const shared = { status: 'completed', call_id: part.callId, execution: 'client' } as const
+  const given: unknown = JSON.parse(toJsonText(part.arguments ?? {}))
+  return [
+    { type: 'tool_search_call', ...shared, arguments: given },
+    { type: 'tool_search_output', ...shared, tools: tools.foundTools(part.found) },
+  ]
 }
 
 /** A history may have been edited: an item of another type is not sent. */

@@ -1,13 +1,16 @@
 import { InvalidArgumentError } from '@ai-sdk/provider'
 import type { AnswerForm } from './answer-form.ts'
 import type { CodexTool, CodexToolChoice } from './call.ts'
-import { readFunctionOptions } from './function-options.ts'
+import type { ToolSearch } from './deferred-tools.ts'
+import { type FunctionOptions, readFunctionOptions } from './function-options.ts'
 import {
   type CustomTool,
   HOSTED_TOOLS,
   type HostedTool,
+  type HostedToolType,
   type ReadTool,
   readHostedTool,
+  type ToolSearchSettings,
 } from './hosted-tools.ts'
 import type { HistoryTools } from './prompt.ts'
 import { toWireSchema } from './schema/wire.ts'
@@ -15,18 +18,7 @@ import type { Wrapper } from './tool-arguments.ts'
 import { createToolNames } from './tool-names.ts'
 import type { WarningCollector } from './warnings.ts'
 import { isWireName } from './wire-names.ts'
-
-/** A function in the form of the backend. */
-export interface FunctionTool {
-  type: 'function'
-  name: string
-  description?: string
-  strict: boolean
-  parameters: Record<string, unknown>
-}
-
-/** A tool in the form of the backend. */
-export type WireTool = FunctionTool | CustomTool | HostedTool
+import type { FunctionTool, WireTool } from './wire-tools.ts'
 
 export type ToolChoice =
   | 'auto'
@@ -44,6 +36,8 @@ export interface RequestTools {
   history: HistoryTools
   /** Returns the `tool_choice` of a tool by the caller's name; undefined for a tool that is not sent. */
   choiceOf(name: string): Exclude<ToolChoice, string> | undefined
+  /** Runs the searches for the tools that are left out. Absent where there are none. */
+  search?: ToolSearch | undefined
 }
 
 type GivenFunction = Extract<CodexTool, { type: 'function' }>
@@ -51,11 +45,12 @@ type GivenFunction = Extract<CodexTool, { type: 'function' }>
 /** A tool of the caller that is sent. */
 type Sendable = { given: GivenFunction; kind: 'function' } | (ReadTool & { given: CodexTool })
 
-interface Entry {
-  wire: WireTool
-  kind: 'function' | 'custom' | 'hosted'
-  wrapper?: Wrapper
-}
+/** A tool in both forms. */
+export type ToolEntry =
+  | { kind: 'function'; wire: FunctionTool; options: FunctionOptions; wrapper?: Wrapper }
+  | { kind: 'custom'; wire: CustomTool }
+  | { kind: 'hosted'; wire: HostedTool }
+  | { kind: 'search'; settings: ToolSearchSettings }
 
 /**
  * Turns the caller's tools into the backend's; a tool that it does not support is left out with a warning.
@@ -68,7 +63,8 @@ export async function toTools(
   tools: readonly CodexTool[],
   strictJsonSchema: boolean | undefined,
   warnings: WarningCollector,
-  hostedTools: readonly HostedTool['type'][] = HOSTED_TOOLS,
+  hostedTools: readonly HostedToolType[] = HOSTED_TOOLS,
+  choice: CodexToolChoice = { type: 'auto' },
 ): Promise<RequestTools> {
   const sendable: Sendable[] = []
   for (const tool of tools) {
@@ -77,7 +73,7 @@ export async function toTools(
       continue
     }
     const read = await readHostedTool(tool, warnings)
-    if (read && (read.kind === 'custom' || hostedTools.includes(read.tool.type))) {
+    if (read && (read.kind === 'custom' || hostedTools.includes(typeOf(read)))) {
       sendable.push({ ...read, given: tool })
     } else {
       const details = `The tool ${tool.id} is left out: the backend does not support it.`
@@ -89,26 +85,41 @@ export async function toTools(
   const entries = new Map(
     sendable.map((tool) => [tool.given.name, toEntry(tool, names.toWire, strictJsonSchema, warnings)]),
   )
+  const layout = [...entries.values()].some(isPlaced)
+    ? (await import('./deferred-tools.ts')).placeTools(entries, choice, warnings)
+    : { tools: [...entries.values()].flatMap((entry) => (entry.kind === 'search' ? [] : [entry.wire])) }
   return {
-    tools: [...entries.values()].map(({ wire }) => wire),
-    answer: new Map(
-      [...entries].map(([name, { wire, kind, wrapper }]) => [
-        keyOf(wire),
-        { name, isWrapped: wrapper !== undefined, kind },
-      ]),
-    ),
-    history: toHistory(entries, names.toWire),
-    choiceOf: (name) => toChoice(entries.get(name)?.wire),
+    tools: layout.tools,
+    answer: new Map([...entries].map(([name, entry]) => [keyOf(entry), toAnswer(name, entry)])),
+    history: { ...toHistory(entries, names.toWire), foundTools: layout.search?.toWire },
+    choiceOf: (name) => toChoice(entries.get(name)),
+    search: layout.search,
   }
 }
 
-const keyOf = (tool: WireTool): string => ('name' in tool ? String(tool.name) : tool.type)
+/** True for a tool whose place in the request is not simply its own. */
+const isPlaced = (entry: ToolEntry): boolean =>
+  entry.kind === 'search' ||
+  (entry.kind === 'function' &&
+    (entry.options.deferLoading === true || entry.options.namespace !== undefined))
 
-const toChoice = (tool: WireTool | undefined): Exclude<ToolChoice, string> | undefined => {
-  if (tool === undefined) return undefined
-  return tool.type === 'function' || tool.type === 'custom'
-    ? { type: tool.type, name: String(tool.name) }
-    : { type: tool.type }
+const typeOf = (read: Exclude<ReadTool, { kind: 'custom' }>): HostedToolType =>
+  read.kind === 'search' ? 'tool_search' : read.tool.type
+
+const keyOf = (entry: ToolEntry): string => {
+  if (entry.kind === 'search') return 'tool_search'
+  return entry.kind === 'hosted' ? entry.wire.type : entry.wire.name
+}
+
+const toAnswer = (name: string, entry: ToolEntry) => ({
+  name,
+  isWrapped: entry.kind === 'function' && entry.wrapper !== undefined,
+  kind: entry.kind,
+})
+
+const toChoice = (entry: ToolEntry | undefined): Exclude<ToolChoice, string> | undefined => {
+  if (entry === undefined || entry.kind === 'search') return undefined
+  return entry.kind === 'hosted' ? { type: entry.wire.type } : { type: entry.kind, name: entry.wire.name }
 }
 
 /** Refuses tools that the backend can't tell apart: functions and custom tools by name, hosted tools by type. */
@@ -118,7 +129,7 @@ function assertDistinct(tools: readonly Sendable[]): void {
     const { name } = tool.given
     const keys = [
       `given ${name}`,
-      tool.kind === 'hosted' ? `type ${tool.tool.type}` : `name ${wireNameOf(tool)}`,
+      tool.kind === 'hosted' || tool.kind === 'search' ? `type ${typeOf(tool)}` : `name ${wireNameOf(tool)}`,
     ]
     const other = keys.map((key) => seen.get(key)).find((found) => found !== undefined)
     if (other !== undefined) {
@@ -136,9 +147,12 @@ const wireNameOf = (tool: Sendable): string => (tool.kind === 'custom' ? tool.to
 
 /** Maps the names of tools, valid ones first: they stay as they are. */
 function nameTools(tools: readonly Sendable[]) {
-  const types = tools.flatMap((tool) => (tool.kind === 'hosted' ? [tool.tool.type] : []))
+  const isNamed = ({ kind }: Sendable) => kind === 'function' || kind === 'custom'
+  const types = tools.flatMap((tool) =>
+    tool.kind === 'hosted' || tool.kind === 'search' ? [typeOf(tool)] : [],
+  )
   const names = createToolNames(types)
-  const given = tools.filter(({ kind }) => kind !== 'hosted').map(wireNameOf)
+  const given = tools.filter(isNamed).map(wireNameOf)
   for (const name of given.filter(isWireName)) names.toWire(name)
   return names
 }
@@ -148,7 +162,7 @@ function toEntry(
   toWire: (name: string) => string,
   strict: boolean | undefined,
   warnings: WarningCollector,
-): Entry {
+): ToolEntry {
   switch (tool.kind) {
     case 'function':
       return toFunction(tool.given, toWire(tool.given.name), strict, warnings)
@@ -158,22 +172,27 @@ function toEntry(
     }
     case 'hosted':
       return { wire: tool.tool, kind: 'hosted' }
+    case 'search':
+      return { settings: tool.tool, kind: 'search' }
     default:
       return tool satisfies never
   }
 }
 
-function toHistory(entries: ReadonlyMap<string, Entry>, toWire: (name: string) => string): HistoryTools {
+function toHistory(entries: ReadonlyMap<string, ToolEntry>, toWire: (name: string) => string): HistoryTools {
   return {
     kindOf(name) {
       const entry = entries.get(name)
-      if (entry?.kind !== 'hosted') return entry?.kind
-      return entry.wire.type === 'local_shell' ? 'local-shell' : undefined
+      if (entry?.kind === 'hosted') return entry.wire.type === 'local_shell' ? 'local-shell' : undefined
+      return entry?.kind === 'search' ? undefined : entry?.kind
     },
-    wrapperOf: (name) => entries.get(name)?.wrapper,
+    wrapperOf(name) {
+      const entry = entries.get(name)
+      return entry?.kind === 'function' ? entry.wrapper : undefined
+    },
     toWire(name) {
-      const wire = entries.get(name)?.wire
-      return wire !== undefined && 'name' in wire ? String(wire.name) : toWire(name)
+      const entry = entries.get(name)
+      return entry?.kind === 'function' || entry?.kind === 'custom' ? entry.wire.name : toWire(name)
     },
   }
 }
@@ -183,7 +202,7 @@ function toFunction(
   name: string,
   strictOfCall: boolean | undefined,
   warnings: WarningCollector,
-): Entry {
+): ToolEntry {
   const options = readFunctionOptions(tool.name, tool.providerOptions, warnings)
   const { schema, isWrapped, strict, allowsString } = toWireSchema(tool.schema, {
     owner: `the tool "${tool.name}"`,
@@ -200,7 +219,7 @@ function toFunction(
     strict,
     parameters: schema,
   }
-  return { wire, kind: 'function', ...(isWrapped ? { wrapper: { allowsString } } : {}) }
+  return { wire, kind: 'function', options, ...(isWrapped ? { wrapper: { allowsString } } : {}) }
 }
 
 /** Returns the `tool_choice` that the caller asked for; `auto`, with a warning, where its tool is not sent. */

@@ -5,7 +5,7 @@ import type { CodexAuth, CodexTokens } from '../auth/tokens.ts'
 import type { ModelFacts, RequestShape } from '../models/table.ts'
 import type { CodexRequestBody } from '../request/body.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
-import type { HostedTool } from '../request/hosted-tools.ts'
+import type { HostedToolType } from '../request/hosted-tools.ts'
 import type { FailureRow } from '../transport/failures/table.ts'
 import type { ProviderKeys } from './keys.ts'
 
@@ -27,7 +27,7 @@ export interface Route {
   readonly headers: RouteHeaders
   readonly body: RouteBody
   /** The hosted tools that the backend takes; others are left out with a warning. */
-  readonly hostedTools: readonly HostedTool['type'][]
+  readonly hostedTools: readonly HostedToolType[]
   /** The failures that the backend reports: the first row that fits decides. */
   readonly failures: readonly FailureRow[]
   readonly advice: RouteAdvice

@@ -123,7 +123,25 @@ function argumentsText(call: ToolCallAnswer): string {
   return typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments)
 }
 
+/** The arguments come whole, and the call gets its final id with them. */
+function writeSearch(writer: Writer, outputIndex: number, call: ToolCallAnswer): void {
+  const item = { id: writer.id('tsc'), type: 'tool_search_call', execution: 'client' }
+  const added = { ...item, call_id: writer.id('call'), status: 'in_progress', arguments: {} }
+  writer.emit('response.output_item.added', { output_index: outputIndex, item: added })
+  const done = {
+    ...item,
+    call_id: call.callId ?? writer.id('call'),
+    status: 'completed',
+    arguments: call.arguments,
+  }
+  writer.emit('response.output_item.done', { output_index: outputIndex, item: done })
+}
+
 function writeCall(writer: Writer, outputIndex: number, call: ToolCallAnswer): void {
+  if (call.toolSearch) {
+    writeSearch(writer, outputIndex, call)
+    return
+  }
   const { emit } = writer
   const [type, field, prefix, event] = call.custom
     ? (['custom_tool_call', 'input', 'ctc', 'response.custom_tool_call_input'] as const)

@@ -17,6 +17,8 @@ const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
   custom_tool_call_output: [...ANY, 'call_id', 'output', 'status'],
   additional_tools: [...ANY, 'role', 'tools'],
   configuration_update: ['type', 'reasoning'],
+  tool_search_call: [...ANY, 'call_id', 'status', 'execution', 'arguments'],
+  tool_search_output: [...ANY, 'call_id', 'status', 'execution', 'tools'],
 }
 
 /** Item types that are known by name only, so that their fields can't be checked. */
@@ -24,8 +26,6 @@ const NAMED_ONLY = [
   'compaction',
   'compaction_trigger',
   'agent_message',
-  'tool_search_call',
-  'tool_search_output',
   'local_shell_call',
   'local_shell_call_output',
   'image_generation_call',
@@ -36,10 +36,19 @@ const NAMED_ONLY = [
 const OUTPUT_OF: Readonly<Record<string, string>> = {
   function_call: 'function_call_output',
   custom_tool_call: 'custom_tool_call_output',
+  tool_search_call: 'tool_search_output',
 }
 const CALL_OF: Readonly<Record<string, string>> = {
   function_call_output: 'function_call',
   custom_tool_call_output: 'custom_tool_call',
+  tool_search_output: 'tool_search_call',
+}
+
+/** The kinds of calls, as refusals name them. */
+const KINDS: Readonly<Record<string, string>> = {
+  function_call: 'function call',
+  custom_tool_call: 'custom tool call',
+  tool_search_call: 'tool search call',
 }
 
 /** The type of an item; a message may leave it out. */
@@ -154,9 +163,8 @@ export function outputWithoutCall({ items }: RequestFacts): Finding | undefined 
     called.add(`${type} ${asText(item.call_id)}`)
     const wanted = CALL_OF[type]
     if (wanted === undefined || called.has(`${wanted} ${asText(item.call_id)}`)) return undefined
-    const kind = type === 'function_call_output' ? 'function call' : 'custom tool call'
     return {
-      message: `No tool call found for ${kind} output with call_id ${asText(item.call_id)}.`,
+      message: `No tool call found for ${KINDS[wanted]} output with call_id ${asText(item.call_id)}.`,
       param: 'input',
     }
   })
@@ -165,13 +173,13 @@ export function outputWithoutCall({ items }: RequestFacts): Finding | undefined 
 /** A call that no output answers. */
 export function callWithoutOutput({ items }: RequestFacts): Finding | undefined {
   return firstOf(items.entries(), ([n, { item }]) => {
-    const wanted = OUTPUT_OF[typeOf(item)]
+    const type = typeOf(item)
+    const wanted = OUTPUT_OF[type]
     const answered = items
       .slice(n + 1)
       .some((later) => later.item.type === wanted && later.item.call_id === item.call_id)
     if (wanted === undefined || answered) return undefined
-    const kind = wanted === 'function_call_output' ? 'function call' : 'custom tool call'
-    return { message: `No tool output found for ${kind} ${asText(item.call_id)}.`, param: 'input' }
+    return { message: `No tool output found for ${KINDS[type]} ${asText(item.call_id)}.`, param: 'input' }
   })
 }
 
@@ -198,8 +206,31 @@ export function duplicateId({ items }: RequestFacts): Finding | undefined {
 /** A call without a right name. */
 export function callName({ items }: RequestFacts): Finding | undefined {
   return firstOf(items, ({ item, path }) =>
-    typeOf(item) in OUTPUT_OF ? nameFault(item.name, `${path}.name`) : undefined,
+    typeOf(item) in OUTPUT_OF && item.type !== 'tool_search_call'
+      ? nameFault(item.name, `${path}.name`)
+      : undefined,
   )
+}
+
+/** A tool search that the client did not run to its end, without its arguments, or whose output has other than functions. */
+export function searchItem({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item, path }) => {
+    if (item.type !== 'tool_search_call' && item.type !== 'tool_search_output') return undefined
+    const tools = Array.isArray(item.tools) ? item.tools : [undefined]
+    const isLoadable = (tool: unknown) =>
+      isObject(tool) && (tool.type === 'function' || tool.type === 'namespace')
+    const checks: ReadonlyArray<readonly [string, boolean]> = [
+      ['execution', item.execution === 'client'],
+      ['status', item.status === 'completed'],
+      item.type === 'tool_search_call'
+        ? ['arguments', isObject(item.arguments)]
+        : ['tools', tools.every(isLoadable)],
+    ]
+    const wrong = checks.find(([, fits]) => !fits)?.[0]
+    if (wrong === undefined) return undefined
+    const param = `${path}.${wrong}`
+    return { message: `Invalid value for '${param}'.`, param, code: 'invalid_value' }
+  })
 }
 
 /** A call whose arguments or input are no text. */

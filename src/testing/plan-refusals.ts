@@ -97,7 +97,16 @@ export const PLAN_ACCESS_REFUSALS: readonly Refusal[] = [
 
 /** Rules that hold here as they do on the Codex route. */
 const SHARED = [
-  ...['parameter', 'parameter-type', 'cache-key-length', 'effort', 'enum', 'tool-name', 'tool-keys'],
+  ...[
+    'parameter',
+    'parameter-type',
+    'cache-key-length',
+    'effort',
+    'enum',
+    'tool-name',
+    'tool-keys',
+    'tool-contents',
+  ],
   ...['tool-top-level', 'tool-keyword', 'tool-strict', 'tool-choice', 'format-type', 'format-schema'],
   ...['item-reference', 'item-type', 'item-keys', 'message-role', 'id-length', 'id-type', 'id-duplicate'],
   ...['content-shape', 'part-type', 'part-keys', 'image', 'file', 'call-name', 'call-arguments'],

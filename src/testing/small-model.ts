@@ -2,7 +2,7 @@ import { effortInUse } from './body-rules.ts'
 import type { Turn } from './events.ts'
 import { fillSchema, type Propose } from './fill-schema.ts'
 import { asArray, asObject, asText, isObject } from './json.ts'
-import { hostedTools, type OfferedTool, offeredTools } from './tools.ts'
+import { hostedTools, type OfferedTool, offeredTools, topTools } from './tools.ts'
 import type { JsonObject, ToolCallAnswer } from './types.ts'
 
 /** What the model finds in a request: the last user message and what came after it. */
@@ -12,6 +12,8 @@ interface Situation {
   images: string[]
   /** Tool outputs after the last user message, by the name of the tool. */
   outputs: Array<{ name: string; text: string }>
+  /** True where it has searched for tools since the last user message. */
+  hasSearched: boolean
 }
 
 const SHELL = 'local_shell'
@@ -45,6 +47,7 @@ function survey(body: JsonObject): Situation {
   const outputs = items.slice(lastUser + 1).filter(isOutput)
   return {
     prompt: textOf(content),
+    hasSearched: items.slice(lastUser + 1).some(({ type }) => type === 'tool_search_output'),
     images: [content, ...outputs.map((item) => partsOf(item.output))].flatMap(imagesOf),
     outputs: outputs.map((item) => ({
       name: names.get(item.call_id) ?? 'tool',
@@ -113,6 +116,13 @@ function hostedToUse(body: JsonObject, { prompt, outputs }: Situation): string[]
   )
 }
 
+/** It searches once, where the prompt names no tool that it has. */
+function searchFor(body: JsonObject, { prompt, outputs, hasSearched }: Situation): ToolCallAnswer[] {
+  const canSearch = topTools(body).some(({ tool }) => tool.type === 'tool_search')
+  if (!canSearch || hasSearched || outputs.length > 0 || body.tool_choice === 'none') return []
+  return [{ name: 'tool_search', arguments: { query: prompt }, toolSearch: true }]
+}
+
 function say({ prompt, images, outputs }: Situation): string {
   const seen = images.length === 1 ? 'I see 1 image' : `I see ${images.length} images`
   return [
@@ -140,6 +150,8 @@ export function planTurn(body: JsonObject): Turn {
   const reasoning = reason(body, situation)
   const tools = toolsToCall(body, situation)
   if (tools.length > 0) return { ...reasoning, calls: tools.map((tool) => call(tool, situation.prompt)) }
+  const searches = searchFor(body, situation)
+  if (searches.length > 0) return { ...reasoning, calls: searches }
   const used = hostedToUse(body, situation)
   if (used.includes(SHELL)) return { ...reasoning, shell: { command: ['echo', situation.prompt] } }
   const hosted = (['web_search', 'image_generation'] as const).flatMap((type) =>

@@ -39,6 +39,8 @@ const TOOL_KEYS: Readonly<Record<string, readonly string[]>> = {
     'size',
   ],
   local_shell: ['type'],
+  tool_search: ['type', 'execution', 'description', 'parameters'],
+  namespace: ['type', 'name', 'description', 'tools'],
 }
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
@@ -63,14 +65,34 @@ export function toolType(body: JsonObject): Finding | undefined {
 
 /** A function or custom tool without a right name. */
 export function toolName(body: JsonObject): Finding | undefined {
-  return firstOf(allTools(body), ({ tool, path }) =>
-    tool.type === 'function' || tool.type === 'custom' ? nameFault(tool.name, `${path}.name`) : undefined,
+  return firstOf([...topTools(body), ...allTools(body)], ({ tool, path }) =>
+    ['function', 'custom', 'namespace'].includes(asText(tool.type))
+      ? nameFault(tool.name, `${path}.name`)
+      : undefined,
   )
+}
+
+/** A namespace without functions or a description, or a search that the client does not run. */
+export function toolContents(body: JsonObject): Finding | undefined {
+  return firstOf(topTools(body), ({ tool, path }) => {
+    const missing = (field: string) => ({
+      message: `Missing required parameter: '${path}.${field}'.`,
+      param: `${path}.${field}`,
+      code: 'missing_required_parameter',
+    })
+    if (tool.type === 'tool_search' && tool.execution !== 'client') return missing('execution')
+    if (tool.type === 'tool_search' && !isObject(tool.parameters)) return missing('parameters')
+    if (tool.type !== 'tool_search' && tool.type !== 'namespace') return undefined
+    if (asText(tool.description) === '') return missing('description')
+    const inner = asArray(tool.tools).map(asObject)
+    const isWhole = inner.every(({ type }) => type === 'function' || type === 'custom')
+    return tool.type === 'tool_search' || (isWhole && inner.length > 0) ? undefined : missing('tools')
+  })
 }
 
 /** A field of a tool that no reference names, or the format of a custom tool that is none. */
 export function toolKeys(body: JsonObject): Finding | undefined {
-  return firstOf(allTools(body), ({ tool, path }) => {
+  return firstOf([...topTools(body), ...allTools(body)], ({ tool, path }) => {
     const stray = Object.keys(tool).find((key) => TOOL_KEYS[asText(tool.type)]?.includes(key) === false)
     if (stray === undefined) return formatFault(tool, path)
     const param = `${path}.${stray}`

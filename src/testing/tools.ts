@@ -19,10 +19,13 @@ function place(tools: unknown, path: string): PlacedTool[] {
   return asArray(tools).map((tool, n) => ({ tool: asObject(tool), path: `${path}[${n}]` }))
 }
 
-/** All tool definitions of a request, those of `additional_tools` too; namespaces are not opened. */
+/** Items that bring tools. */
+const TOOL_ITEMS = ['additional_tools', 'tool_search_output']
+
+/** All tool definitions of a request, those of its items too; namespaces are not opened. */
 export function topTools(body: JsonObject): PlacedTool[] {
   const added = asArray(body.input).flatMap((item, n) =>
-    isObject(item) && item.type === 'additional_tools' ? place(item.tools, `input[${n}].tools`) : [],
+    isObject(item) && TOOL_ITEMS.includes(asText(item.type)) ? place(item.tools, `input[${n}].tools`) : [],
   )
   return [...place(body.tools, 'tools'), ...added]
 }
@@ -48,9 +51,11 @@ export const hostedTools = (body: JsonObject): string[] =>
 
 /** The tools that a model may call by name: functions and custom tools. */
 export function offeredTools(body: JsonObject): OfferedTool[] {
-  return allTools(body).flatMap(({ tool, namespace }) =>
+  const tools = allTools(body).flatMap(({ tool, namespace }) =>
     tool.type === 'function' || tool.type === 'custom'
       ? [{ name: asText(tool.name), custom: tool.type === 'custom', namespace, parameters: tool.parameters }]
       : [],
   )
+  // Two searches may find the same.
+  return [...new Map(tools.map((tool) => [`${tool.namespace ?? ''} ${tool.name}`, tool])).values()]
 }

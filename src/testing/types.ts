@@ -13,6 +13,8 @@ export interface ToolCallAnswer {
   namespace?: string
   /** Makes it a `custom_tool_call`, whose input is free text. Default false. */
   custom?: boolean
+  /** Makes it a `tool_search_call` with these arguments, for the client to run; `name` means nothing. Default false. */
+  toolSearch?: boolean
 }
 
 /** How the bytes of a stream are cut, paced and ended. */

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { CodexTool } from '../../src/request/call.ts'
 import { toTools as readTools } from '../../src/request/tools.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
+import type { WireTool } from '../../src/request/wire-tools.ts'
+
+const nameOf = (tool: WireTool | undefined): unknown => (tool && 'name' in tool ? tool.name : undefined)
 
 async function toTools(tools: readonly CodexTool[], strict: boolean | undefined) {
   const warnings = createWarningCollector()
@@ -91,8 +94,8 @@ describe('hosted tools on the wire', () => {
     const { history } = await toTools([hosted('codex.custom', { name: 'dial' })], undefined)
     expect(history.toWire('mine')).toBe('dial')
     const { tools, answer } = await toTools([hosted('codex.custom', {}, 'my tool')], undefined)
-    expect(tools[0]?.name).toMatch(/^my_tool_[0-9a-f]{16}$/)
-    expect(answer.get(String(tools[0]?.name))?.name).toBe('my tool')
+    expect(nameOf(tools[0])).toMatch(/^my_tool_[0-9a-f]{16}$/)
+    expect(answer.get(String(nameOf(tools[0])))?.name).toBe('my tool')
   })
 
   test('a function of the name of a hosted tool gets another one', async () => {
@@ -101,7 +104,7 @@ describe('hosted tools on the wire', () => {
       hosted('codex.web_search', {}, 'search'),
     ]
     const { tools, answer } = await toTools(given, undefined)
-    const [wire] = tools.map(({ name }) => String(name))
+    const [wire] = tools.map(nameOf)
     expect(wire).toMatch(/^web_search_[0-9a-f]{16}$/)
     expect(answer.get(String(wire))?.name).toBe('web_search')
     expect(answer.get('web_search')).toMatchObject({ name: 'search', kind: 'hosted' })

@@ -4,6 +4,9 @@ import { toOutputFormat as readOutputFormat } from '../../src/request/output-for
 import { closeObjects } from '../../src/request/schema/strict.ts'
 import { type RequestTools, toTools as readTools, toToolChoice } from '../../src/request/tools.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
+import type { WireTool } from '../../src/request/wire-tools.ts'
+
+const nameOf = (tool: WireTool | undefined): unknown => (tool && 'name' in tool ? tool.name : undefined)
 
 async function toTools(tools: readonly CodexTool[], strict: boolean | undefined) {
   const warnings = createWarningCollector()
@@ -69,7 +72,7 @@ describe('toTools', () => {
     'the name %j is mapped, and back',
     async (name) => {
       const { tools, answer, history, choiceOf } = await toTools([tool(closed({}), name)], undefined)
-      const wire = String(tools[0]?.name)
+      const wire = String(nameOf(tools[0]))
       expect(wire).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
       expect([...answer]).toEqual([[wire, { name, isWrapped: false, kind: 'function' }]])
       expect(history.toWire(name)).toBe(wire)
@@ -78,9 +81,9 @@ describe('toTools', () => {
   )
 
   test('a good name stays itself, whatever another one is mapped to', async () => {
-    const wire = String((await toTools([tool(closed({}), 'a.b')], undefined)).tools[0]?.name)
+    const wire = String(nameOf((await toTools([tool(closed({}), 'a.b')], undefined)).tools[0]))
     const names = (await toTools([tool(closed({}), 'a.b'), tool(closed({}), wire)], undefined)).tools.map(
-      ({ name }) => name,
+      nameOf,
     )
     expect(names[1]).toBe(wire)
     expect(names[0]).not.toBe(wire)
@@ -141,7 +144,7 @@ describe('toTools', () => {
   test('a tool of another provider is a warning, and the others stay', async () => {
     const search = { type: 'provider-defined', id: 'openai.file_search', name: 'search', args: {} } as const
     const { tools, warnings } = await toTools([search, tool(closed({}))], undefined)
-    expect(tools.map(({ name }) => name)).toEqual(['find'])
+    expect(tools.map(nameOf)).toEqual(['find'])
     expect(warnings).toEqual([
       {
         type: 'tool',
@@ -172,7 +175,7 @@ describe('toToolChoice', async () => {
     ],
     [
       { type: 'tool', name: 'a.b' },
-      { type: 'function', name: all.tools[1]?.name },
+      { type: 'function', name: nameOf(all.tools[1]) },
     ],
     [{ type: 'tool', name: 'search' }, { type: 'web_search' }],
     [

@@ -12,7 +12,8 @@ describe('fields of tools', () => {
     { type: 'custom', name: 'x', description: 'X.', format: grammar },
     { type: 'custom', name: 'x', format: { type: 'text' } },
     { type: 'custom', name: 'x' },
-    { type: 'tool_search', execution: 'client', more: 1 },
+    { type: 'tool_search', execution: 'client', description: 'X.', parameters: {} },
+    { type: 'namespace', name: 'x', description: 'X.', tools: [] },
   ])('%j is fine', (tool) => {
     expect(toolKeys({ tools: [tool] })).toBeUndefined()
   })
@@ -20,6 +21,7 @@ describe('fields of tools', () => {
   it.each([
     [{ type: 'web_search', externalWebAccess: true }, "Unknown parameter: 'tools[0].externalWebAccess'."],
     [{ type: 'local_shell', name: 'x' }, "Unknown parameter: 'tools[0].name'."],
+    [{ type: 'tool_search', execution: 'client', more: 1 }, "Unknown parameter: 'tools[0].more'."],
     [{ type: 'custom', name: 'x', parameters: {} }, "Unknown parameter: 'tools[0].parameters'."],
     [{ type: 'custom', name: 'x', format: { type: 'json' } }, "Invalid value: 'json'."],
     [{ type: 'custom', name: 'x', format: { ...grammar, syntax: 'yacc' } }, "Invalid value: 'grammar'."],

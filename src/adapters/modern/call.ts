@@ -16,7 +16,7 @@ export function toCall(
   warnOfUnknownOptions(options.prompt, warnings)
   return {
     warnings,
-    messages: toMessages(options.prompt, warnings),
+    messages: toMessages(options.prompt, warnings, searchName(options.tools)),
     tools: (options.tools ?? []).flatMap((tool) => toTool(tool, warnings)),
     toolChoice:
       toolChoice?.type === 'tool'
@@ -34,6 +34,10 @@ export function toCall(
 /** The names of the caller's provider tools, which the backend may run itself. */
 export const providerTools = (tools: readonly ModernTool[] = []): ReadonlySet<string> =>
   new Set(tools.filter(({ type }) => type !== 'function').map(({ name }) => name))
+
+/** The name of the caller's tool search. */
+const searchName = (tools: readonly ModernTool[] = []): string | undefined =>
+  tools.find((tool) => tool.type !== 'function' && /^(?:codex|openai)\.tool_search$/.test(tool.id))?.name
 
 function toTool(tool: ModernTool, warnings: WarningCollector): CodexTool[] {
   switch (tool.type) {

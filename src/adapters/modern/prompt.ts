@@ -1,5 +1,5 @@
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { asObject, isObject } from '../../lib/json.ts'
+import { asObject, isObject, textOf } from '../../lib/json.ts'
 import type {
   CodexAssistantPart,
   CodexFilePart,
@@ -29,9 +29,16 @@ import type {
 type MessageOf<Role extends ModernMessage['role']> = Extract<ModernMessage, { role: Role }>
 
 /** Translates the prompt of LanguageModelV2 and later. */
-export function toMessages(prompt: readonly ModernMessage[], warnings: WarningCollector): CodexMessage[] {
-  /** Calls that a provider ran. The backend stores none, and does not accept them as input. */
-  const hosted = new Set<string>()
+export function toMessages(
+  prompt: readonly ModernMessage[],
+  warnings: WarningCollector,
+  searchName?: string,
+): CodexMessage[] {
+  const hosted: HostedCalls = {
+    ids: new Set<string>(),
+    searchName,
+    found: searchName === undefined ? new Map() : foundTools(prompt, searchName),
+  }
   return prompt.flatMap((message): CodexMessage[] => {
     switch (message.role) {
       case 'system':
@@ -49,6 +56,31 @@ export function toMessages(prompt: readonly ModernMessage[], warnings: WarningCo
         return [message satisfies never]
     }
   })
+}
+
+interface HostedCalls {
+  /** Calls that a provider ran. The backend stores none, and does not accept them as input, but for tool searches. */
+  readonly ids: Set<string>
+  readonly searchName: string | undefined
+  /** The names of the tools that each search found. */
+  readonly found: ReadonlyMap<string, readonly string[]>
+}
+
+/** The results of the searches, by the ids of their calls. */
+function foundTools(prompt: readonly ModernMessage[], searchName: string): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  for (const { role, content } of prompt) {
+    if (role !== 'assistant' && role !== 'tool') continue
+    for (const part of content) {
+      if (part.type !== 'tool-result' || part.toolName !== searchName || part.output.type !== 'json') continue
+      const { tools } = asObject(part.output.value)
+      found.set(
+        part.toolCallId,
+        Array.isArray(tools) ? tools.flatMap((tool) => textOf(asObject(tool).name) ?? []) : [],
+      )
+    }
+  }
+  return found
 }
 
 function toUserPart(
@@ -78,7 +110,7 @@ function toUserFile(part: FilePart, message: MessageOf<'user'>): CodexFilePart {
 
 function fromAssistant(
   message: MessageOf<'assistant'>,
-  hosted: Set<string>,
+  hosted: HostedCalls,
   warnings: WarningCollector,
 ): CodexMessage[] {
   const results: CodexToolResultPart[] = []
@@ -95,7 +127,7 @@ function fromAssistant(
       case 'tool-call':
         return toToolCall(part, hosted, warnings)
       case 'tool-result':
-        if (!hosted.has(part.toolCallId)) results.push(toToolResult(part, warnings))
+        if (!hosted.ids.has(part.toolCallId)) results.push(toToolResult(part, warnings))
         return []
       case 'custom': {
         const item = toOpaque(part.providerOptions)
@@ -130,12 +162,16 @@ const toReasoning = ({ text, providerOptions }: ReasoningPart): CodexAssistantPa
 
 function toToolCall(
   part: ToolCallPart,
-  hosted: Set<string>,
+  hosted: HostedCalls,
   warnings: WarningCollector,
 ): CodexAssistantPart[] {
   const { toolCallId: callId, toolName: name, input, providerOptions } = part
   if (part.providerExecuted) {
-    hosted.add(callId)
+    hosted.ids.add(callId)
+    if (name === hosted.searchName) {
+      const found = hosted.found.get(callId) ?? []
+      return [{ type: 'tool-search', callId, arguments: asObject(input).arguments, found }]
+    }
     warnings.addOccurrence(
       hasOwnMetadata(providerOptions)
         ? 'Calls of hosted tools are left out of the history with their results, but for the images that they made'
@@ -150,11 +186,11 @@ function toToolCall(
 /** Approvals are handled by `ai`, which runs an approved tool and writes the result of a denied one. */
 const toResults = (
   { content }: MessageOf<'tool'>,
-  hosted: ReadonlySet<string>,
+  hosted: HostedCalls,
   warnings: WarningCollector,
 ): CodexToolResultPart[] =>
   content.flatMap((part) =>
-    part.type === 'tool-result' && !hosted.has(part.toolCallId) ? [toToolResult(part, warnings)] : [],
+    part.type === 'tool-result' && !hosted.ids.has(part.toolCallId) ? [toToolResult(part, warnings)] : [],
   )
 
 function leaveOut(part: Pick<AssistantPart, 'type'>, warnings: WarningCollector): [] {

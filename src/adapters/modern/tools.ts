@@ -5,6 +5,8 @@ import type {
   CustomToolOptions,
   ImageGenerationOptions,
   LocalShellInput,
+  ToolSearchInput,
+  ToolSearchOptions,
   WebSearchOptions,
 } from '../tool-options.ts'
 
@@ -41,6 +43,16 @@ export interface BackendTools<Hosted, Own> {
     options?: ImageGenerationOptions,
   ): BackendTool<'codex.image_generation', Record<string, never>> & Hosted
   /**
+   * Lets the model search for tools that the request leaves out: those with `providerOptions.codex.deferLoading`, or those of
+   * `defer`. The search runs in your process, within the answer; found tools are called under their own names.
+   *
+   * @see docs/many-tools.md
+   *
+   * @example
+   * const tools = { ...(await mcp.tools()), search: codex.tools.toolSearch({ defer: true }) }
+   */
+  toolSearch(options?: ToolSearchOptions): BackendTool<'codex.tool_search', ToolSearchInput> & Hosted
+  /**
    * Lets the model run commands on your machine. `execute` runs one and returns its output; decide there what to allow.
    *
    * @example
@@ -65,20 +77,19 @@ export interface BackendTools<Hosted, Own> {
   custom(options?: CustomToolOptions & { execute?: undefined }): BackendTool<'codex.custom', string> & Own
 }
 
-type Options = Readonly<Record<string, unknown>>
-
 /** Creates the tools of a version; `fields` returns what the version expects of a tool of that name. */
 export function createTools<Hosted extends object, Own extends object>(fields: {
   hosted(name: string): Hosted
   own(name: string): Own
 }): BackendTools<Hosted, Own> {
-  const hosted = (name: ToolName) => (options?: Options) =>
+  const hosted = (name: ToolName) => (options?: object) =>
     makeTool(name, 'inputSchema', fields.hosted(name), options)
-  const own = (name: ToolName) => (options?: Options) =>
+  const own = (name: ToolName) => (options?: object) =>
     makeTool(name, 'inputSchema', fields.own(name), options)
   return {
     webSearch: hosted('web_search'),
     imageGeneration: hosted('image_generation'),
+    toolSearch: hosted('tool_search'),
     localShell: own('local_shell'),
     custom: own('custom'),
   } as unknown as BackendTools<Hosted, Own>

@@ -93,6 +93,7 @@ const toToolChoice = (choice: LanguageModelV1ToolChoice): CodexToolChoice =>
 
 function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
   const answers = restoreTurns(prompt)
+  const found = foundTools(prompt)
   return prompt.map((message, index): CodexMessage => {
     switch (message.role) {
       case 'system':
@@ -100,7 +101,7 @@ function toMessages(prompt: LanguageModelV1Prompt): CodexMessage[] {
       case 'user':
         return { role: 'user', content: message.content.map((part) => toUserPart(part, message)) }
       case 'assistant':
-        return { role: 'assistant', ...(answers.get(index) ?? { content: [] }) }
+        return { role: 'assistant', ...withFound(answers.get(index), found) }
       case 'tool':
         return { role: 'tool', content: message.content.map(toToolResult) }
       default:
@@ -135,6 +136,31 @@ function restoreTurns(prompt: LanguageModelV1Prompt): Map<number, Answer> {
   }
   endTurn()
   return answers
+}
+
+/** Adds to each search what it found, which stands in a note of its own. */
+function withFound<Answer extends { content: CodexAssistantPart[] }>(
+  answer: Answer | undefined,
+  found: ReadonlyMap<string, readonly string[]>,
+): Answer | { content: CodexAssistantPart[] } {
+  if (!answer) return { content: [] }
+  const content = answer.content.map((part) =>
+    part.type === 'tool-search' ? { ...part, found: found.get(part.callId) ?? [] } : part,
+  )
+  return { ...answer, content }
+}
+
+/** What the searches of a prompt found, by the ids of their calls. */
+function foundTools(prompt: LanguageModelV1Prompt): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  for (const { role, content } of prompt) {
+    if (role !== 'assistant') continue
+    for (const part of content) {
+      const note = part.type === 'redacted-reasoning' ? decodeSignature(part.data)?.found : undefined
+      if (note) found.set(note.call, note.tools)
+    }
+  }
+  return found
 }
 
 function toUserPart(part: MessageOf<'user'>['content'][number], message: MessageOf<'user'>) {

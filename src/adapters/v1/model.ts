@@ -152,6 +152,7 @@ const translatorFor = (answer: CodexAnswer, modelId: string, key: string): Trans
     effort: answer.request.effort,
     responseHeaders: answer.responseHeaders,
     sent: answer.sent,
+    searchName: answer.request.search?.name,
     receivedAt: Date.now(),
     errorOf: answer.errorOf,
   })

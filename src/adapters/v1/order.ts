@@ -61,8 +61,11 @@ export function restoreOrder(messages: readonly AssistantContent[]): CodexAssist
 const isNote = ({ signature }: ReasoningItem): boolean =>
   signature !== undefined && signature.encryptedContent === undefined
 
-const opaqueOf = ({ signature }: ReasoningItem): CodexAssistantPart[] =>
-  signature?.item ? [{ type: 'opaque', item: signature.item }] : []
+function opaqueOf({ signature }: ReasoningItem): CodexAssistantPart[] {
+  if (signature?.item) return [{ type: 'opaque', item: signature.item }]
+  const { call, arguments: given } = signature?.search ?? {}
+  return call === undefined ? [] : [{ type: 'tool-search', callId: call, arguments: given, found: [] }]
+}
 
 const toReasoningPart = ({ texts, signature }: ReasoningItem): CodexReasoningPart => ({
   type: 'reasoning',

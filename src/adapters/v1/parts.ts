@@ -1,4 +1,5 @@
 import type { LanguageModelV1ProviderMetadata, LanguageModelV1StreamPart } from 'spec-v1'
+import { asObject, parseObject, textOf } from '../../lib/json.ts'
 import type { CodexPart, CodexUsage } from '../../parts/part.ts'
 import { definedFields, type FinishContext, finishMetadata } from '../finish-metadata.ts'
 import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
@@ -10,6 +11,8 @@ type Emit = (part: V1Part) => void
 interface V1Context extends FinishContext {
   /** The effort, where the answer has to name it for later requests. */
   effort?: string | undefined
+  /** The name of the caller's tool search. */
+  searchName?: string | undefined
   errorOf(failure: Extract<CodexPart, { type: 'failure' }>['failure']): Error
 }
 
@@ -32,6 +35,8 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   let responseId: string | undefined
   let sources = 0
   let isEffortTold = false
+  /** True after a note whose place the texts and calls around it must keep. */
+  let hasPlacedNote = false
 
   /** LanguageModelV1 has URL sources only. */
   function emitSource({ source, itemId, range }: Extract<CodexPart, { type: 'source' }>, emit: Emit): void {
@@ -76,8 +81,26 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
   /** Keeps neighbours that no signature holds in a part of their own. */
   function emitNote(emit: Emit): void {
     const effort = isEffortTold ? undefined : context.effort
-    if (effort === undefined && !unclaimed.some(matters)) return
+    const matter = unclaimed.some(matters) || (hasPlacedNote && unclaimed.length > 0)
+    if (effort === undefined && !matter) return
     emit({ type: 'redacted-reasoning', data: encodeSignature({ after: unclaimed, effort }) })
+  }
+
+  /** Notes a tool search at its place: LanguageModelV1 has no form for the call. */
+  function noteSearch(part: Extract<CodexPart, { type: 'hosted-call' }>, emit: Emit): void {
+    closeReasoning(emit)
+    const before = unclaimed.length > 0 ? unclaimed : undefined
+    unclaimed = []
+    hasPlacedNote = true
+    const search = { call: part.callId, arguments: asObject(parseObject(part.input)).arguments }
+    emit({ type: 'redacted-reasoning', data: encodeSignature({ before, search, after: [] }) })
+  }
+
+  function noteFound(part: Extract<CodexPart, { type: 'hosted-result' }>, emit: Emit): void {
+    closeReasoning(emit)
+    const list = Array.isArray(part.result.tools) ? part.result.tools : []
+    const found = { call: part.callId, tools: list.flatMap((tool) => textOf(asObject(tool).name) ?? []) }
+    emit({ type: 'redacted-reasoning', data: encodeSignature({ found, after: [] }) })
   }
 
   function startReasoning(item: number, emit: Emit): void {
@@ -174,9 +197,13 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
       case 'hosted-input-start':
       case 'hosted-input-delta':
       case 'hosted-input-end':
-      case 'hosted-call':
-      case 'hosted-result':
         // LanguageModelV1 has no form for it.
+        break
+      case 'hosted-call':
+        if (part.name === context.searchName) noteSearch(part, emit)
+        break
+      case 'hosted-result':
+        if (part.name === context.searchName) noteFound(part, emit)
         break
       case 'finish':
         closeReasoning(emit)

@@ -25,6 +25,10 @@ export interface SignatureContent {
   effort?: string | undefined
   /** An item that goes back as it came, in a note. */
   item?: JsonObject | undefined
+  /** A tool search, in a note at its place. */
+  search?: { call: string; arguments: unknown } | undefined
+  /** The tools that a search found, in a note of their own: they are known once the answer has ended. */
+  found?: { call: string; tools: string[] } | undefined
 }
 
 /** Encodes the content as a signature. */
@@ -35,7 +39,7 @@ export function encodeSignature(content: SignatureContent): string {
 /** Decodes one of our signatures; undefined for anything else. */
 export function decodeSignature(signature: unknown): SignatureContent | undefined {
   if (typeof signature !== 'string' || !signature.startsWith(TAG)) return undefined
-  const { encryptedContent, summary, before, after, effort, item } = asObject(
+  const { encryptedContent, summary, before, after, effort, item, search, found } = asObject(
     parseObject(signature.slice(TAG.length)),
   )
   const isOurs =
@@ -48,7 +52,20 @@ export function decodeSignature(signature: unknown): SignatureContent | undefine
     after: Array.isArray(after) ? after.flatMap(toNeighbour) : [],
     ...(typeof effort === 'string' ? { effort } : {}),
     ...(isObject(item) ? { item } : {}),
+    ...toSearch(search),
+    ...toFound(found),
   }
+}
+
+function toSearch(value: unknown): Pick<SignatureContent, 'search'> {
+  const { call, arguments: given } = asObject(value)
+  return typeof call === 'string' ? { search: { call, arguments: given } } : {}
+}
+
+function toFound(value: unknown): Pick<SignatureContent, 'found'> {
+  const { call, tools } = asObject(value)
+  if (typeof call !== 'string' || !Array.isArray(tools)) return {}
+  return { found: { call, tools: tools.filter((name) => typeof name === 'string') } }
 }
 
 const isLength = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0

@@ -5,6 +5,8 @@ import type {
   CustomToolOptions,
   ImageGenerationOptions,
   LocalShellInput,
+  ToolSearchInput,
+  ToolSearchOptions,
   WebSearchOptions,
 } from '../tool-options.ts'
 
@@ -46,6 +48,16 @@ export interface CodexTools {
     options?: ImageGenerationOptions,
   ): CodexTool<'codex.image_generation', Record<string, never>>
   /**
+   * Lets the model search for tools that the request leaves out: those of `defer`. The search runs in your process, within
+   * the answer; found tools are called under their own names.
+   *
+   * @see docs/many-tools.md
+   *
+   * @example
+   * const tools = { ...(await mcp.tools()), search: codex.tools.toolSearch({ defer: true }) }
+   */
+  toolSearch(options?: ToolSearchOptions): CodexTool<'codex.tool_search', ToolSearchInput>
+  /**
    * Lets the model run commands on your machine. `execute` runs one and returns its output; decide there what to allow.
    *
    * @example
@@ -70,13 +82,14 @@ export interface CodexTools {
   custom(options?: CustomToolOptions & { execute?: undefined }): CodexTool<'codex.custom', string>
 }
 
-const create = (name: ToolName) => (options?: Readonly<Record<string, unknown>>) =>
+const create = (name: ToolName) => (options?: object) =>
   makeTool(name, 'parameters', { type: 'provider-defined' }, options)
 
 /** The tools of every provider for `ai` 4. */
 export const codexTools = {
   webSearch: create('web_search'),
   imageGeneration: create('image_generation'),
+  toolSearch: create('tool_search'),
   localShell: create('local_shell'),
   custom: create('custom'),
 } as unknown as CodexTools

@@ -70,6 +70,10 @@ function saysTheSame(item: CodexRequestBody['input'][number], said: JsonObject |
       return isSameCall(item, said) && compactJson(said.arguments) === compactJson(item.arguments)
     case 'custom_tool_call':
       return isSameCall(item, said) && said.input === item.input
+    case 'tool_search_call':
+      return (
+        said.call_id === item.call_id && JSON.stringify(said.arguments) === JSON.stringify(item.arguments)
+      )
     default:
       return false
   }

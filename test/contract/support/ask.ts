@@ -192,6 +192,7 @@ export type Codex = Pick<V1Provider, 'models' | 'usage'> & {
   readonly tools: {
     webSearch(options?: object): unknown
     imageGeneration(options?: object): unknown
+    toolSearch(options?: object): unknown
     localShell(options?: object): unknown
     custom(options?: object): unknown
   }
