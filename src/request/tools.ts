@@ -225,13 +225,16 @@ function toFunction(
 /** Returns the `tool_choice` that the caller asked for; `auto`, with a warning, where its tool is not sent. */
 export function toToolChoice(
   choice: CodexToolChoice,
-  { tools, choiceOf }: Pick<RequestTools, 'tools' | 'choiceOf'>,
+  { tools, choiceOf, search }: Pick<RequestTools, 'tools' | 'choiceOf' | 'search'>,
   warnings: WarningCollector,
 ): ToolChoice {
   if (choice.type === 'auto' || choice.type === 'none') return choice.type
   const wanted = choice.type === 'tool' ? choiceOf(choice.name) : 'required'
   if (wanted !== undefined && tools.length > 0) return wanted
-  const reason = choice.type === 'tool' ? `the tool "${choice.name}" is not sent` : 'there is no tool to call'
+  const reason = choice.type === 'tool' ? reasonOf(choice.name, search) : 'there is no tool to call'
   warnings.add({ type: 'setting', setting: 'toolChoice', details: `toolChoice is left out: ${reason}.` })
   return 'auto'
 }
+
+const reasonOf = (name: string, search: ToolSearch | undefined): string =>
+  name === search?.name ? 'the backend takes no tool search there' : `the tool "${name}" is not sent`

@@ -72,7 +72,7 @@ export function toolName(body: JsonObject): Finding | undefined {
   )
 }
 
-/** A namespace without functions or a description, or a search that the client does not run. */
+/** A namespace without functions, or a search that the client does not run. */
 export function toolContents(body: JsonObject): Finding | undefined {
   return firstOf(topTools(body), ({ tool, path }) => {
     const missing = (field: string) => ({
@@ -83,7 +83,6 @@ export function toolContents(body: JsonObject): Finding | undefined {
     if (tool.type === 'tool_search' && tool.execution !== 'client') return missing('execution')
     if (tool.type === 'tool_search' && !isObject(tool.parameters)) return missing('parameters')
     if (tool.type !== 'tool_search' && tool.type !== 'namespace') return undefined
-    if (asText(tool.description) === '') return missing('description')
     const inner = asArray(tool.tools).map(asObject)
     const isWhole = inner.every(({ type }) => type === 'function' || type === 'custom')
     return tool.type === 'tool_search' || (isWhole && inner.length > 0) ? undefined : missing('tools')

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import type { CodexServer, JsonObject, ToolCallAnswer } from '../../src/testing/types.ts'
 import { bodyOf } from '../adapters/v1/support.ts'
 import type { AskTool, Codex, Driver } from './support/ask.ts'
-import { eachRequest, eachWay, OVER_HTTP, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
+import { eachWay, OVER_HTTP, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
 
 const tool = (description: string, ...parameters: string[]): AskTool => ({
   description,

@@ -361,6 +361,11 @@ export const TOOLS: Readonly<Record<string, () => Promise<Outcome>>> = {
   'function | the same name twice': offered(func(WHOLE), func(WHOLE)),
   'codex.tools.webSearch() | any': offered(given('search', codexTools.webSearch())),
   'codex.tools.imageGeneration() | any': offered(given('draw', codexTools.imageGeneration())),
+  'codex.tools.toolSearch() | with `defer: true`, beside a function': offered(
+    func(WHOLE),
+    given('find', codexTools.toolSearch({ defer: true })),
+  ),
+  'codex.tools.toolSearch() | no tool is deferred': offered(given('find', codexTools.toolSearch())),
   'codex.tools.localShell() | any': offered(SHELL),
   'codex.tools.custom() | any': offered(CUSTOM),
   'codex.tools.… | an argument that it does not have': offered(
@@ -371,6 +376,7 @@ export const TOOLS: Readonly<Record<string, () => Promise<Outcome>>> = {
     return alike(each.map((id) => offered(given('search', { id, args: {} }))))
   },
   'openai.image_generation | any': offered(given('draw', { id: 'openai.image_generation', args: {} })),
+  'openai.tool_search | no tool is deferred': offered(given('find', { id: 'openai.tool_search', args: {} })),
   'openai.local_shell | any': offered(given('shell', { id: 'openai.local_shell', args: {} })),
   'openai.custom | any': offered(given('dial', { id: 'openai.custom', args: {} })),
   'openai.… | an argument that it does not have': offered(
@@ -406,6 +412,15 @@ export const TOOL_CHOICES: Readonly<Record<string, () => Promise<Outcome>>> = {
   'tool | a function': chosen({ type: 'tool', toolName: 'look' }),
   'tool | a hosted tool': chosen({ type: 'tool', toolName: 'search' }, [
     given('search', codexTools.webSearch()),
+  ]),
+  'tool | a deferred function': chosen({ type: 'tool', toolName: 'look' }, [
+    func(WHOLE),
+    func(WHOLE, 'other'),
+    given('find', codexTools.toolSearch({ defer: true })),
+  ]),
+  'tool | a tool search': chosen({ type: 'tool', toolName: 'find' }, [
+    func(WHOLE),
+    given('find', codexTools.toolSearch({ defer: true })),
   ]),
   'tool | one that is not sent': chosen({ type: 'tool', toolName: 'other' }),
 }

@@ -203,8 +203,8 @@ describe('the lists are whole', () => {
     const known = types
       ? all(types, ts.isPropertyAssignment).map(({ name }) => `openai.${name.getText()}`)
       : []
-    expect(new Set(members).size).toBe(4)
-    expect(known).toHaveLength(5)
+    expect(new Set(members).size).toBe(5)
+    expect(known).toHaveLength(6)
     expect(without(rowNames(tools), [...(members ?? []), ...known])).toEqual([])
   })
 

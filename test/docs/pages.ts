@@ -278,6 +278,18 @@ export const PAGES: Record<string, readonly Run[]> = {
     { block: 'Several providers 1', expected: SAY_HI },
     { block: 'Your own names 1', expected: SAY_HI },
   ],
+  'many-tools.md': [
+    {
+      block: 'Defer them all 1',
+      expected: /^2 steps: service_17_status returned: service_17 is up in Oslo\n$/,
+    },
+    {
+      block: 'Per tool, and in namespaces 1',
+      ai: 'ai7',
+      expected: /^create_issue returned: opened "Snow"\n$/,
+    },
+    { block: 'Your own search 1', expected: /^look_up returned: order 17 is on its way\n$/ },
+  ],
   'structured-output.md': [
     { block: 'Structured output 1', expected: /^\[ \{ city: .*\} \]\n$/ },
     { block: 'As it grows 1', expected: /^(?:.+ \d\n)+\{ name: .*\}\n$/s },

@@ -31,6 +31,20 @@ const reasoning = (id: string, content: string | null = 'ENC'): JsonObject => ({
   summary: [],
   encrypted_content: content,
 })
+const search = (call_id: string): JsonObject => ({
+  type: 'tool_search_call',
+  call_id,
+  status: 'completed',
+  execution: 'client',
+  arguments: { query: 'x' },
+})
+const found = (call_id: string, tools: JsonObject[] = []): JsonObject => ({
+  type: 'tool_search_output',
+  call_id,
+  status: 'completed',
+  execution: 'client',
+  tools,
+})
 const withItems = (...items: JsonObject[]) => classic({ input: [user('hi'), ...items] })
 const message = (content: unknown) => classic({ input: [{ type: 'message', role: 'user', content }] })
 const tool = (fields: JsonObject) => classic({ tools: [{ ...weather, ...fields }] })
@@ -190,6 +204,18 @@ const SAMPLES: Record<string, Sample[]> = {
     { body: classic({ tools: [{ type: 'namespace', name: 'n', tools: [{ ...weather, name: '' }] }] }) },
   ],
   'tool-keys': [{ body: tool({ inputSchema: {} }), says: "'tools[0].inputSchema'" }],
+  'tool-contents': [
+    { body: classic({ tools: [{ type: 'namespace', name: 'x', description: 'X.', tools: [] }] }) },
+    { body: classic({ tools: [{ type: 'tool_search', parameters: {} }] }), says: 'tools[0].execution' },
+    { body: classic({ tools: [{ type: 'tool_search', execution: 'client' }] }), says: 'parameters' },
+  ],
+  'search-item': [
+    { body: withItems({ ...search('s'), execution: 'server' }, found('s')), says: 'input[1].execution' },
+    { body: withItems({ ...search('s'), status: undefined }, found('s')), says: 'input[1].status' },
+    { body: withItems({ ...search('s'), arguments: '{}' }, found('s')), says: 'input[1].arguments' },
+    { body: withItems(search('s'), found('s', [{ type: 'web_search' }])), says: 'input[2].tools' },
+    { body: withItems(search('s'), { ...found('s'), tools: undefined }), says: 'input[2].tools' },
+  ],
   'tool-top-level': [
     ...['oneOf', 'anyOf', 'allOf', 'enum', 'not'].map((keyword) => ({
       body: schema({ ...open, [keyword]: [] }),
@@ -306,9 +332,11 @@ const SAMPLES: Record<string, Sample[]> = {
     },
     { body: withItems(output('c', 'x'), call('c')) },
     { body: withItems({ type: 'custom_tool_call_output', call_id: 'c', output: 'x' }) },
+    { body: withItems(found('s')), says: 'No tool call found for tool search call output with call_id s.' },
   ],
   'call-without-output': [
     { body: withItems(call('call_1')), says: 'No tool output found for function call call_1.' },
+    { body: withItems(search('s')), says: 'No tool output found for tool search call s.' },
   ],
 }
 
@@ -376,6 +404,14 @@ describe('what is not refused', () => {
       }),
     },
     'ids of 64 characters': { body: withItems({ ...user('x'), id: 'x'.repeat(64) }) },
+    'a tool search, and a call of what it found': {
+      body: withItems(
+        search('s'),
+        found('s', [{ type: 'namespace', name: 'n', description: 'N.', tools: [weather] }]),
+        { ...call('c'), namespace: 'n' },
+        output('c', ''),
+      ),
+    },
     'a whole tool step': {
       body: withItems(
         reasoning('rs_1'),

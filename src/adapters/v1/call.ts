@@ -139,10 +139,10 @@ function restoreTurns(prompt: LanguageModelV1Prompt): Map<number, Answer> {
 }
 
 /** Adds to each search what it found, which stands in a note of its own. */
-function withFound<Answer extends { content: CodexAssistantPart[] }>(
+function withFound<Answer extends { content: readonly CodexAssistantPart[] }>(
   answer: Answer | undefined,
   found: ReadonlyMap<string, readonly string[]>,
-): Answer | { content: CodexAssistantPart[] } {
+): Answer | { content: readonly CodexAssistantPart[] } {
   if (!answer) return { content: [] }
   const content = answer.content.map((part) =>
     part.type === 'tool-search' ? { ...part, found: found.get(part.callId) ?? [] } : part,
