@@ -5,6 +5,9 @@ const WEIGHTS = { name: 4, namespace: 2, parameters: 1.5, description: 1 } as co
 
 type Field = keyof typeof WEIGHTS
 
+/** Words that say nothing of a tool. */
+const COMMON = new Set('a an and are as at by for from in is it of on or that the this to with'.split(' '))
+
 /** Words of a query that count: more of them say no more. */
 const MAX_WORDS = 32
 
@@ -13,7 +16,7 @@ const MAX_WORDS = 32
  * it. Tools of one rank keep their order; a tool that has none of the words is left out.
  */
 export function rankTools(query: string, tools: readonly SearchableTool[]): string[] {
-  const wanted = [...new Set(wordsOf(query))].slice(0, MAX_WORDS)
+  const wanted = [...new Set(wordsOf(query))].filter((word) => !COMMON.has(word)).slice(0, MAX_WORDS)
   const indexed = tools.map((tool) => ({ tool, fields: fieldsOf(tool) }))
   const scores = new Map<SearchableTool, number>()
   const add = (tool: SearchableTool, score: number) => scores.set(tool, (scores.get(tool) ?? 0) + score)

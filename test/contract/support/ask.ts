@@ -44,6 +44,8 @@ export type AskTool =
       readonly description?: string
       /** A JSON schema. */
       readonly schema: JsonObject
+      /** `ai` 4 gives a model none of them. */
+      readonly providerOptions?: Options
       /** From `ai` 6 on: a person must agree first. */
       readonly needsApproval?: boolean
       readonly execute?: (input: unknown, options: { abortSignal?: AbortSignal | undefined }) => unknown

@@ -168,6 +168,7 @@ function toTool(ai: ModernAI, major: Major, tool: AskTool): unknown {
   return {
     description,
     inputSchema: ai.jsonSchema(schema),
+    ...(tool.providerOptions && { providerOptions: tool.providerOptions }),
     ...(tool.needsApproval && { needsApproval: true }),
     ...(execute && { execute: async (input: unknown, options: object) => execute(input, options) }),
     ...(toModel && {
