@@ -30,8 +30,8 @@ interface ImageCallOptions {
 type ImageFile = { type: 'file'; mediaType: string; data: string | Uint8Array } | { type: 'url'; url: string }
 
 /**
- * Contents of each `providerMetadata.codex.images`: an image as the backend describes it, and the usage of the plan after
- * its request. Fields that the backend did not send are absent.
+ * Contents of each of `providerMetadata.codex.images`: an image as the backend describes it, and what is of its whole call.
+ * Fields that the backend did not send are absent.
  */
 export interface CodexImageMetadata extends Pick<CodexProviderMetadata, 'planType' | 'rateLimits'> {
   /** Prompt as the backend rewrote it. */
@@ -44,6 +44,8 @@ export interface CodexImageMetadata extends Pick<CodexProviderMetadata, 'planTyp
   background?: string
   /** Such as `png`. */
   outputFormat?: string
+  /** Tokens of the whole call, the same for each of its images. */
+  usage?: { inputTokens?: number; outputTokens?: number; totalTokens?: number }
 }
 
 /** Creates an image model of any version, without its `specificationVersion`. */
@@ -94,14 +96,15 @@ const toFile = (file: ImageFile): CodexImageFile =>
 /** `ai` passes on `images` alone, so each of them has what is of the whole answer too. */
 function toMetadata({ images, responseHeaders, usage }: CodexImages) {
   const limits = headerLimits(responseHeaders, Date.now())
+  const tokens = definedFields<JsonValue>({ ...usage })
   const shared = definedFields<JsonValue>({
+    usage: Object.keys(tokens).length === 0 ? undefined : tokens,
     planType: limits?.planType,
     // Metadata is JSON: a `Date` becomes its ISO string.
     rateLimits: limits && (JSON.parse(JSON.stringify(limits)) as JsonValue),
   })
   return {
     ...shared,
-    usage: definedFields<JsonValue>({ ...usage }),
     images: images.map(({ base64: _, ...image }) => ({ ...definedFields<JsonValue>(image), ...shared })),
   }
 }

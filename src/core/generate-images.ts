@@ -36,11 +36,12 @@ import { type Client, loginHeaders, secretsOf } from './client.ts'
 import type { Login } from './login.ts'
 import { createResendBudget, refusedPart } from './recover.ts'
 import { renewTokens } from './renew-tokens.ts'
+import type { ImageRoute } from './route-entries.ts'
 
 /** An image model of one route. */
 export interface ImageModelSetup {
   readonly modelId: string
-  url(baseURL: string, operation: ImageOperation): string
+  readonly images: ImageRoute
 }
 
 /** A call on its way, the same for all its requests. */
@@ -61,7 +62,7 @@ interface OngoingImages {
  * signal's reason.
  */
 export async function generateImages(
-  { modelId, url }: ImageModelSetup,
+  { modelId, images: { url, missing } }: ImageModelSetup,
   call: CodexImageCall,
   client: Client,
   login: Login,
@@ -78,7 +79,7 @@ export async function generateImages(
     login,
     modelId,
     url: url(resolved.baseURL, operation),
-    failures: route.failures.map(imageRow),
+    failures: route.failures.map((row) => (isMissing(row) ? { ...row, advice: missing } : row)),
   }
   const sentAt = new Date()
   let answer = await sendWithRecovery(ongoing, withCount({ ...body, n }, n))
@@ -116,12 +117,9 @@ function withCount({ n, ...body }: ImageRequestBody, rest: number): ImageRequest
   return isCounted ? { ...body, n: Math.min(rest, MAX_IMAGES_PER_REQUEST) } : body
 }
 
-const NO_ENDPOINT =
-  'This login may have no image models: they depend on the plan and the workspace. Check both, the `accountId` and `baseURL` settings and the model id, or use `codex.tools.imageGeneration()`.'
-
-/** The row of a failure, with advice about images. */
-const imageRow = (row: FailureRow): FailureRow =>
-  row.statuses?.some((status) => status === 403 || status === 404) ? { ...row, advice: NO_ENDPOINT } : row
+/** What a login gets that may not use the address. */
+const isMissing = ({ statuses }: FailureRow): boolean =>
+  statuses?.some((status) => status === 403 || status === 404) ?? false
 
 interface SentImages {
   readonly images: readonly CodexImage[]

@@ -115,7 +115,7 @@ function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Prom
       return {
         keys,
         modelId,
-        generate: async (call) => (await calls()).images({ modelId, url: images.url }, call),
+        generate: async (call) => (await calls()).images({ modelId, images }, call),
       }
     },
     models: async (signal) => (await calls()).models(signal),

@@ -5,18 +5,28 @@ import type { Route } from '../routes/route.ts'
 /** What a provider knows of its route before the first call, which loads the rest. */
 export interface RouteEntry {
   readonly keys: ProviderKeys
-  /** The address of images, or why there are none. */
-  readonly images:
-    | { readonly url: (baseURL: string, operation: ImageOperation) => string }
-    | { readonly refusal: string }
+  /** The way to images, or why there is none. */
+  readonly images: ImageRoute | { readonly refusal: string }
   load(): Promise<Route>
   /** Why a provider is for one login alone. Absent where it may change. */
   readonly oneLogin?: string
 }
 
+/** The way to images. */
+export interface ImageRoute {
+  url(baseURL: string, operation: ImageOperation): string
+  /** Advice where the backend has no such address for a login. */
+  readonly missing: string
+}
+
 export const CODEX: RouteEntry = {
   keys: CODEX_KEYS,
-  images: { url: (baseURL, operation) => `${baseURL}/images/${operation}` },
+  images: {
+    url: (baseURL, operation) => `${baseURL}/images/${operation}`,
+    missing:
+      'This login may have no image models: they depend on the plan and the workspace. Check both, the `accountId` and ' +
+      '`baseURL` settings and the model id, or use `codex.tools.imageGeneration()`.',
+  },
   load: async () => (await import('../routes/codex.ts')).codexRoute,
 }
 
