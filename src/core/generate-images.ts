@@ -1,12 +1,7 @@
 import { APICallError } from '@ai-sdk/provider'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { addUsage, MAX_IMAGE_CHARACTERS, readImageAnswer } from '../images/answer.ts'
-import {
-  type ImageOperation,
-  type ImageRequestBody,
-  toImageRequest,
-  withoutImageField,
-} from '../images/body.ts'
+import { type ImageRequestBody, toImageRequest, withoutImageField } from '../images/body.ts'
 import {
   type CodexImage,
   type CodexImageCall,

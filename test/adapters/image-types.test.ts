@@ -3,11 +3,13 @@ import { experimental_generateImage as generate5 } from 'ai5'
 import { generateImage as generate6 } from 'ai6'
 import { generateImage as generate7 } from 'ai7'
 import { expect, test } from 'vitest'
-import { startCodexServer } from '../../src/testing/server.ts'
 import { type CodexImageMetadata, type CodexImageOptions, createCodex as createV1 } from '../../src/index.ts'
+import { startCodexServer } from '../../src/testing/server.ts'
 import { createCodex as createV2 } from '../../src/v2.ts'
 import { createCodex as createV3 } from '../../src/v3.ts'
 import { createCodex as createV4 } from '../../src/v4.ts'
+
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 
 const OPTIONS = { codex: { quality: 'low' } satisfies CodexImageOptions }
 

@@ -294,6 +294,7 @@ describe('answers', () => {
       quality: 'medium',
       background: 'opaque',
       outputFormat: 'png',
+      usage: { inputTokens: 1, outputTokens: 2000, totalTokens: 2001 },
       planType: 'plus',
       rateLimits: expect.objectContaining({ primary: expect.objectContaining({ usedPercent: 12 }) }),
     }
