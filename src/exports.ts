@@ -21,6 +21,13 @@ export type {
 } from './events/rate-limits.ts'
 export type { CodexImageModelId } from './images/ids.ts'
 export type { CodexImageOptions } from './images/options.ts'
+export type {
+  CodexLogEntry,
+  CodexLogEvent,
+  CodexLogFields,
+  CodexLogger,
+  CodexLogLevel,
+} from './lib/log.ts'
 export type { CodexModelInfo } from './models/catalogue-entry.ts'
 export type { ReasoningEffort } from './models/efforts.ts'
 export type { CodexModelId } from './models/ids.ts'

@@ -59,6 +59,8 @@ export interface TokenManagerSettings extends IssuerSettings {
   shareKey?: string | undefined
   /** Called once if renewed tokens can't be saved, and once if other users can read the login file. */
   onWarning?: ((message: string) => void) | undefined
+  /** Called after each renewal by this manager: the tokens ended soon, got a 401, or were 8 days old. */
+  onRenewal?: ((reason: 'proactive_expiry' | 'unauthorized_recovery' | 'scheduled') => void) | undefined
   /**
    * Waits between two looks at a store that another client is writing.
    *
@@ -175,11 +177,12 @@ async function shareKeyOf(
 }
 
 function renewalSettings(settings: TokenManagerSettings, kind: LoginKind): RenewalSettings {
-  const { now = Date.now, onWarning, sleep: pause = sleep } = settings
+  const { now = Date.now, onWarning, onRenewal, sleep: pause = sleep } = settings
   const { issuer, allowInsecure, fetch, headers, clientId, refreshTimeoutMs } = settings
   return {
     now,
     onWarning,
+    onRenewal,
     sleep: pause,
     hasOtherWriters: true,
     advice: kind.words.logInAgain,

@@ -24,6 +24,7 @@ export interface RenewalSettings {
   now: () => number
   sleep: (ms: number) => Promise<void>
   onWarning: ((message: string) => void) | undefined
+  onRenewal?: ((reason: NonNullable<RefreshOptions['reason']>) => void) | undefined
   /** True if other processes may write the store. */
   hasOtherWriters: boolean
   /** Tells the user what to do about tokens that have ended and can't be renewed. */
@@ -128,7 +129,7 @@ async function wasRefusedAtOnce(
 }
 
 async function refreshLogin(found: FoundLogin, renewal: Renewal): Promise<CodexTokens> {
-  const { kind, now, refresh, shared } = renewal
+  const { kind, now, refresh, shared, onRenewal } = renewal
   const reason = reasonFor(found.tokens, renewal)
   const renewed = await kind.refresh(found.tokens, { ...refresh, now, reason })
   const at = now()
@@ -136,6 +137,7 @@ async function refreshLogin(found: FoundLogin, renewal: Renewal): Promise<CodexT
   shared.issued = { digest: await digestOf(renewed.accessToken), at, ...lifetimeOnArrival(renewed, at) }
   // A store that refused the tokens holds newer ones.
   const latest = await saveRenewed(renewed, found, renewal)
+  onRenewal?.(reason)
   return latest && (await isGood(latest.tokens, renewal)) ? latest.tokens : renewed
 }
 

@@ -67,6 +67,7 @@ const KINDS: Readonly<Record<Name, Kind | undefined>> = {
   allowInsecure: BOOLEAN,
   timeouts: { allowed: 'an object of numbers: milliseconds, 0 for no limit', fits: hasFields },
   debug: BOOLEAN,
+  logger: { allowed: 'a function', fits: isFunction },
 }
 
 const ALIASES: Kind = {

@@ -1,5 +1,5 @@
 import type { CodexTokens } from '../auth/tokens.ts'
-import { createDebug, type Debug } from '../lib/debug.ts'
+import { createLog, type Log } from '../lib/log.ts'
 import { describePlatform } from '../lib/runtime.ts'
 import { findZstd } from '../lib/zstd.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
@@ -22,7 +22,7 @@ export interface Client {
   identity: ClientIdentity
   fetch: typeof globalThis.fetch
   transport: Transport
-  debug: Debug | undefined
+  log: Log | undefined
   /** What is known of the logins that it sends for. */
   logins: WeakMap<CodexTokens, ClientLogin>
 }
@@ -56,10 +56,10 @@ const isSame = (before: readonly unknown[], now: readonly unknown[]): boolean =>
 export function createClient(given: ProviderSettings, route: Route, sockets = createSockets()): Client {
   const settings = pickSettings(given, route)
   const resolved = resolveSettings(settings, route)
-  const debug = createDebug(resolved.debug)
+  const log = createLog(resolved.debug, settings.logger)
   // Looked up at each call, since frameworks replace the global one while they start.
-  const fetch = traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), debug)
-  const http = createHttpTransport(fetch, resolved.compress ? { findCompress: findZstd, debug } : undefined)
+  const fetch = traced((input, init) => (settings.fetch ?? globalThis.fetch)(input, init), log)
+  const http = createHttpTransport(fetch, resolved.compress ? { findCompress: findZstd, log } : undefined)
   return {
     route,
     settings,
@@ -73,8 +73,8 @@ export function createClient(given: ProviderSettings, route: Route, sockets = cr
       appName: settings.appName,
     },
     fetch,
-    transport: resolved.transport === 'http' ? http : sockets.over(http, settings, resolved.transport, debug),
-    debug,
+    transport: resolved.transport === 'http' ? http : sockets.over(http, settings, resolved.transport, log),
+    log,
     logins: new WeakMap(),
   }
 }
@@ -83,14 +83,23 @@ export function createClient(given: ProviderSettings, route: Route, sockets = cr
 const pickSettings = (given: ProviderSettings, { settings }: Route): ProviderSettings =>
   Object.fromEntries(settings.map((name) => [name, given[name as keyof ProviderSettings]]))
 
-/** A `fetch` that prints each request and its status, those of the login too. */
-function traced(fetch: typeof globalThis.fetch, debug: Debug | undefined): typeof globalThis.fetch {
-  if (!debug) return fetch
+/** A `fetch` that tells of each request and its response, those of the login too. */
+function traced(fetch: typeof globalThis.fetch, log: Log | undefined): typeof globalThis.fetch {
+  if (!log) return fetch
   return async (input, init) => {
-    debug(`${init?.method ?? 'GET'} ${input}`)
-    const response = await fetch(input, init)
-    debug(`${response.status} ${input}`)
-    return response
+    const sent = { method: init?.method ?? 'GET', url: String(input) }
+    const startedAt = performance.now()
+    const durationMs = () => Math.round(performance.now() - startedAt)
+    log('http.request', sent)
+    try {
+      const response = await fetch(input, init)
+      log('http.response', { ...sent, status: response.status, durationMs: durationMs() })
+      return response
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error
+      log('http.error', { ...sent, error: name, durationMs: durationMs() })
+      throw error
+    }
   }
 }
 

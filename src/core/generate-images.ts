@@ -140,7 +140,7 @@ async function sendWithRecovery(ongoing: OngoingImages, given: ImageRequestBody)
       const refusal = asRefusal(error)
       // After the headers, the image may have been drawn and paid.
       if (refusal?.statusCode === undefined && isConnectionReset(error) && budget.take('connection')) {
-        client.debug?.('again: the connection was reset')
+        client.log?.('call.retry', { model: ongoing.modelId, reason: 'the connection was reset' })
         continue
       }
       if (refusal?.statusCode === 401 && budget.take('unauthorized')) {
@@ -150,7 +150,7 @@ async function sendWithRecovery(ongoing: OngoingImages, given: ImageRequestBody)
       const refused = client.resolved.recover ? refusedPart(error, failures) : undefined
       const reduced = refused?.type === 'field' ? withoutImageField(body, refused.field) : undefined
       if (!reduced || !budget.take('field')) throw error
-      client.debug?.(`again: without ${reduced.option}`)
+      client.log?.('call.retry', { model: ongoing.modelId, reason: `without ${reduced.option}` })
       const details = `${reduced.option} is left out: the backend refused it.`
       call.warnings.add({ type: 'setting', setting: reduced.option, details })
       body = reduced.body
@@ -170,7 +170,7 @@ async function sendOnce(
   const { route, settings, identity, resolved, fetch } = client
   const { signal } = call
   const count = body.n ?? 1
-  client.debug?.(`call model=${modelId} images=${count}`)
+  client.log?.('image.request', { model: modelId, images: count })
   const ours = {
     ...route.headers.base(loginHeaders(client, tokens), identity),
     'content-type': 'application/json',

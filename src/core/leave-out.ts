@@ -12,7 +12,7 @@ import { developerMessage } from '../request/prompt.ts'
 /** A request without a part of it, and the warning that says so. */
 export interface ReducedRequest {
   request: CodexRequest
-  /** The part that is left out, for debug lines. */
+  /** The part that is left out, for the log. */
   leftOut: string
   /** Absent if the caller did not ask for the part. */
   warning?: CodexWarning | undefined

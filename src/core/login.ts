@@ -31,7 +31,7 @@ export function createLogins(): (client: Client) => Promise<Login> {
   }
 }
 
-function createLogin({ route, settings, resolved, identity, fetch }: Client, auth: CodexAuth): Login {
+function createLogin({ route, settings, resolved, identity, fetch, log }: Client, auth: CodexAuth): Login {
   let latest: CodexTokens | undefined
   const { issuer, allowInsecure } = settings
   const manager = route.login.createManager({
@@ -41,7 +41,11 @@ function createLogin({ route, settings, resolved, identity, fetch }: Client, aut
     fetch,
     refreshTimeoutMs: resolved.timeouts.refresh,
     headers: route.headers.login(identity),
-    onWarning: warnUser,
+    onWarning(message) {
+      warnUser(message)
+      log?.('login.warning', { message })
+    },
+    onRenewal: (reason) => log?.('login.renewed', { reason }),
   })
   return {
     async getTokens(signal) {

@@ -3,8 +3,8 @@ import type { BackendFailure, CodexEvent } from '../events/event.ts'
 import { parseEvent, toEvent, toFailure } from '../events/parse.ts'
 import { eventsOfResponse } from '../events/whole-response.ts'
 import { onAbort, unref } from '../lib/abort.ts'
-import type { Debug } from '../lib/debug.ts'
 import { isObject, parseObject } from '../lib/json.ts'
+import type { Log } from '../lib/log.ts'
 import { createPartMachine } from '../parts/machine.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
@@ -70,9 +70,9 @@ export function readAnswer(options: {
   idleTimeoutMs: number
   /** Sees each part as it is read. */
   onPart?: ((part: CodexPart) => void) | undefined
-  debug: Debug | undefined
+  log: Log | undefined
 }): AnswerReader {
-  const { context, signal, idleTimeoutMs, includeRaw, onPart, debug } = options
+  const { context, signal, idleTimeoutMs, includeRaw, onPart, log } = options
   const machine = createPartMachine(options.form)
   let batch: CodexPart[] = []
   let taken = 0
@@ -97,7 +97,7 @@ export function readAnswer(options: {
   const messages = options.open((data, name) => {
     hasMessage = true
     const event = parseEvent(data, name)
-    debug?.(`event ${event.type}`)
+    log?.('stream.event', { type: event.type })
     if (!hasEvent) noteEvent(event, data)
     if (includeRaw && !machine.isOver) emit({ type: 'raw', value: rawOf(data) })
     machine.push(event, emit)

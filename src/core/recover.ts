@@ -79,7 +79,7 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
     } catch (error) {
       const reduced = reduce(request, error, refusals, budget, client.route.failures)
       if (!reduced) throw error
-      client.debug?.(`again: without ${reduced.leftOut}`)
+      client.log?.('call.retry', { model: request.body.model, reason: `without ${reduced.leftOut}` })
       request = reduced.request
       if (reduced.warning) call.call.warnings.add(reduced.warning)
     }
@@ -106,7 +106,7 @@ export async function sendWithRecovery(call: OngoingCall, given: CodexRequest): 
       return await sendOnce(call, sent)
     } catch (error) {
       if (!isConnectionReset(error) || !budget.take('connection')) throw error
-      client.debug?.('again: the connection was reset')
+      client.log?.('call.retry', { model: sent.request.body.model, reason: 'the connection was reset' })
       return sendOnce(call, sent)
     }
   }

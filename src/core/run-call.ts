@@ -6,9 +6,10 @@ import type { CodexCall } from '../request/call.ts'
 import type { Route } from '../routes/route.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
 import { cachesOf } from './caches.ts'
-import { createClientSource } from './client.ts'
+import { type Client, createClientSource } from './client.ts'
 import type { ImageModelSetup } from './generate-images.ts'
-import { createLogins } from './login.ts'
+import { logCall, logImages } from './log-call.ts'
+import { createLogins, type Login } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import type { CodexAnswer } from './send-call.ts'
@@ -40,13 +41,19 @@ const createShared = (): Shared => ({
   refusals: createRefusals(),
 })
 
+/** The sender of a call and its login. */
+interface Opened {
+  readonly client: Client
+  readonly login: Login
+}
+
 /** Joins the rooms. The provider loads this file with its first call, so that importing an entry costs little. */
 export function createCalls(settings: ProviderSettings, route: Route, shared = createShared()): Calls {
   // Each provider asks for its own: a function may mean another user in each request.
   const loginOf = createLogins()
   const { sockets, turnStates, refusals } = shared
   const clientNow = createClientSource(settings, route, sockets)
-  async function open() {
+  async function open(): Promise<Opened> {
     const client = clientNow()
     return { client, login: await loginOf(client) }
   }
@@ -55,7 +62,7 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
   async function answerOnce(
     model: ModelSetup,
     call: CodexCall,
-    { client, login }: Awaited<ReturnType<typeof open>>,
+    { client, login }: Opened,
   ): Promise<CodexAnswer> {
     const { catalogues, promptFiles } = cachesOf(client)
     let asked: Promise<CodexTokens> | undefined
@@ -83,25 +90,35 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
     return sendWithRecovery(ongoing, request)
   }
 
+  /** Answers the searches for tools of an answer, too. */
+  async function answerAll(model: ModelSetup, call: CodexCall, opened: Opened): Promise<CodexAnswer> {
+    const first = await answerOnce(model, call, opened)
+    const { search } = first.request
+    if (!search) return first
+    const { continueWithSearches } = await import('./tool-search.ts')
+    return continueWithSearches(first, {
+      search,
+      call,
+      send: (next) => answerOnce(model, next, opened),
+      searchTimeoutMs: opened.client.resolved.timeouts.idle,
+    })
+  }
+
   return {
     async answer(model, call) {
-      const opened = await open()
-      const first = await answerOnce(model, call, opened)
-      const { search } = first.request
-      if (!search) return first
-      const { continueWithSearches } = await import('./tool-search.ts')
-      return continueWithSearches(first, {
-        search,
-        call,
-        send: (next) => answerOnce(model, next, opened),
-        searchTimeoutMs: opened.client.resolved.timeouts.idle,
-      })
+      const client = clientNow()
+      const start = async () => answerAll(model, call, { client, login: await loginOf(client) })
+      return client.log ? logCall(client.log, model.modelId, call.signal, start) : start()
     },
     async images(model, call) {
-      const { client, login } = await open()
-      // Most apps make none.
-      const { generateImages } = await import('./generate-images.ts')
-      return generateImages(model, call, client, login)
+      const client = clientNow()
+      const start = async () => {
+        const login = await loginOf(client)
+        // Most apps make none.
+        const { generateImages } = await import('./generate-images.ts')
+        return generateImages(model, call, client, login)
+      }
+      return client.log ? logImages(client.log, model.modelId, call.signal, start) : start()
     },
     async models(signal) {
       const { client, login } = await open()

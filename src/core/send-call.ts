@@ -58,7 +58,7 @@ export function sendOnce(
 ): Promise<TransportAnswer> {
   sentTokens.add(tokens)
   const { settings, identity, resolved, route } = client
-  client.debug?.(`call model=${request.body.model} shape=${request.shape}`)
+  client.log?.('call.request', { model: request.body.model, shape: request.shape })
   const login = loginHeaders(client, tokens)
   const turnStateHeader = route.headers.turnState
   const turnState = turnStates.find(loginKey(client, tokens), request.body.input)
@@ -137,7 +137,7 @@ export async function readToOutput(
       keepTurn(part)
       onPart(part)
     },
-    debug: client.debug,
+    log: client.log,
   })
   const failure = await begin()
   if (failure) throw errorOf(failure)

@@ -1,4 +1,5 @@
 import type { CodexAuth } from '../auth/tokens.ts'
+import type { CodexLogger } from '../lib/log.ts'
 import type { WebSocketConstructor } from '../transport/websocket/socket.ts'
 
 /** Settings of `createCodex()`, all optional. Environment variables are read when a call needs them. */
@@ -123,6 +124,13 @@ export interface CodexProviderSettings {
    * @default env `CODEX_DEBUG`, else false
    */
   debug?: boolean | undefined
+  /**
+   * Told of each request, event, renewal and end of a call, without secrets. Whatever it throws is ignored.
+   *
+   * @default none
+   * @see docs/logging.md
+   */
+  logger?: CodexLogger | undefined
 }
 
 /**
@@ -205,6 +213,13 @@ export interface ChatGPTProviderSettings {
    * @default env `CODEX_DEBUG`, else false
    */
   debug?: boolean | undefined
+  /**
+   * Told of each request, event, renewal and end of a call, without secrets. Whatever it throws is ignored.
+   *
+   * @default none
+   * @see docs/logging.md
+   */
+  logger?: CodexLogger | undefined
 }
 
 /** The settings of any route. */

@@ -1,4 +1,4 @@
-import type { Debug } from '../lib/debug.ts'
+import type { Log } from '../lib/log.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { CodexProviderSettings } from './settings.ts'
 
@@ -9,7 +9,7 @@ export interface Sockets {
     http: Transport,
     settings: CodexProviderSettings,
     mode: 'websocket' | 'auto',
-    debug: Debug | undefined,
+    log: Log | undefined,
   ): Transport
 }
 
@@ -17,11 +17,11 @@ export interface Sockets {
 export function createSockets(): Sockets {
   let loading: ReturnType<typeof load> | undefined
   return {
-    over: (http, settings, mode, debug) => ({
+    over: (http, settings, mode, log) => ({
       async send(request) {
         loading ??= load(settings)
         const { create, openSocket, state } = await loading
-        return create({ http, openSocket, mode, state, debug }).send(request)
+        return create({ http, openSocket, mode, state, log }).send(request)
       },
     }),
   }

@@ -20,7 +20,7 @@ export const chatgptRoute: Route = {
   providerKeys: CHATGPT_KEYS,
   settings: [
     ...['appName', 'authFile', 'auth', 'baseURL', 'issuer', 'headers', 'fetch', 'instructions', 'cacheDir'],
-    ...['modelAliases', 'recover', 'allowInsecure', 'timeouts', 'debug'],
+    ...['modelAliases', 'recover', 'allowInsecure', 'timeouts', 'debug', 'logger'],
   ],
   baseURL: {
     env: 'CHATGPT_BASE_URL',

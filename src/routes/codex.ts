@@ -20,7 +20,7 @@ export const codexRoute: Route = {
   settings: [
     ...['baseURL', 'authFile', 'auth', 'issuer', 'accountId', 'headers', 'originator', 'clientVersion'],
     ...['fetch', 'codexMode', 'instructions', 'cacheDir', 'modelAliases', 'recover', 'allowInsecure'],
-    ...['timeouts', 'debug', 'transport', 'webSocket', 'compress'],
+    ...['timeouts', 'debug', 'logger', 'transport', 'webSocket', 'compress'],
   ],
   baseURL: {
     env: 'CODEX_BASE_URL',

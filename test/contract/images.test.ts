@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished } from 'vitest'
 import type { CodexProviderSettings } from '../../src/core/settings.ts'
 import { CodexAuthFileNotFoundError, CodexUsageLimitError } from '../../src/index.ts'
 import { asObject } from '../../src/lib/json.ts'
+import type { CodexLogEntry } from '../../src/lib/log.ts'
 import { startCodexServer } from '../../src/testing/server.ts'
 import type { CodexServer, HttpAnswer, JsonObject } from '../../src/testing/types.ts'
 import { writeAuthFile } from '../support/provider.ts'
@@ -538,4 +539,24 @@ describe('failures', () => {
     const text = [model, error, seen].map(shown).join('\n')
     expect(secretsOf(login).filter((secret) => text.includes(secret))).toEqual([])
   })
+})
+
+eachImageAI('a logger is told of images, of a repeat and of a failure', async ({ ai, start }) => {
+  const entries: CodexLogEntry[] = []
+  const { codex, server } = await start({ logger: (entry) => void entries.push(entry) })
+  const model = codex.imageModel(MODEL)
+  server.answerPath('/generations', { type: 'reset' })
+  await ai.images({ model, prompt: 'a fox' })
+  server.answerPath('/generations', { type: 'error', status: 400, body: { detail: 'No.' } })
+  await failureOf(ai.images({ model, prompt: 'a fox' }))
+  const own = entries.filter(({ event }) => !event.startsWith('http.'))
+  expect(own).toMatchObject([
+    { level: 'debug', event: 'image.request', fields: { model: MODEL, images: 1 } },
+    { level: 'warn', event: 'call.retry', fields: { model: MODEL, reason: 'the connection was reset' } },
+    { event: 'image.request' },
+    { level: 'info', event: 'image.finish', fields: { images: 1, durationMs: expect.any(Number) } },
+    { event: 'image.request' },
+    { level: 'error', event: 'call.error', fields: { model: MODEL, statusCode: 400 } },
+  ])
+  expect(own).toHaveLength(6)
 })

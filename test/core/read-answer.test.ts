@@ -62,7 +62,7 @@ test('an answer without end is cut at 256 MiB', async () => {
     form: {},
     signal: undefined,
     idleTimeoutMs: 0,
-    debug: undefined,
+    log: undefined,
   })
   const parts: unknown[] = []
   let last: { type: string } | undefined

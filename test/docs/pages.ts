@@ -218,6 +218,12 @@ export const PAGES: Record<string, readonly Run[]> = {
         /^gpt-6\.1-sol gpt-6\.1-sol gpt-5\.5\nYou said: Why is the sky blue\? \[.*no effort "minimal"; "low" is sent/s,
     },
   ],
+  'logging.md': [
+    {
+      block: 'A logger 1',
+      expected: /^info call\.finish \{"model":"gpt-6\.1-sol","finishReason":"stop".*\}\n$/,
+    },
+  ],
   'nextjs.md': [
     {
       block: 'The route 1',

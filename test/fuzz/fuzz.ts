@@ -49,7 +49,7 @@ async function readParts(bytes: Uint8Array, random: Random): Promise<string> {
     includeRaw: random.chance(0.1),
     signal: undefined,
     idleTimeoutMs: 0,
-    debug: undefined,
+    log: undefined,
   })
   const parts: CodexPart[] = []
   for (let batch = await reader.next(); batch; batch = await reader.next()) parts.push(...batch)

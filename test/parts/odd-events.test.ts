@@ -116,7 +116,7 @@ test('no event is told as it came once the answer has ended', async () => {
     includeRaw: true,
     signal: undefined,
     idleTimeoutMs: 0,
-    debug: undefined,
+    log: undefined,
   })
   const types: string[] = []
   for (let batch = await reader.next(); batch; batch = await reader.next()) {

@@ -73,7 +73,7 @@ async function read(body: ReadableStream<Uint8Array>): Promise<CodexPart[]> {
     form: {},
     signal: undefined,
     idleTimeoutMs: 0,
-    debug: undefined,
+    log: undefined,
   })
   const parts: CodexPart[] = []
   for (let batch = await answer.next(); batch; batch = await answer.next()) parts.push(...batch)

@@ -1,4 +1,4 @@
-import type { Debug } from '../../lib/debug.ts'
+import type { Log } from '../../lib/log.ts'
 import { keepRecent } from '../../lib/lru.ts'
 import type { Compress } from '../../lib/zstd.ts'
 import { type BackendRequest, readBody, send } from './send.ts'
@@ -7,7 +7,7 @@ import { type BackendRequest, readBody, send } from './send.ts'
 export interface BodyCompression {
   /** Finds the runtime's zstd; undefined where it has none. */
   findCompress(): Promise<Compress | undefined>
-  debug: Debug | undefined
+  log: Log | undefined
 }
 
 /** A shorter body is sent as it is, in UTF-16 units. */
@@ -27,7 +27,7 @@ const NAMES_ENCODING = /content[- ]encoding|zstd|compress(?:ed|ion)/i
  */
 export async function sendCompressed(
   request: BackendRequest & { body: string },
-  { findCompress, debug }: BodyCompression,
+  { findCompress, log }: BodyCompression,
   fetch: typeof globalThis.fetch,
 ): Promise<Response> {
   const { url, body, headers } = request
@@ -36,7 +36,7 @@ export async function sendCompressed(
   // What can't be compressed goes out as it is.
   const compressed = await compress?.(body).catch(() => undefined)
   if (!compressed) return send(request, fetch)
-  debug?.(`zstd: ${compressed.byteLength} bytes`)
+  log?.('http.compressed', { bytes: compressed.byteLength })
   const encoded = { ...request, body: compressed, headers: { ...headers, 'content-encoding': 'zstd' } }
   const response = await send(encoded, fetch)
   const { status } = response
@@ -45,7 +45,7 @@ export async function sendCompressed(
   if (status === 400 && !NAMES_ENCODING.test(text)) {
     return new Response(text, { status, headers: response.headers })
   }
-  debug?.('again: without zstd')
+  log?.('http.uncompressed', { url })
   keepRecent(refusing, url, true, MAX_REFUSING)
   return send(request, fetch)
 }

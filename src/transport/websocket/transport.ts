@@ -1,5 +1,5 @@
-import type { Debug } from '../../lib/debug.ts'
 import { isObject, type JsonObject } from '../../lib/json.ts'
+import type { Log } from '../../lib/log.ts'
 import { localError, responseError } from '../failures/errors.ts'
 import type { SentBy, Transport, TransportAnswer, TransportRequest } from '../transport.ts'
 import { continuationOf, writeRequest } from './continuation.ts'
@@ -41,7 +41,7 @@ export interface WebSocketTransportSettings {
   /** `websocket`: an error where there can be no socket, in place of HTTP. */
   readonly mode: 'auto' | 'websocket'
   readonly state: SocketState
-  readonly debug: Debug | undefined
+  readonly log: Log | undefined
   /** Milliseconds of a clock that never goes back. @default performance.now */
   readonly now?: () => number
 }
@@ -57,11 +57,11 @@ export function createWebSocketTransport({
   openSocket,
   mode,
   state,
-  debug,
+  log,
   now = () => performance.now(),
 }: WebSocketTransportSettings): Transport {
   const overHttp = async (request: TransportRequest, reason: string): Promise<TransportAnswer> => {
-    debug?.(`websocket: not used, ${reason}`)
+    log?.('websocket.unused', { reason })
     return { ...(await http.send(request)), sent: { transport: 'http', bytes: byteLength(request.body) } }
   }
 
@@ -113,7 +113,7 @@ export function createWebSocketTransport({
       if (status === 426) state.pausedUntil = Number.POSITIVE_INFINITY
       return overHttp(request, `the upgrade failed (${status ?? 'no answer'})`)
     }
-    debug?.('websocket: opened')
+    log?.('websocket.opened', {})
     state.pauseMs = MIN_PAUSE_MS
     const connection = state.pool.add(key, opened.socket)
     const answer = await answerOn(connection, request)
@@ -135,10 +135,8 @@ export function createWebSocketTransport({
     const continuation = continuationOf(connection.last, body, written)
     const frame = toFrame(body, headers, continuation)
     const bytes = byteLength(frame)
-    const items = continuation
-      ? `${continuation.input.length} of ${body.input.length}`
-      : `${body.input.length}`
-    debug?.(`websocket: ${items} items, ${bytes} bytes`)
+    const allItems = body.input.length
+    log?.('websocket.request', { items: continuation?.input.length ?? allItems, allItems, bytes })
     const isFirst = connection.last === undefined
     const response = readResponse(connection, written)
     connection.socket.send(frame)

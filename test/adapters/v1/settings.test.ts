@@ -239,6 +239,7 @@ describe('settings of a wrong kind', () => {
     codexMode: { values: ['false', 0, null], allowed: 'true or false' },
     recover: { values: ['no', 0, null], allowed: 'true or false' },
     debug: { values: ['off', 1], allowed: 'true or false' },
+    logger: { values: [console, 'log', null], allowed: 'a function' },
     allowInsecure: { values: ['no'], allowed: 'true or false' },
     headers: {
       values: ['a', { a: 1 }, { a: null }, new Headers({ a: 'b' }), [['a', 'b']], new Map()],

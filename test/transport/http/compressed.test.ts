@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Log } from '../../../src/lib/log.ts'
 import type { Compress } from '../../../src/lib/zstd.ts'
 import { findZstd } from '../../../src/lib/zstd.ts'
 import { ENCODINGS } from '../../../src/testing/zstd.ts'
@@ -13,8 +14,9 @@ const fake: Compress = async () => new TextEncoder().encode('compressed')
 
 async function start({ compress }: { compress: Compress | undefined } = { compress: fake }) {
   const server = await startServer()
-  const lines: string[] = []
-  const compression = { findCompress: async () => compress, debug: (line: string) => void lines.push(line) }
+  const events: unknown[] = []
+  const log: Log = (...entry) => void events.push(entry)
+  const compression = { findCompress: async () => compress, log }
   const send = async (body: string, headers: Record<string, string> = {}) => {
     const request = {
       url: `${server.baseURL}/responses`,
@@ -32,7 +34,7 @@ async function start({ compress }: { compress: Compress | undefined } = { compre
     server.requests.map(
       ({ headers }) => `${headers['content-encoding'] ?? 'plain'} ${headers['content-length']}`,
     )
-  return { server, send, sent, lines }
+  return { server, send, sent, events }
 }
 
 const plain = (body: string) => `plain ${Buffer.byteLength(body)}`
@@ -40,12 +42,12 @@ const COMPRESSED = 'zstd 10'
 const ok = { type: 'error', status: 200, body: 'fine' } as const
 
 test('a long body is compressed, a short one is not', async () => {
-  const { server, send, sent, lines } = await start()
+  const { server, send, sent, events } = await start()
   server.answerPath('/responses', ok, ok)
   expect(await send(LONG)).toEqual({ status: 200, text: 'fine' })
   expect(await send(SHORT)).toEqual({ status: 200, text: 'fine' })
   expect(sent()).toEqual([COMPRESSED, plain(SHORT)])
-  expect(lines).toEqual(['zstd: 10 bytes'])
+  expect(events).toEqual([['http.compressed', { bytes: 10 }]])
 })
 
 test.each<[string, Compress | undefined]>([
@@ -77,12 +79,15 @@ test.each([
 ])(
   'a refusal of the encoding (%d, %j): sent plain once more, and plain from then on',
   async (status, body) => {
-    const { server, send, sent, lines } = await start()
+    const { server, send, sent, events } = await start()
     server.answerPath('/responses', { type: 'error', status, body }, ok, ok)
     expect(await send(LONG)).toEqual({ status: 200, text: 'fine' })
     expect(await send(LONG)).toEqual({ status: 200, text: 'fine' })
     expect(sent()).toEqual([COMPRESSED, plain(LONG), plain(LONG)])
-    expect(lines).toEqual(['zstd: 10 bytes', 'again: without zstd'])
+    expect(events).toEqual([
+      ['http.compressed', { bytes: 10 }],
+      ['http.uncompressed', { url: expect.stringMatching(/^http/) }],
+    ])
   },
 )
 
