@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -193,6 +193,20 @@ export function testPlan(shared: () => Shared): void {
       await plan.getByRole('button', { name: 'Sign out' }).click()
       await plan.getByRole('alert').getByText('It is not confirmed').waitFor()
       expect(await readLogin(authFile)).not.toHaveProperty('login')
+    })
+
+    test('a login file of something else is left as it is', async () => {
+      const { running, authFile } = await startPlanApp()
+      await writeFile(authFile, '{ "tokens": {} }')
+      const fault =
+        'Failed to load resource: the server responded with a status of 500 (Internal Server Error)'
+      const { page } = await openChat(shared().browser, `${running.url}/plan`, [fault])
+      await page.getByText("The sign-in can't be read: see the server's log.").waitFor()
+      await expect.poll(running.complaints).toContain('holds something else')
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const response = await fetch(`${running.url}/api/plan`, { method: 'POST', headers, redirect: 'manual' })
+      expect(await response.text()).toBe("The sign-in could not be started: see the server's log.")
+      expect(await readLogin(authFile)).toEqual({ tokens: {} })
     })
 
     test('on a phone, signed in or not, nothing wraps or sticks out', async () => {

@@ -12,6 +12,7 @@ export function PlanBar({ texts, hasError }: { texts: PlanTexts; hasError: boole
   const [plan, setPlan] = useState<PlanState>()
   const [isWelcome, setIsWelcome] = useState(false)
   const [problem, setProblem] = useState<string>()
+  const [isBroken, setIsBroken] = useState(false)
   const isUsed = plan?.login === 'plan'
 
   // Until the user is signed in, the tab of the sign-in may end it at any time; after that, an error of the chat.
@@ -19,16 +20,18 @@ export function PlanBar({ texts, hasError }: { texts: PlanTexts; hasError: boole
   useEffect(() => {
     async function refresh() {
       const response = await fetch('/api/plan', { cache: 'no-store' }).catch(() => undefined)
-      if (!response?.ok) return
+      if (!response) return
+      setIsBroken(!response.ok)
+      if (!response.ok) return
       const state: PlanState = await response.json()
       setPlan(state)
       setIsWelcome(state.login === 'plan' && !!state.isFirst && !localStorage.getItem(WELCOMED))
     }
     refresh()
-    if (isUsed) return
+    if (isUsed || isBroken) return
     const timer = setInterval(refresh, 1000)
     return () => clearInterval(timer)
-  }, [isUsed, hasError])
+  }, [isUsed, isBroken, hasError])
 
   async function signOut() {
     const response = await fetch('/api/plan', { method: 'DELETE' }).catch(() => undefined)
@@ -42,6 +45,7 @@ export function PlanBar({ texts, hasError }: { texts: PlanTexts; hasError: boole
     setIsWelcome(false)
   }
 
+  if (isBroken) return <p role="alert">The sign-in can't be read: see the server's log.</p>
   if (!plan) return null
   const signOutButton = (
     <button type="button" onClick={signOut}>

@@ -47,8 +47,8 @@ async function readLogin(): Promise<PlanState['login']> {
     const tokens = await chatGPTTokenStore({ file: authFile }).read()
     return tokens?.scopes?.includes('chatgpt.tokens.use.direct') ? 'plan' : 'no-plan'
   } catch (error) {
-    if (!CodexAuthFileNotFoundError.isInstance(error)) console.error(error)
-    return 'none'
+    if (CodexAuthFileNotFoundError.isInstance(error)) return 'none'
+    throw error
   }
 }
 
