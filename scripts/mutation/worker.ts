@@ -63,8 +63,12 @@ const durationsOf = (module: TestModule): Record<string, number> => {
   }
 }
 
+let before: string | undefined
+
 async function run({ changed, files }: Order): Promise<Outcome> {
-  if (changed !== undefined) vitest.invalidateFile(changed)
+  // The file that was changed before is as it was.
+  for (const file of [before, changed]) if (file !== undefined) vitest.invalidateFile(file)
+  before = changed
   // What failed in an earlier run would count for `bail`.
   vitest.state.filesMap.clear()
   vitest.state.idMap.clear()
