@@ -6,4 +6,10 @@ interface Equivalent {
   readonly reason: string
 }
 
-export const EQUIVALENT: readonly Equivalent[] = []
+const inNoMessage = "The name of a store's step stands in an error that is caught at once."
+
+export const EQUIVALENT: readonly Equivalent[] = [
+  { file: 'src/auth/limited-store.ts', change: "'canWrite' → ''", reason: inNoMessage },
+  { file: 'src/auth/limited-store.ts', change: "'discard' → ''", reason: inNoMessage },
+  { file: 'src/auth/limited-store.ts', change: "'exposure' → ''", reason: inNoMessage },
+]

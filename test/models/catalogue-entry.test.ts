@@ -6,6 +6,10 @@ import captured from '../fixtures/captures/models-0.171.0.json' with { type: 'js
 
 const read = (fields: Record<string, unknown>) => readCatalogue({ models: [{ slug: 'gpt-7', ...fields }] })[0]
 
+test('what an entry does not say has no field, so that it hides no fact of the table', () => {
+  expect(Object.keys(read({}) ?? {}).sort()).toEqual(['id', 'shape'])
+})
+
 test.each(captured.models.map((model, index) => [model.slug, model, index] as const))(
   'the captured entry of %s',
   (slug, model, index) => {

@@ -318,6 +318,19 @@ test('an answer in time stops the timer', async () => {
   expect(harness.timers).toEqual([])
 })
 
+test('the ids at hand are those that clients show', async () => {
+  const { create } = await startHarness()
+  const models = [
+    { slug: 'gpt-7', visibility: 'list' },
+    { slug: 'gpt-7-hidden', visibility: 'hide' },
+    { slug: 'gpt-8' },
+  ]
+  const catalogue = create({ fetchModels: async () => ({ status: 200, etag: undefined, json: { models } }) })
+  expect(catalogue.listedIds()).toBeUndefined()
+  expect(idsOf(await catalogue.list())).toEqual(['gpt-7', 'gpt-7-hidden', 'gpt-8'])
+  expect(catalogue.listedIds()).toEqual(['gpt-7', 'gpt-8'])
+})
+
 /** The timers of the system that were set for so many milliseconds. */
 function systemTimers() {
   const set = vi.spyOn(globalThis, 'setTimeout')

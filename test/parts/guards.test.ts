@@ -204,3 +204,16 @@ test('text that turns out to be commentary has an end where it has started', () 
     expect(ofType(parts, 'text-end')).toHaveLength(1)
   }
 })
+
+test('an item that is added again once it is done changes nothing', () => {
+  const answer = { phase: 'final_answer', id: 'msg_1' }
+  const events = [
+    added(message('', answer), { output_index: 0 }),
+    text('{"a":1}', { output_index: 0 }),
+    done(message('{"a":1}', answer), { output_index: 0 }),
+  ]
+  const again = added(message('', { ...answer, phase: 'commentary' }), { output_index: 0 })
+  const parts = partsOf([...events, again, completed()], { jsonOutput: true })
+  expect(parts).toEqual(partsOf([...events, completed()], { jsonOutput: true }))
+  expect(textOf(parts)).toBe('{"a":1}')
+})

@@ -16,9 +16,9 @@ export async function openStream(
   limits: BodyLimits,
 ): Promise<ReadableStream<Uint8Array>> {
   if (isEventStream(response)) return response.body
-  const { text, isWhole, isLate } = await readBody(response, limits)
+  const { text, isWhole, isLate, cause } = await readBody(response, limits)
   if (response.ok && isJson(response) && !isWhole) {
-    throw isLate ? lateBody(limits, context, response.status) : streamError(STREAM_CUT, context)
+    throw isLate ? lateBody(limits, context, response.status) : streamError(STREAM_CUT, context, cause)
   }
   const stream = response.ok ? streamOfResponse(text) : undefined
   if (!stream) throw bodyError(response, text, context)

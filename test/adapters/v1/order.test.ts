@@ -258,6 +258,16 @@ describe('restoreOrder', () => {
       [['text:abc', 'reasoning:r2', 'text:de', 'c2']],
     ],
     [
+      'two texts without a signature before it',
+      [{ reasoning: [reasoning('r3', [{ text: 3 }])], texts: texts('a', 'bc', 'def') }],
+      [['text:a', 'text:bc', 'reasoning:r3', 'text:def']],
+    ],
+    [
+      'a text that begins before the signed length and ends after it',
+      [{ reasoning: [reasoning('r3', [{ text: 3 }])], texts: texts('a', 'bcd', 'ef') }],
+      [['reasoning:r3', 'text:a', 'text:bcd', 'text:ef']],
+    ],
+    [
       'a call that `ai` put into a message of its own',
       [
         { reasoning: [reasoning('r1', [{ text: 1 }, { call: 'c1' }])], texts: texts('a') },

@@ -464,3 +464,14 @@ describe('strictObstacle', () => {
     expect(strictObstacle(schema)).toBe(obstacle)
   })
 })
+
+test('members of a given tuple are repaired', () => {
+  expect(inside({ type: 'array', prefixItems: [{ type: 'string', nullable: true }] })).toMatchObject({
+    prefixItems: [{ type: ['string', 'null'] }],
+  })
+})
+
+test('a union of values keeps those that fit the type of their own member', () => {
+  const union = [{ type: 'string', enum: ['a', 1] }, { const: 'b' }]
+  expect(inside({ oneOf: union })).toEqual({ type: 'string', enum: ['a', 'b'] })
+})

@@ -71,6 +71,16 @@ function lastAfter(first: CodexRequestBody, end: JsonObject = { id: 'resp_1', st
   return note.last()
 }
 
+test('an item counts once it is done', () => {
+  const [item] = SAID
+  const note = createResponseNote(writeRequest(body([user('go')])))
+  note.see({ type: 'response.output_item.added', item: { ...item, status: 'in_progress' } })
+  note.see({ type: 'response.output_item.done', item })
+  note.see({ type: 'response.output_item.done', item: 'odd' })
+  note.see({ type: 'response.done', response: { id: 'resp_1' } })
+  expect(note.last()).toMatchObject({ responseId: 'resp_1', output: [item] })
+})
+
 test('only what is new goes out, whatever the ids and the spacing of JSON', () => {
   const last = lastAfter(body([user('go')]))
   expect(continuationOf(last, body([user('go'), ...SENT, ...OUTPUTS]))).toEqual({
