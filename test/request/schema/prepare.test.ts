@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { toOutputFormat } from '../../../src/request/output-format.ts'
 import { prepareSchema } from '../../../src/request/schema/prepare.ts'
+import { resolveTop } from '../../../src/request/schema/refs.ts'
 import { closeObjects, strictObstacle } from '../../../src/request/schema/strict.ts'
 import { toTools } from '../../../src/request/tools.ts'
 import { createWarningCollector } from '../../../src/request/warnings.ts'
@@ -474,4 +475,20 @@ test('members of a given tuple are repaired', () => {
 test('a union of values keeps those that fit the type of their own member', () => {
   const union = [{ type: 'string', enum: ['a', 1] }, { const: 'b' }]
   expect(inside({ oneOf: union })).toEqual({ type: 'string', enum: ['a', 'b'] })
+})
+
+test('what is said beside a union of values stays', () => {
+  const said = { title: 'Kind', default: 'a', deprecated: true }
+  expect(inside({ ...said, oneOf: [{ const: 'a' }, { const: 'b' }] })).toEqual({
+    ...said,
+    type: 'string',
+    enum: ['a', 'b'],
+  })
+})
+
+test('a reference at the top to a schema that nothing fits', () => {
+  expect(resolveTop({ $ref: '#/$defs/no', $defs: { no: false } }, refuse)).toEqual({
+    not: {},
+    $defs: { no: false },
+  })
 })

@@ -35,7 +35,31 @@ describe('keywords', () => {
       { type: 'array', items: { type: 'number', minimum: 1, multipleOf: 2 }, minItems: 1, maxItems: 3 },
       { type: 'array', items: { type: 'number', minimum: 1, multipleOf: 2 }, minItems: 1, maxItems: 3 },
     ],
-    ['a known format', { ...text, format: 'email' }, { ...text, format: 'email' }],
+    [
+      'exclusive bounds of a safe integer are dropped',
+      { type: 'integer', exclusiveMinimum: MIN_SAFE_INTEGER, exclusiveMaximum: MAX_SAFE_INTEGER },
+      { type: 'integer' },
+    ],
+    [
+      'a limit of items that is no bound of an integer',
+      { type: 'array', items: text, maxItems: MAX_SAFE_INTEGER },
+      { type: 'array', items: text, maxItems: MAX_SAFE_INTEGER },
+    ],
+    ...['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid'].map(
+      (format): [string, Schema, Schema] => [`the format ${format}`, { ...text, format }, { ...text, format }],
+    ),
+    ...[
+      { contentEncoding: 'base64' },
+      { contentMediaType: 'text/html' },
+      { examples: ['x'] },
+      { deprecated: true },
+      { readOnly: true },
+      { writeOnly: true },
+    ].map((fields): [string, Schema, Schema] => {
+      const [[name, value] = []] = Object.entries(fields)
+      const description = `{${name}: ${JSON.stringify(value)}}`
+      return [`${name} in words`, { ...text, ...fields }, { ...text, description }]
+    }),
     [
       'a plain pattern',
       { ...text, pattern: '^(?:[a-z]+|\\d{2})$' },
@@ -95,11 +119,17 @@ describe('keywords', () => {
 
 describe('limits', () => {
   const deep = (levels: number): Schema => (levels === 0 ? text : closed({ a: deep(levels - 1) }))
-  const lists = (levels: number): Schema =>
-    levels === 0 ? text : { type: 'array', items: lists(levels - 1) }
+  const lists = (levels: number, last: Schema = text): Schema =>
+    levels === 0 ? last : { type: 'array', items: lists(levels - 1, last) }
 
   test.each<[string, Schema, Schema, string]>([
     ['levels', deep(10), deep(11), 'its 11 levels of nesting (the limit is 10)'],
+    [
+      'levels of lists, the last without items',
+      closed({ a: lists(8, { type: 'array' }) }),
+      closed({ a: lists(9, { type: 'array' }) }),
+      'its 11 levels of nesting',
+    ],
     ['levels of lists', closed({ a: lists(9) }), closed({ a: lists(10) }), 'its 11 levels of nesting'],
     [
       'properties',
