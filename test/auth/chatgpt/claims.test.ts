@@ -26,8 +26,11 @@ async function startKeyServer() {
     iat: NOW / 1000,
     exp: NOW / 1000 + 60,
   }
-  const sign = (header: { alg: string; kid: string }, key: Parameters<SignJWT['sign']>[0], more: object = {}) =>
-    new SignJWT({ ...claims, ...more }).setProtectedHeader(header).sign(key)
+  const sign = (
+    header: { alg: string; kid: string },
+    key: Parameters<SignJWT['sign']>[0],
+    more: object = {},
+  ) => new SignJWT({ ...claims, ...more }).setProtectedHeader(header).sign(key)
   const verify = (idToken: string) =>
     verifyIdToken(idToken, { issuer, clientId: 'client', nonce: 'n', subject: undefined, now: NOW }, {})
   return { own, other, sign, verify }

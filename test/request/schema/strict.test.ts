@@ -46,7 +46,11 @@ describe('keywords', () => {
       { type: 'array', items: text, maxItems: MAX_SAFE_INTEGER },
     ],
     ...['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid'].map(
-      (format): [string, Schema, Schema] => [`the format ${format}`, { ...text, format }, { ...text, format }],
+      (format): [string, Schema, Schema] => [
+        `the format ${format}`,
+        { ...text, format },
+        { ...text, format },
+      ],
     ),
     ...[
       { contentEncoding: 'base64' },
