@@ -1,7 +1,8 @@
 /**
  * Prints the table of docs/performance.md; README.md says how it is measured. `npm run bench -- streams` runs one
- * part of it alone: streams, latency, growth, memory, load, transports, refresh, import or size.
+ * part of it alone: streams, compiles, latency, growth, memory, load, transports, refresh, import or size.
  */
+import { compiles } from './compiles.ts'
 import { growth } from './growth.ts'
 import { imports } from './imports.ts'
 import { latency } from './latency.ts'
@@ -15,6 +16,7 @@ import { transports } from './transports.ts'
 
 const PARTS: Record<string, (origin: string) => Promise<void>> = {
   streams,
+  compiles,
   latency,
   growth,
   memory,
