@@ -127,14 +127,14 @@ eachRequest('logger: a retry says why', async ({ ask, start }) => {
 
 eachRequest('logger: an expired login is renewed, and told once', async ({ ask, start }) => {
   const { of, logger } = keep()
-  const { codex, server } = await start({ ...OVER_HTTP, logger }, { expiresInSeconds: -60 })
+  const { codex } = await start({ ...OVER_HTTP, logger }, { expiresInSeconds: -60 })
   await Promise.all([1, 2, 3].map(() => ask({ model: codex(MODEL), prompt: 'hi' })))
   expect(of('login.renewed')).toEqual([
     { level: 'info', event: 'login.renewed', fields: { reason: 'proactive_expiry' } },
   ])
   expect(of('http.request').map(({ fields }) => fields)).toContainEqual({
     method: 'POST',
-    url: `${server.issuer}/oauth/token`,
+    url: expect.stringMatching(/\/oauth\/token$/),
   })
 })
 
