@@ -2,12 +2,8 @@ import { APICallError } from '@ai-sdk/provider'
 import type { CodexTokens } from '../auth/tokens.ts'
 import { addUsage, MAX_IMAGE_CHARACTERS, readImageAnswer } from '../images/answer.ts'
 import { type ImageRequestBody, toImageRequest, withoutImageField } from '../images/body.ts'
-import {
-  type CodexImage,
-  type CodexImageCall,
-  type CodexImages,
-  MAX_IMAGES_PER_REQUEST,
-} from '../images/call.ts'
+import type { CodexImage, CodexImageCall, CodexImages } from '../images/call.ts'
+import { MAX_IMAGES_PER_REQUEST } from '../images/limits.ts'
 import { readImageOptions } from '../images/options.ts'
 import { isObject, parseObject } from '../lib/json.ts'
 import { replaceLoneSurrogates } from '../lib/json-text.ts'

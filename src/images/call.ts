@@ -1,9 +1,6 @@
 import type { CodexFilePart } from '../request/call.ts'
 import type { WarningCollector } from '../request/warnings.ts'
 
-/** Longest list of images that one request may ask for. */
-export const MAX_IMAGES_PER_REQUEST = 10
-
 /** A call for images in a form of its own, the same for all versions of the AI SDK. */
 export interface CodexImageCall {
   /** Collects what is left out or changed on the way to the backend. */

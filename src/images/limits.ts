@@ -1,0 +1,2 @@
+/** Images that one request may ask for. */
+export const MAX_IMAGES_PER_REQUEST = 10
