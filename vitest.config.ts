@@ -12,7 +12,7 @@ const HEAVY_FILES = ['**/*.heavy.test.ts', ...HEAVY_FOLDERS.map((folder) => `${f
 const LIVE_FILE = 'test/live/live.test.ts'
 
 /** Contract tests of what the Codex route alone has: test/contract/plan.test.ts has the counterparts of the other. */
-const CODEX_PAGES = ['docs', 'effort', 'failures', 'images', 'personal-token', 'with-auth'].map(
+const CODEX_PAGES = ['compact', 'docs', 'effort', 'failures', 'images', 'personal-token', 'with-auth'].map(
   (name) => `test/contract/${name}.test.ts`,
 )
 

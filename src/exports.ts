@@ -1,5 +1,6 @@
+export type { CodexCompactOptions } from './adapters/compact-options.ts'
 export type { CodexImageMetadata } from './adapters/images.ts'
-export type { CodexProviderMetadata } from './adapters/metadata.ts'
+export type { CodexCompactionMetadata, CodexProviderMetadata } from './adapters/metadata.ts'
 export type {
   CodexToolExecution,
   CustomToolOptions,

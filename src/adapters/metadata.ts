@@ -20,10 +20,30 @@ export interface CodexProviderMetadata {
   reasoningTokens?: number
   /** False when the model ended this answer but not its turn: call again with the answer in the messages. */
   endTurn?: boolean
+  /** The compaction that went before this answer, by `autoCompact`; its tokens are not part of the answer's usage. */
+  compaction?: CodexCompactionMetadata
   /** The transport that was used, where the setting `transport` is not `http`. */
   transport?: 'http' | 'websocket'
   /** Bytes of the request on that transport, before any compression. */
   sentBytes?: number
+}
+
+/** A compaction of the history: `providerMetadata.codex.compaction`, or of the message that `compact()` made. */
+export interface CodexCompactionMetadata {
+  /** The model that made it. */
+  model?: string
+  /** The backend's id of its response. */
+  responseId?: string
+  /** Tokens that it read. */
+  inputTokens?: number
+  /** Of them, those read from the prompt cache. */
+  cachedInputTokens?: number
+  /** Tokens that it wrote. */
+  outputTokens?: number
+  /** Input and output together. */
+  totalTokens?: number
+  /** What was left out or changed on the way to the backend. From `compact()` only; `autoCompact` has the call's warnings. */
+  warnings?: string[]
 }
 
 /** The value after a round trip through JSON: a `Date` becomes an ISO 8601 string. */

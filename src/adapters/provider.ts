@@ -1,4 +1,4 @@
-import { NoSuchModelError } from '@ai-sdk/provider'
+import { InvalidArgumentError, NoSuchModelError } from '@ai-sdk/provider'
 import { assertAppName } from '../core/check-settings.ts'
 import { type CodexCore, type CodexImageModel, type CodexModel, createCore } from '../core/provider.ts'
 import { CHATGPT, CODEX } from '../core/route-entries.ts'
@@ -8,6 +8,8 @@ import type { CodexImageModelId } from '../images/ids.ts'
 import type { CodexModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexModelId } from '../models/ids.ts'
 import type { CodexProviderOptions } from '../request/options.ts'
+import type { CompactForm } from './compact.ts'
+import type { CodexCompactOptions } from './compact-options.ts'
 
 /** Members that the provider of every version has, apart from its factories of other kinds of models. */
 export interface ProviderBase<Model, ImageModel, Tools> {
@@ -36,6 +38,23 @@ export interface ProviderBase<Model, ImageModel, Tools> {
    * @see `CodexImageOptions` for its `providerOptions.codex`
    */
   imageModel(modelId: CodexImageModelId): ImageModel
+  /**
+   * Compacts a long history: the user messages, the newest up to about 64,000 tokens, and one item in place of all else,
+   * which only the backend reads. Models with the same `comp_hash` read it. The usage is in `providerOptions.codex.compaction`
+   * of the last message.
+   *
+   * @param messages The messages as a call takes them. They are not changed.
+   * @returns messages of the same type, for the next call.
+   * @throws APICallError if the backend refuses, or if its answer is not one compaction, after two more attempts.
+   * @throws CodexAuthError if there is no usable login.
+   * @throws InvalidArgumentError, InvalidPromptError if an option or a message is invalid.
+   * @throws UnsupportedFunctionalityError on a route without compaction.
+   * @see docs/compaction.md
+   */
+  compact<Message extends { role: string }>(
+    messages: readonly Message[],
+    options: CodexCompactOptions<Model>,
+  ): Promise<Message[]>
   /** Tools that are built into the backend, such as `tools.webSearch()`. */
   readonly tools: Tools
   /**
@@ -72,14 +91,28 @@ export function chatGPTCore(settings: ChatGPTProviderSettings): CodexCore {
 }
 
 /** Creates the members that all providers share. Reads nothing until the first call. */
-export function createProvider<Model, ImageModel, Tools>(
+export function createProvider<Model extends object, ImageModel, Tools>(
   core: CodexCore,
   toModel: (model: CodexModel) => Model,
   toImageModel: (model: CodexImageModel) => ImageModel,
   tools: Tools,
+  loadForm: () => Promise<CompactForm>,
 ): ProviderBase<Model, ImageModel, Tools> {
-  const languageModel = (modelId: CodexModelId, defaults?: CodexProviderOptions) =>
-    toModel(core.model(modelId, defaults))
+  const made = new WeakMap<object, CodexModel>()
+  function languageModel(modelId: CodexModelId, defaults?: CodexProviderOptions): Model {
+    const own = core.model(modelId, defaults)
+    const model = toModel(own)
+    made.set(model, own)
+    return model
+  }
+  function modelOf(model: CodexModelId | Model): CodexModel {
+    const own = typeof model === 'object' && model !== null ? made.get(model) : core.model(model)
+    if (own) return own
+    throw new InvalidArgumentError({
+      argument: 'model',
+      message: 'The model of compact() must be a model id, or a model of this provider without middleware.',
+    })
+  }
   return Object.assign(
     (modelId: CodexModelId, defaults?: CodexProviderOptions) => languageModel(modelId, defaults),
     {
@@ -88,6 +121,14 @@ export function createProvider<Model, ImageModel, Tools>(
       tools,
       models: () => core.models(),
       usage: () => core.usage(),
+      async compact<Message extends { role: string }>(
+        messages: readonly Message[],
+        { model, ...options }: CodexCompactOptions<Model>,
+      ) {
+        const own = modelOf(model)
+        const [{ compactMessages }, form] = await Promise.all([import('./compact.ts'), loadForm()])
+        return compactMessages(own, form, messages, options)
+      },
     },
   )
 }

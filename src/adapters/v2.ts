@@ -112,6 +112,8 @@ export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvide
   return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
+const loadForm = async () => (await import('./modern/compact.ts')).modernForm(false)
+
 function create(core: CodexCore): CodexProvider {
   const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV2 => ({
     specificationVersion: 'v2',
@@ -121,7 +123,7 @@ function create(core: CodexCore): CodexProvider {
     specificationVersion: 'v2',
     ...createImageModel(model, toImageWarning),
   })
-  return Object.assign(createProvider(core, toModel, toImageModel, codexTools), {
+  return Object.assign(createProvider(core, toModel, toImageModel, codexTools, loadForm), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
     transcriptionModel: noModel('transcriptionModel'),
     speechModel: noModel('speechModel'),

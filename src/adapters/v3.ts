@@ -123,6 +123,8 @@ export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvide
   return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
+const loadForm = async () => (await import('./modern/compact.ts')).modernForm(false)
+
 function create(core: CodexCore): CodexProvider {
   const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV3 => ({
     specificationVersion: 'v3',
@@ -132,7 +134,7 @@ function create(core: CodexCore): CodexProvider {
     specificationVersion: 'v3',
     ...createImageModel(model, toFeatureWarning),
   })
-  return Object.assign(createProvider(core, toModel, toImageModel, codexTools), {
+  return Object.assign(createProvider(core, toModel, toImageModel, codexTools, loadForm), {
     specificationVersion: 'v3' as const,
     embeddingModel: noModel('embeddingModel'),
     textEmbeddingModel: noModel('textEmbeddingModel'),

@@ -117,6 +117,8 @@ export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvide
   return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
+const loadForm = async () => (await import('./modern/compact.ts')).modernForm(true)
+
 function create(core: CodexCore): CodexProvider {
   const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV4 => ({
     specificationVersion: 'v4',
@@ -126,7 +128,7 @@ function create(core: CodexCore): CodexProvider {
     specificationVersion: 'v4',
     ...createImageModel(model, toFeatureWarning),
   })
-  return Object.assign(createProvider(core, toModel, toImageModel, codexTools), {
+  return Object.assign(createProvider(core, toModel, toImageModel, codexTools, loadForm), {
     specificationVersion: 'v4' as const,
     embeddingModel: noModel('embeddingModel'),
     transcriptionModel: noModel('transcriptionModel'),

@@ -11,12 +11,14 @@ import type { CodexProviderOptions } from '../request/options.ts'
 import type { ProviderKeys } from '../routes/keys.ts'
 import type { ModelSetup } from './build-request.ts'
 import { assertModelAliases } from './check-settings.ts'
+import type { Compaction } from './compact.ts'
 import { CODEX, type RouteEntry } from './route-entries.ts'
 import type { Calls } from './run-call.ts'
 import type { CodexAnswer } from './send-call.ts'
 import type { ProviderSettings } from './settings.ts'
 
 export type { CodexAuth } from '../auth/tokens.ts'
+export type { Compaction } from './compact.ts'
 export type { CodexAnswer } from './send-call.ts'
 
 /** One model of one provider: the seam between the rooms and the AI SDK's versions. */
@@ -31,6 +33,12 @@ export interface CodexModel {
    * @throws APICallError, CodexAuthError, InvalidArgumentError, InvalidPromptError
    */
   answer(call: CodexCall): Promise<CodexAnswer>
+  /**
+   * Compacts the history of a call.
+   *
+   * @throws as `answer`, and UnsupportedFunctionalityError where the backend has no compaction
+   */
+  compact(call: CodexCall): Promise<Compaction>
 }
 
 /** One image model of one provider. */
@@ -101,6 +109,7 @@ function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Prom
         keys: route.keys,
         modelId: model.modelId,
         answer: async (call) => (await calls()).answer(model, call),
+        compact: async (call) => (await calls()).compact(model, call),
       }
     },
     imageModel(id) {

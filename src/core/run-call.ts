@@ -1,18 +1,21 @@
+import { UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import type { CodexTokens } from '../auth/tokens.ts'
 import type { CodexRateLimits } from '../events/rate-limits.ts'
 import type { CodexImageCall, CodexImages } from '../images/call.ts'
 import { type CodexModelInfo, toModelInfo } from '../models/catalogue-entry.ts'
 import type { CodexCall } from '../request/call.ts'
+import { createWarningCollector } from '../request/warnings.ts'
 import type { Route } from '../routes/route.ts'
 import { type ModelSetup, toRequest } from './build-request.ts'
 import { cachesOf } from './caches.ts'
 import { type Client, createClientSource } from './client.ts'
+import type { Compaction } from './compact.ts'
 import type { ImageModelSetup } from './generate-images.ts'
 import { logCall, logImages } from './log-call.ts'
 import { createLogins, type Login } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
-import type { CodexAnswer } from './send-call.ts'
+import type { CodexAnswer, OngoingCall } from './send-call.ts'
 import type { ProviderSettings } from './settings.ts'
 import { createSockets, type Sockets } from './sockets.ts'
 import { createTurnStates, type TurnStates } from './turn-state.ts'
@@ -22,6 +25,7 @@ import { fetchUsage } from './usage.ts'
 export interface Calls {
   answer(model: ModelSetup, call: CodexCall): Promise<CodexAnswer>
   images(model: ImageModelSetup, call: CodexImageCall): Promise<CodexImages>
+  compact(model: ModelSetup, call: CodexCall): Promise<Compaction>
   models(signal: AbortSignal | undefined): Promise<CodexModelInfo[]>
   usage(signal: AbortSignal | undefined): Promise<CodexRateLimits>
   /** The calls of another login, with all other settings the same. */
@@ -58,26 +62,24 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
     return { client, login: await loginOf(client) }
   }
 
-  /** Builds the request, sends it, and reads up to the first output. */
-  async function answerOnce(
-    model: ModelSetup,
-    call: CodexCall,
-    { client, login }: Opened,
-  ): Promise<CodexAnswer> {
+  /** Builds the request of a call, and what stays the same however often it is sent. */
+  async function begin(model: ModelSetup, call: CodexCall, { client, login }: Opened) {
     const { catalogues, promptFiles } = cachesOf(client)
     let asked: Promise<CodexTokens> | undefined
     const getTokens = () => {
       asked ??= login.getTokens(call.signal)
       return asked
     }
-    const request = await toRequest(call, model, client, promptFiles, {
-      findEntry: async () => catalogues.of(client, await getTokens()).find(model.modelId, call.signal),
-      entryAtHand: () => {
-        const tokens = login.latest()
-        return tokens && catalogues.known(client, tokens)?.atHand(model.modelId)
-      },
-    })
-    const ongoing = {
+    const build = (built: CodexCall) =>
+      toRequest(built, model, client, promptFiles, {
+        findEntry: async () => catalogues.of(client, await getTokens()).find(model.modelId, call.signal),
+        entryAtHand: () => {
+          const tokens = login.latest()
+          return tokens && catalogues.known(client, tokens)?.atHand(model.modelId)
+        },
+      })
+    const request = await build(call)
+    const ongoing: OngoingCall = {
       call,
       client,
       login,
@@ -87,7 +89,22 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
       refusals,
       sentTokens: new Set<CodexTokens>(),
     }
-    return sendWithRecovery(ongoing, request)
+    return { ongoing, request, build }
+  }
+
+  /** Builds the request, sends it, and reads up to the first output. */
+  async function answerOnce(model: ModelSetup, call: CodexCall, opened: Opened): Promise<CodexAnswer> {
+    const { ongoing, request, build } = await begin(model, call, opened)
+    if (request.compactAt === undefined) return sendWithRecovery(ongoing, request)
+    const { answerCompacting } = await import('./compact.ts')
+    return answerCompacting(ongoing, request, ({ item, compHash }) => {
+      const messages = call.messages.concat({
+        role: 'assistant',
+        content: [{ type: 'opaque', item, compHash }],
+      })
+      // The first request has had all warnings.
+      return build({ ...call, messages, warnings: createWarningCollector() })
+    })
   }
 
   /** Answers the searches for tools of an answer, too. */
@@ -109,6 +126,15 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
       const client = clientNow()
       const start = async () => answerAll(model, call, { client, login: await loginOf(client) })
       return client.log ? logCall(client.log, model.modelId, call.signal, start) : start()
+    },
+    async compact(model, call) {
+      const { advice } = route
+      if (advice.compaction !== undefined) {
+        throw new UnsupportedFunctionalityError({ functionality: 'compact()', message: advice.compaction })
+      }
+      const { ongoing, request } = await begin(model, call, await open())
+      const { compactHistory } = await import('./compact.ts')
+      return compactHistory(ongoing, request, true)
     },
     async images(model, call) {
       const client = clientNow()

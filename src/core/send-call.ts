@@ -1,6 +1,6 @@
 import type { CodexTokens } from '../auth/tokens.ts'
 import type { BackendFailure } from '../events/event.ts'
-import type { CodexPart } from '../parts/part.ts'
+import type { CodexPart, CodexUsage } from '../parts/part.ts'
 import type { CodexRequest } from '../request/body.ts'
 import type { CodexCall } from '../request/call.ts'
 import { mergeHeaders } from '../request/headers.ts'
@@ -20,11 +20,21 @@ export interface CodexAnswer {
   readonly requestBody: string
   readonly responseHeaders: Record<string, string>
   readonly sent: SentBy | undefined
+  /** The compaction that went before it, by `autoCompact`. */
+  readonly compaction?: CompactionInfo | undefined
   /** The next parts, undefined at the end; a `failure` part is the last one. */
   next(): Promise<CodexPart[] | undefined>
   cancel(reason?: unknown): Promise<void>
   /** The error of a `failure` part. */
   errorOf(failure: BackendFailure): Error
+}
+
+/** What is known of a compaction besides its item. */
+export interface CompactionInfo {
+  /** The model that made it. */
+  readonly model: string | undefined
+  readonly responseId: string | undefined
+  readonly usage: CodexUsage
 }
 
 /** A call on its way: everything that stays the same however often its request is sent. */

@@ -118,6 +118,8 @@ export type CodexPart =
     }
   /** An item that only the backend reads, and that must go back as it came. */
   | { readonly type: 'opaque'; readonly item: number; readonly data: JsonObject }
+  /** The context is so large that the next call should compact it first. */
+  | { readonly type: 'context-usage'; readonly totalTokens: number }
   | {
       readonly type: 'finish'
       readonly reason: CodexFinishReason

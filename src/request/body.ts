@@ -4,8 +4,9 @@ import { replaceLoneSurrogates } from '../lib/json-text.ts'
 import type { ReasoningEffort } from '../models/efforts.ts'
 import type { ModelFacts, TextVerbosity } from '../models/table.ts'
 import type { AnswerForm } from './answer-form.ts'
-import type { CodexCall } from './call.ts'
+import type { CodexCall, CodexMessage } from './call.ts'
 import { buildToolBridgeMessage, deriveInstructions } from './codex-mode.ts'
+import { afterCompaction, type CompactionTrigger, toldTokens, withoutUnreadable } from './compaction.ts'
 import { callerInstructions, conversationKey } from './conversation-key.ts'
 import type { ToolSearch } from './deferred-tools.ts'
 import { placeEfforts } from './effort-updates.ts'
@@ -16,7 +17,7 @@ import { type JsonSchemaFormat, toOutputFormat } from './output-format.ts'
 import { developerMessage, type InputItem, toInputItems } from './prompt.ts'
 import { applyReasoningConfig, defaultEffort, type ReasoningConfig } from './reasoning.ts'
 import { type ToolChoice, toToolChoice, toTools } from './tools.ts'
-import type { WarningCollector } from './warnings.ts'
+import { createWarningCollector, type WarningCollector } from './warnings.ts'
 import type { WireTool } from './wire-tools.ts'
 
 /**
@@ -27,7 +28,7 @@ export interface CodexRequestBody {
   model: string
   stream: true
   instructions?: string
-  input: Array<InputItem | AdditionalTools>
+  input: Array<InputItem | AdditionalTools | CompactionTrigger>
   tools?: WireTool[]
   tool_choice: ToolChoice
   parallel_tool_calls?: boolean
@@ -60,6 +61,12 @@ export interface CodexRequest {
   sessionId: string
   /** The effort, where the answer has to name it for the requests after it. */
   effort?: ReasoningEffort | undefined
+  /** Models with this hash read the compactions of the answer. */
+  compHash?: string | undefined
+  /** Tokens of the context from which on a history is compacted by itself. */
+  compactAt?: number | undefined
+  /** The tokens of the last response, where they are that many. */
+  tokensToCompact?: number | undefined
   /** How to read the answer. */
   answer: AnswerForm
   /** Runs the tool searches of the answer. Absent where the request offers none. */
@@ -160,10 +167,12 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     },
     warnings,
   )
+  const whole = withoutUnreadable(derived.conversation, { modelId, compHash: facts.compHash }, warnings)
+  const history = afterCompaction(whole)
   const efforts =
     reasoning.effort !== undefined && facts.takesEffortUpdates === true && rules.takesControlItems
-      ? placeEfforts(derived.conversation, reasoning.effort, facts)
-      : { messages: derived.conversation, effort: reasoning.effort }
+      ? placeEfforts(history, reasoning.effort, facts)
+      : { messages: history, effort: reasoning.effort }
   const items = repairHistory(
     toInputItems(efforts.messages, warnings, offered.history, facts.shape),
     warnings,
@@ -181,7 +190,7 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     modelId,
     instructions: callerInstructions(derived.system, setup.ownInstructions),
     tools,
-    items,
+    items: startOf(whole, history) ?? items,
   })
   const { inInput, onTop } = placeTools(tools, isLite, rules)
   const bridge = codexMode && tools.length > 0 ? [developerMessage(buildToolBridgeMessage())] : []
@@ -212,8 +221,37 @@ export async function buildRequest(call: CodexCall, setup: RequestSetup): Promis
     shape: facts.shape,
     sessionId: options.sessionId ?? (await headerKey(key)),
     effort: toldEffort(reasoning.effort, setup),
+    compHash: facts.compHash,
+    ...autoCompaction(history, setup, warnings),
     answer: { jsonOutput: call.output.type === 'json', unwrapOutput: isWrapped, tools: offered.answer },
     ...(offered.search === undefined ? {} : { search: offered.search }),
+  }
+}
+
+/** The first user message, where a compaction has cut it off: the key of the conversation stays. */
+function startOf(whole: readonly CodexMessage[], history: readonly CodexMessage[]): InputItem[] | undefined {
+  const start = whole.find(({ role }) => role === 'user')
+  return start === undefined || history.includes(start)
+    ? undefined
+    : toInputItems([start], createWarningCollector())
+}
+
+function autoCompaction(
+  history: readonly CodexMessage[],
+  { options: { autoCompact }, rules = CODEX_RULES }: RequestSetup,
+  warnings: WarningCollector,
+): Pick<CodexRequest, 'compactAt' | 'tokensToCompact'> {
+  if (autoCompact === undefined) return {}
+  if (!rules.takesControlItems) {
+    const details = 'autoCompact is left out: this way to the plan has no compaction.'
+    warnings.add({ type: 'setting', setting: 'autoCompact', details })
+    return {}
+  }
+  const { atTokens } = autoCompact
+  const tokens = toldTokens(history)
+  return {
+    compactAt: atTokens,
+    tokensToCompact: tokens !== undefined && tokens >= atTokens ? tokens : undefined,
   }
 }
 

@@ -83,6 +83,14 @@ export interface CodexToolSearchPart {
 export interface CodexOpaquePart {
   readonly type: 'opaque'
   readonly item: JsonObject
+  /** Of a compaction: the models with this hash can read it. */
+  readonly compHash?: string | undefined
+}
+
+/** The size of the context after an answer. It is not sent. */
+export interface CodexContextUsagePart {
+  readonly type: 'context-usage'
+  readonly totalTokens: number
 }
 
 export type CodexAssistantPart =
@@ -92,6 +100,7 @@ export type CodexAssistantPart =
   | CodexToolCallPart
   | CodexToolSearchPart
   | CodexOpaquePart
+  | CodexContextUsagePart
 
 export interface CodexToolResultPart {
   readonly callId: string

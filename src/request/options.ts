@@ -66,6 +66,13 @@ export type CodexProviderOptions = {
    * @default strict where the schema meets the strict rules
    */
   strictJsonSchema?: boolean | undefined
+  /**
+   * Compacts the history between two calls of the model, once a response has used that many tokens or more (input and
+   * output). A warning tells it. See docs/compaction.md.
+   *
+   * @default never
+   */
+  autoCompact?: { atTokens: number } | undefined
   /** More values for `include`; `reasoning.encrypted_content` is always there. */
   include?: string[] | undefined
   /** Left out with a warning: the backend does not take it. */
@@ -93,6 +100,7 @@ async function createSchema(): Promise<z.ZodType<CodexProviderOptions>> {
     instructions: z.string().optional(),
     codexMode: z.boolean().optional(),
     strictJsonSchema: z.boolean().optional(),
+    autoCompact: z.strictObject({ atTokens: z.number().int().min(1) }).optional(),
     include: z.array(z.string()).optional(),
   })
 }
@@ -109,6 +117,7 @@ const KNOWN_OPTIONS = [
   'instructions',
   'codexMode',
   'strictJsonSchema',
+  'autoCompact',
   'include',
 ] as const satisfies ReadonlyArray<keyof CodexProviderOptions>
 

@@ -155,6 +155,8 @@ function fromAssistant(content: readonly CodexAssistantPart[], context: Assistan
         return toolSearch(part, context)
       case 'opaque':
         return opaqueItem(part, context)
+      case 'context-usage':
+        return []
       default:
         throw unknownPart(part satisfies never, context.place)
     }

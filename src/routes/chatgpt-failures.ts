@@ -97,6 +97,10 @@ const OWN: readonly FailureRow[] = [
 /** In place of usage. */
 export const USAGE_ADVICE = `OpenAI does not report the usage of a ChatGPT plan to apps. Users see and manage it at ${MANAGE_USAGE_URL}`
 
+/** In place of a compaction. */
+export const COMPACTION_ADVICE =
+  'OpenAI documents no compaction for the plan of a user who signed in to an app: shorten the messages yourself.'
+
 /** Advice after a 401, where the login can't be renewed. */
 export const REFUSED_PLAN_LOGIN_ADVICE = `The access token is not accepted. ${SIGN_IN_AGAIN}`
 
@@ -108,6 +112,9 @@ const CHANGES: Readonly<Record<string, Partial<FailureRow> | null>> = {
   'the model is unknown, or not for this plan or client': {
     advice:
       'Check the spelling of the model id, whether your plan includes the model, and whether it is retired.',
+  },
+  '`context_length_exceeded`': {
+    advice: 'Shorten the prompt or its history, or use a model with a larger context window.',
   },
   'instructions that are not valid': null,
   '`invalid_workspace_selected`': null,

@@ -5,7 +5,12 @@ import { CHATGPT_ISSUER } from '../auth/chatgpt/words.ts'
 import { planAccountFacts } from '../auth/claims.ts'
 import { CLIENT_VERSION } from '../models/client-version.ts'
 import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
-import { CHATGPT_FAILURES, REFUSED_PLAN_LOGIN_ADVICE, USAGE_ADVICE } from './chatgpt-failures.ts'
+import {
+  CHATGPT_FAILURES,
+  COMPACTION_ADVICE,
+  REFUSED_PLAN_LOGIN_ADVICE,
+  USAGE_ADVICE,
+} from './chatgpt-failures.ts'
 import { CHATGPT_KEYS } from './keys.ts'
 import type { LoginSettings, Route } from './route.ts'
 
@@ -55,6 +60,7 @@ export const chatgptRoute: Route = {
   failures: CHATGPT_FAILURES,
   advice: {
     refusedLogin: REFUSED_PLAN_LOGIN_ADVICE,
+    compaction: COMPACTION_ADVICE,
     usage: USAGE_ADVICE,
   },
 }

@@ -107,6 +107,8 @@ export interface RouteBody {
 export interface RouteAdvice {
   /** After a 401, where the login can't be renewed. */
   readonly refusedLogin: string
+  /** In place of a compaction, where the backend has none. */
+  readonly compaction?: string
   /** In place of usage, where the backend does not report it. */
   readonly usage?: string
 }

@@ -96,6 +96,7 @@ export function turnOf(
 
 /** An output item as a client sends it back over HTTP. */
 function asInput({ id: _, ...item }: JsonObject): JsonObject {
+  if (item.type === 'compaction') return { id: _, ...item }
   if (item.type === 'reasoning') return { ...item, content: null }
   if (item.type === 'message') {
     const parts = asArray(item.content).map((part) => ({ ...asObject(part), annotations: [], logprobs: [] }))

@@ -11,6 +11,8 @@ export interface Turn {
   calls?: readonly ToolCallAnswer[]
   /** Tools that the backend runs itself, before the text: a web search for a query, an image for a prompt. */
   hosted?: ReadonlyArray<{ type: 'web_search' | 'image_generation'; prompt: string }>
+  /** True for the item that stands for the history, and nothing else. */
+  isCompaction?: boolean
   /** A command that the client is to run. */
   shell?: { command: readonly string[] }
 }
@@ -23,6 +25,8 @@ export interface TurnContext {
   /** Seconds since 1970. */
   createdAt: number
   inputTokens: number
+  /** Models with this hash read the compaction. */
+  compHash?: string
   /** Further fields of the `response` object. */
   response?: JsonObject
 }
@@ -199,6 +203,17 @@ function writeShell(writer: Writer, outputIndex: number, command: readonly strin
   }
 }
 
+function writeCompaction(
+  writer: Writer,
+  outputIndex: number,
+  { seed, compHash = 'none' }: TurnContext,
+): void {
+  const content = `gAAAA_standin_cmp_${compHash}_${digest(`cmp:${seed}`)}`
+  const item = { id: writer.id('cmp'), type: 'compaction', encrypted_content: content }
+  for (const event of ['added', 'done'])
+    writer.emit(`response.output_item.${event}`, { output_index: outputIndex, item })
+}
+
 function usageOf(turn: Turn, inputTokens: number): JsonObject {
   const reasoning = turn.reasoning ? countTokens(turn.reasoning.summary ?? '') + 8 : 0
   const said = (turn.text ?? '') + (turn.calls ?? []).map((call) => call.name + argumentsText(call)).join('')
@@ -249,6 +264,7 @@ export function turnEvents(turn: Turn, context: TurnContext): JsonObject[] {
     })
   }
   for (const call of calls) writeCall(writer, outputIndex++, call)
+  if (turn.isCompaction) writeCompaction(writer, outputIndex++, context)
   if (turn.shell) writeShell(writer, outputIndex++, turn.shell.command)
   emit('response.completed', {
     response: { ...response, status: 'completed', usage: usageOf(turn, context.inputTokens) },

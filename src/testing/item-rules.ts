@@ -19,12 +19,12 @@ const ITEM_KEYS: Readonly<Record<string, readonly string[]>> = {
   configuration_update: ['type', 'reasoning'],
   tool_search_call: [...ANY, 'call_id', 'status', 'execution', 'arguments'],
   tool_search_output: [...ANY, 'call_id', 'status', 'execution', 'tools'],
+  compaction: [...ANY, 'encrypted_content'],
+  compaction_trigger: ['type'],
 }
 
 /** Item types that are known by name only, so that their fields can't be checked. */
 const NAMED_ONLY = [
-  'compaction',
-  'compaction_trigger',
   'agent_message',
   'local_shell_call',
   'local_shell_call_output',
@@ -141,6 +141,32 @@ export function unverifiedReasoning({ items, issued }: RequestFacts): Finding | 
       return undefined
     const message = `The encrypted content for item ${shortId(item)} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`
     return { message, code: 'invalid_encrypted_content' }
+  })
+}
+
+/** A trigger that is not the one last item, or has nothing to compact. */
+export function triggerPlace({ items }: RequestFacts): Finding | undefined {
+  return firstOf(items.entries(), ([n, { item, path }]) =>
+    item.type === 'compaction_trigger' && (n === 0 || n !== items.length - 1)
+      ? {
+          message: 'compaction_trigger must be the last item of the input.',
+          param: path,
+          code: 'invalid_value',
+        }
+      : undefined,
+  )
+}
+
+/** A compaction without content, that this server never gave out, or that the model can't read. */
+export function unreadableCompaction({ items, issued, model }: RequestFacts): Finding | undefined {
+  return firstOf(items, ({ item }) => {
+    if (item.type !== 'compaction') return undefined
+    const content = asText(item.encrypted_content)
+    const made = /^gAAAA_standin_cmp_([^_]+)_/.exec(content)?.[1]
+    const isForeign = made !== undefined && (!issued.has(content) || made !== asText(model?.comp_hash))
+    if (content !== '' && !isForeign) return undefined
+    const message = `The encrypted content for item ${shortId(item)} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`
+    return { message, code: 'invalid_compaction' }
   })
 }
 

@@ -74,6 +74,7 @@ function createState(options: CodexServerOptions): ServerState {
     route: options.route ?? 'codex',
     models: options.models ?? DEFAULT_CATALOGUE,
     modelIds: options.modelIds ?? [],
+    contextWindow: options.contextWindow,
     speaksWebSocket: options.webSocket ?? true,
     logins: createLogins(now),
     deviceInterval: options.deviceInterval ?? 1,

@@ -14,6 +14,8 @@ interface Situation {
   outputs: Array<{ name: string; text: string }>
   /** True where it has searched for tools since the last user message. */
   hasSearched: boolean
+  /** True where a compaction stands for what came after the message. */
+  isCompacted: boolean
 }
 
 const SHELL = 'local_shell'
@@ -48,6 +50,7 @@ function survey(body: JsonObject): Situation {
   return {
     prompt: textOf(content),
     hasSearched: items.slice(lastUser + 1).some(({ type }) => type === 'tool_search_output'),
+    isCompacted: items.slice(lastUser + 1).some(({ type }) => type === 'compaction'),
     images: [content, ...outputs.map((item) => partsOf(item.output))].flatMap(imagesOf),
     outputs: outputs.map((item) => ({
       name: names.get(item.call_id) ?? 'tool',
@@ -146,13 +149,14 @@ function reason(body: JsonObject, { prompt }: Situation): Pick<Turn, 'reasoning'
  * that is asked for, quotes tool outputs, and else repeats the prompt. The same body gives the same turn.
  */
 export function planTurn(body: JsonObject): Turn {
+  if (asObject(asArray(body.input).at(-1)).type === 'compaction_trigger') return { isCompaction: true }
   const situation = survey(body)
   const reasoning = reason(body, situation)
-  const tools = toolsToCall(body, situation)
+  const tools = situation.isCompacted ? [] : toolsToCall(body, situation)
   if (tools.length > 0) return { ...reasoning, calls: tools.map((tool) => call(tool, situation.prompt)) }
   const searches = searchFor(body, situation)
   if (searches.length > 0) return { ...reasoning, calls: searches }
-  const used = hostedToUse(body, situation)
+  const used = situation.isCompacted ? [] : hostedToUse(body, situation)
   if (used.includes(SHELL)) return { ...reasoning, shell: { command: ['echo', situation.prompt] } }
   const hosted = (['web_search', 'image_generation'] as const).flatMap((type) =>
     used.includes(type) ? [{ type, prompt: situation.prompt }] : [],

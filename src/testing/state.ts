@@ -49,6 +49,8 @@ export interface ServerState {
   readonly models: readonly CatalogueModel[]
   /** Further ids to accept. */
   readonly modelIds: readonly string[]
+  /** In tokens. */
+  readonly contextWindow: number | undefined
   readonly speaksWebSocket: boolean
   readonly logins: Logins
   /** Seconds between two polls of a device login. */

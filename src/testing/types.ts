@@ -194,6 +194,8 @@ export interface CodexServerOptions {
    * words, unless it is listed here. Default: none.
    */
   modelIds?: readonly string[]
+  /** Tokens, of 4 characters each, beyond which a request fails with `context_length_exceeded`. Default: none. */
+  contextWindow?: number
   /** Serve TLS with this key and certificate (PEM). */
   tls?: { key: string; cert: string }
   /** Milliseconds since 1970; decides which tokens have expired. Default `Date.now`. */

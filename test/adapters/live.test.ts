@@ -202,6 +202,12 @@ describe.each(ENTRIES)('a search as it happens, $version', ({ version, createCod
     const { codex, server } = await startEntry(createCodex)
     server.answer({ type: 'text', text: 'ok' })
     const content = [
+      { type: 'text', text: 'Gone: the compaction stands for it.' },
+      {
+        type: 'custom',
+        kind: 'openai.compaction',
+        providerOptions: { openai: { type: 'compaction', itemId: 'cmp_9', encryptedContent: 'gBBB' } },
+      },
       { type: 'text', text: 'Hi.' },
       { type: 'custom', kind: 'other.thing', providerOptions: { other: { x: 1 } } },
       {
@@ -209,19 +215,14 @@ describe.each(ENTRIES)('a search as it happens, $version', ({ version, createCod
         kind: 'codex.x',
         providerOptions: { codex: { item: { type: 'message', role: 'user' } } },
       },
-      {
-        type: 'custom',
-        kind: 'openai.compaction',
-        providerOptions: { openai: { type: 'compaction', itemId: 'cmp_9', encryptedContent: 'gBBB' } },
-      },
     ]
     const prompt = [...CALL.prompt, { role: 'assistant', content }, ...CALL.prompt]
     const { warnings } = await codex('gpt-5.5').doGenerate({ prompt } as never)
     expect(JSON.stringify(warnings)).toMatch(/no form for.*custom/)
     expect(JSON.stringify(warnings)).toMatch(/unknown types.*message/)
     const input = server.responseRequests[0]?.json?.input as JsonObject[]
-    expect(input.slice(-3).map(({ type }) => type)).toEqual(['message', 'compaction', 'message'])
-    expect(input.at(-2)).toEqual({ type: 'compaction', id: 'cmp_9', encrypted_content: 'gBBB' })
+    expect(input.map(({ role, type }) => role ?? type)).toEqual(['user', 'compaction', 'assistant', 'user'])
+    expect(input.at(-3)).toEqual({ type: 'compaction', id: 'cmp_9', encrypted_content: 'gBBB' })
   })
 })
 

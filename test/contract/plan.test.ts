@@ -329,3 +329,29 @@ eachAI('a plan has no image models: NoSuchModelError that says what to use', asy
     message: expect.stringMatching(/^Sign in with ChatGPT covers no image models\. Use `createCodex`/),
   })
 })
+
+eachAI('there is no compaction, and a changed effort goes as ever', async ({ ai }) => {
+  const { server, chatgpt } = await startPlan(ai)
+  const failed = chatgpt.compact([{ role: 'user', content: 'hi' }], { model: MODEL })
+  await expect(failed).rejects.toMatchObject({
+    name: 'AI_UnsupportedFunctionalityError',
+    message: expect.stringContaining('OpenAI documents no compaction'),
+  })
+  expect(server.responseRequests).toEqual([])
+  for (const { run } of ai.ways) {
+    const model = chatgpt(MODEL, { autoCompact: { atTokens: 1 } })
+    const one = await run({ model, prompt: 'hi' })
+    expect(one.warnings).toEqual([expect.stringContaining('autoCompact is left out')])
+    const two = await run({
+      model,
+      messages: [
+        { role: 'given', messages: [{ role: 'user', content: 'hi' }, ...one.messages] },
+        { role: 'user', content: [{ type: 'text', text: 'more' }] },
+      ],
+      providerOptions: { chatgpt: { reasoningEffort: 'high' } },
+    })
+    expect(two.errors).toEqual([])
+    expect(server.responseRequests.at(-1)?.json?.reasoning).toMatchObject({ effort: 'high' })
+  }
+  expect(refusals(server)).toEqual([])
+})

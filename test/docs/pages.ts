@@ -348,6 +348,10 @@ export const PAGES: Record<string, readonly Run[]> = {
       expected: /^200 text\/event-stream.*"toolName":"web_search".*"type":"source-url"/s,
     },
   ],
+  'compaction.md': [
+    { block: '`compact()` 1', ai: 'ai7', expected: /^You said: What did you find first\?\n$/ },
+    { block: '`autoCompact` 1', ai: 'ai7', expected: /^You said: Fix all lint errors\. \[\]\n$/ },
+  ],
   'websocket.md': [{ block: 'WebSocket 1', expected: /^You said: Say hi$/ }],
   'versions.md': [
     { block: 'Changing what comes back 1', expected: MASKED },

@@ -186,6 +186,15 @@ const SAMPLES: Record<string, Sample[]> = {
     })),
     { body: classic({ model: 'brand-new-model', reasoning: { effort: 'hard' } }) },
   ],
+  'compaction-trigger': [
+    { body: withItems({ type: 'compaction_trigger' }, user('more')) },
+    { body: withItems({ type: 'compaction_trigger' }, { type: 'compaction_trigger' }) },
+    { body: classic({ input: [{ type: 'compaction_trigger' }] }) },
+  ],
+  compaction: [
+    { body: withItems({ type: 'compaction', encrypted_content: '' }) },
+    { body: withItems({ type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAAA_standin_cmp_2911_x' }) },
+  ],
   'effort-update': [
     withUpdate('gpt-5.5', { effort: 'high' }),
     { ...lite_({ model: 'gpt-6-sol', input: [user('hi'), update({ effort: 'high' })] }) },

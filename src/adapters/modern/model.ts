@@ -24,6 +24,8 @@ export function createModernModel<Usage, FinishReason, Warning, OwnPart extends 
       modelId,
       sessionId: request.sessionId,
       effort: request.effort,
+      compHash: request.compHash,
+      compaction: answer.compaction,
       responseHeaders,
       sent,
       receivedAt: Date.now(),

@@ -1,5 +1,5 @@
 import type { BackendFailure } from '../../events/event.ts'
-import type { JsonValue } from '../../lib/json.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import type { CodexPart } from '../../parts/part.ts'
 import { definedFields, type FinishContext, finishMetadata } from '../finish-metadata.ts'
 import type { Translate } from '../stream.ts'
@@ -8,6 +8,7 @@ import {
   type Dialect,
   type Finish,
   type Metadata,
+  type OpaqueItem,
   type Source,
   UNKNOWN_USAGE,
 } from './dialect.ts'
@@ -18,6 +19,8 @@ type Part<Type extends CodexPart['type']> = Extract<CodexPart, { type: Type }>
 export interface TranslatorContext extends FinishContext {
   /** The effort, where the parts have to name it for later requests. */
   effort?: string | undefined
+  /** Models with this hash read the compactions of the answer. */
+  compHash?: string | undefined
   /** Names of the caller's provider tools. */
   declaredTools: ReadonlySet<string>
   errorOf(failure: BackendFailure): Error
@@ -54,13 +57,16 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
   const isShown = (name: string): boolean => dialect.hasDynamicTools || context.declaredTools.has(name)
 
   function opaque({ data }: Part<'opaque'>): ReadonlyArray<OwnPart | CommonStreamPart> {
-    const item = data as { [key: string]: JsonValue }
-    return dialect.toOpaque({
-      id: makeId('item'),
-      kind: `codex.${String(data.type)}`,
-      providerMetadata: { [context.key]: { item } },
-    })
+    const { key, compHash } = context
+    return dialect.toOpaque({ id: makeId('item'), ...opaqueForm(data, key, compHash) })
   }
+
+  const contextUsage = ({ totalTokens }: Part<'context-usage'>): ReadonlyArray<OwnPart | CommonStreamPart> =>
+    dialect.toOpaque({
+      id: makeId('item'),
+      kind: 'codex.context_usage',
+      providerMetadata: { [context.key]: { contextTokens: totalTokens } },
+    })
 
   function closeInputs(emit: (part: CommonStreamPart) => void): void {
     for (const id of openInputs) emit({ type: 'tool-input-end', id })
@@ -110,6 +116,9 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
       case 'opaque':
         opaque(part).forEach(emit)
         break
+      case 'context-usage':
+        contextUsage(part).forEach(emit)
+        break
       case 'text-correction':
         // Text that was streamed can't be taken back.
         break
@@ -140,13 +149,37 @@ export function createModernTranslator<Usage, FinishReason, Warning, OwnPart>(
   }
 }
 
+/** The form of an item that goes back as it came. */
+export function opaqueForm(
+  data: JsonObject,
+  key: string,
+  compHash: string | undefined,
+): Pick<OpaqueItem, 'kind' | 'providerMetadata'> {
+  const hash = data.type === 'compaction' ? compHash : undefined
+  return {
+    kind: `codex.${String(data.type)}`,
+    // It was parsed from JSON.
+    providerMetadata: { [key]: definedFields<JsonValue>({ item: data as JsonValue, compHash: hash }) },
+  }
+}
+
 /** True if the stream ended before the backend said that the answer is complete. */
 const isCut = ({ code }: BackendFailure): boolean => code === 'stream_cut' || code === 'stream_idle'
 
 type SharedPart = Exclude<
   CodexPart,
   | { type: `hosted-${string}` }
-  | { type: 'response' | 'text-correction' | 'source' | 'file' | 'opaque' | 'finish' | 'failure' }
+  | {
+      type:
+        | 'response'
+        | 'text-correction'
+        | 'source'
+        | 'file'
+        | 'opaque'
+        | 'context-usage'
+        | 'finish'
+        | 'failure'
+    }
 >
 
 /** Translates the parts that differ in names only. */

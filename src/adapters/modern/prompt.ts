@@ -147,10 +147,17 @@ function fromAssistant(
 /** An item that goes back as it came: one of ours, or the compaction of `@ai-sdk/openai`. */
 function toOpaque(options: ProviderOptions | undefined): CodexAssistantPart | undefined {
   const item = ownOption(options, 'item')
-  if (isObject(item)) return { type: 'opaque', item }
+  if (isObject(item)) return { type: 'opaque', item, ...compHashOf(options) }
+  const tokens = ownOption(options, 'contextTokens')
+  if (typeof tokens === 'number') return { type: 'context-usage', totalTokens: tokens }
   const { type, itemId: id, encryptedContent } = asObject(options?.openai)
   if (type !== 'compaction') return undefined
   return { type: 'opaque', item: { type, id, encrypted_content: encryptedContent } }
+}
+
+function compHashOf(options: ProviderOptions | undefined): { compHash?: string } {
+  const compHash = partOption(options, 'compHash')
+  return compHash === undefined ? {} : { compHash }
 }
 
 /** One part of a summary. The core joins the parts of an item by their encrypted content. */

@@ -93,8 +93,10 @@ export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvide
   return create(chatGPTCore(settings)) as ChatGPTProvider
 }
 
+const loadForm = async () => (await import('./compact.ts')).v1Form
+
 function create(core: CodexCore): CodexProvider {
-  return Object.assign(createProvider(core, createV1Model, createV1ImageModel, codexTools), {
+  return Object.assign(createProvider(core, createV1Model, createV1ImageModel, codexTools, loadForm), {
     textEmbeddingModel: noModel('textEmbeddingModel'),
     withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),
   })
@@ -150,6 +152,8 @@ const translatorFor = (answer: CodexAnswer, modelId: string, key: string): Trans
     modelId,
     sessionId: answer.request.sessionId,
     effort: answer.request.effort,
+    compHash: answer.request.compHash,
+    compaction: answer.compaction,
     responseHeaders: answer.responseHeaders,
     sent: answer.sent,
     searchName: answer.request.search?.name,

@@ -62,8 +62,10 @@ const isNote = ({ signature }: ReasoningItem): boolean =>
   signature !== undefined && signature.encryptedContent === undefined
 
 function opaqueOf({ signature }: ReasoningItem): CodexAssistantPart[] {
-  if (signature?.item) return [{ type: 'opaque', item: signature.item }]
-  const { call, arguments: given } = signature?.search ?? {}
+  const { item, compHash, contextTokens, search } = signature ?? {}
+  if (item) return [{ type: 'opaque', item, ...(compHash === undefined ? {} : { compHash }) }]
+  if (contextTokens !== undefined) return [{ type: 'context-usage', totalTokens: contextTokens }]
+  const { call, arguments: given } = search ?? {}
   return call === undefined ? [] : [{ type: 'tool-search', callId: call, arguments: given, found: [] }]
 }
 

@@ -1,5 +1,5 @@
 import type { LanguageModelV1ProviderMetadata, LanguageModelV1StreamPart } from 'spec-v1'
-import { asObject, parseObject, textOf } from '../../lib/json.ts'
+import { asObject, type JsonObject, parseObject, textOf } from '../../lib/json.ts'
 import type { CodexPart, CodexUsage } from '../../parts/part.ts'
 import { definedFields, type FinishContext, finishMetadata } from '../finish-metadata.ts'
 import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
@@ -13,6 +13,8 @@ interface V1Context extends FinishContext {
   effort?: string | undefined
   /** The name of the caller's tool search. */
   searchName?: string | undefined
+  /** Models with this hash read the compactions of the answer. */
+  compHash?: string | undefined
   errorOf(failure: Extract<CodexPart, { type: 'failure' }>['failure']): Error
 }
 
@@ -187,7 +189,13 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
         emitSource(part, emit)
         break
       case 'opaque':
-        emit({ type: 'redacted-reasoning', data: encodeSignature({ item: part.data, after: [] }) })
+        emit({ type: 'redacted-reasoning', data: opaqueSignature(part.data, context.compHash) })
+        break
+      case 'context-usage':
+        emit({
+          type: 'redacted-reasoning',
+          data: encodeSignature({ contextTokens: part.totalTokens, after: [] }),
+        })
         break
       case 'file':
         emit({ type: 'file', mimeType: part.mediaType, data: part.data })
@@ -224,6 +232,10 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
     }
   }
 }
+
+/** The signature of an item that goes back as it came. */
+export const opaqueSignature = (item: JsonObject, compHash: string | undefined): string =>
+  encodeSignature({ item, after: [], ...(item.type === 'compaction' ? { compHash } : {}) })
 
 /** True if it needs a note of its own. A page may show the note, so a plain answer gets none. */
 const matters = (neighbour: Neighbour): boolean =>

@@ -23,6 +23,10 @@ export interface SignatureContent {
   after: Neighbour[]
   /** The effort of the answer, where it has to be named. */
   effort?: string | undefined
+  /** Of a compaction: models with this hash read it. */
+  compHash?: string | undefined
+  /** Tokens of the context after the answer, in a note. */
+  contextTokens?: number | undefined
   /** An item that goes back as it came, in a note. */
   item?: JsonObject | undefined
   /** A tool search, in a note at its place. */
@@ -39,9 +43,8 @@ export function encodeSignature(content: SignatureContent): string {
 /** Decodes one of our signatures; undefined for anything else. */
 export function decodeSignature(signature: unknown): SignatureContent | undefined {
   if (typeof signature !== 'string' || !signature.startsWith(TAG)) return undefined
-  const { encryptedContent, summary, before, after, effort, item, search, found } = asObject(
-    parseObject(signature.slice(TAG.length)),
-  )
+  const { encryptedContent, summary, before, after, effort, compHash, contextTokens, item, search, found } =
+    asObject(parseObject(signature.slice(TAG.length)))
   const isOurs =
     typeof encryptedContent === 'string' || (encryptedContent === undefined && Array.isArray(after))
   if (!isOurs) return undefined
@@ -51,6 +54,8 @@ export function decodeSignature(signature: unknown): SignatureContent | undefine
     before: Array.isArray(before) ? before.flatMap(toNeighbour) : undefined,
     after: Array.isArray(after) ? after.flatMap(toNeighbour) : [],
     ...(typeof effort === 'string' ? { effort } : {}),
+    ...(typeof compHash === 'string' ? { compHash } : {}),
+    ...(isLength(contextTokens) ? { contextTokens } : {}),
     ...(isObject(item) ? { item } : {}),
     ...toSearch(search),
     ...toFound(found),

@@ -73,7 +73,7 @@ function scriptedTurn(answer: Extract<Answer, { type: 'text' | 'tool-calls' }>):
 function eventsOf(
   turn: Turn,
   body: JsonObject,
-  context: { seed: string; now: number; length: number },
+  context: { seed: string; now: number; length: number; compHash: string },
 ): JsonObject[] {
   const wantsContent = asArray(body.include).includes('reasoning.encrypted_content')
   const reasoning =
@@ -86,13 +86,33 @@ function eventsOf(
       model: asText(body.model),
       seed: context.seed,
       createdAt: Math.floor(context.now / 1000),
-      inputTokens: Math.ceil(context.length / 4),
+      inputTokens: Math.ceil(context.length / CHARACTERS_PER_TOKEN),
+      ...(context.compHash === '' ? {} : { compHash: context.compHash }),
       response: Object.fromEntries(
         RESPONSE_FIELDS.flatMap((name) => (name in body ? [[name, body[name]]] : [])),
       ),
     },
   )
 }
+
+/** Roughly, as the stand-in counts. */
+const CHARACTERS_PER_TOKEN = 4
+
+const tooLong = (id: string): JsonObject[] => [
+  { type: 'response.created', response: { id, status: 'in_progress' } },
+  {
+    type: 'response.failed',
+    response: {
+      id,
+      status: 'failed',
+      error: {
+        code: 'context_length_exceeded',
+        message:
+          'Your input exceeds the context window of this model. Please adjust your input and try again.',
+      },
+    },
+  },
+]
 
 function rememberContents(state: ServerState, events: readonly JsonObject[]): void {
   for (const event of events) {
@@ -126,11 +146,15 @@ export function planAnswer(
   const seed = digest(`${state.turns++}:${record.text}`)
   const { account } = access
   const headers = backend.headers(state, { account, version: record.headers.version ?? '' }, seed)
-  const context = { seed, now: state.now(), length: record.text.length }
+  const { length } = record.text
+  const context = { seed, now: state.now(), length, compHash: asText(facts.model?.comp_hash) }
   const play = (events: readonly JsonObject[], shape: StreamShape): PlannedAnswer => {
     rememberContents(state, events)
     return { headers, answer: { type: 'events', events, shape } }
   }
+
+  if (length / CHARACTERS_PER_TOKEN > (state.contextWindow ?? Number.POSITIVE_INFINITY))
+    return play(tooLong(`resp_${seed.slice(0, 40)}`), {})
 
   const answer = state.answers.shift()
   if (answer === undefined) return play(eventsOf(planTurn(facts.body), facts.body, context), {})

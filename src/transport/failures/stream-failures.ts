@@ -31,6 +31,9 @@ export const NO_OUTPUT = localFailure(
   'The stream was cut: it had 32 MiB of events, and none of them was output.',
 )
 
+/** Returns the failure of a compaction whose answer is not the one item that it asks for. */
+export const noCompaction = (words: string): BackendFailure => localFailure('no_compaction', words)
+
 /** Returns the failure of an answer that is something else; its head follows the words. */
 export const noEventStream = (head: string, words: string): BackendFailure =>
   localFailure('no_event_stream', words + head, { body: head })

@@ -33,6 +33,7 @@ export type LocalFailureCode =
   | 'other_api'
   | 'event_too_large'
   | 'no_output'
+  | 'no_compaction'
 
 /** Advice after a 401 where the login can't be renewed. */
 export const REFUSED_LOGIN_ADVICE =
@@ -144,7 +145,8 @@ export const FAILURES: readonly FailureRow[] = [
     words: /exceeds the context window|maximum context length/i,
     status: 400,
     isRetryable: false,
-    advice: 'Shorten the prompt or its history, or use a model with a larger context window.',
+    advice:
+      'Shorten the history with `compact()`, set `autoCompact`, or use a model with a larger context window.',
   },
   {
     name: '`previous_response_not_found`, `websocket_connection_limit_reached`',
@@ -249,6 +251,13 @@ export const FAILURES: readonly FailureRow[] = [
     status: 200,
     isRetryable: false,
     advice: 'Set `baseURL` to a server that speaks the Responses API.',
+  },
+  {
+    name: 'a compaction without its one item',
+    codes: ['no_compaction'],
+    status: 200,
+    isRetryable: true,
+    advice: 'Try again: the messages are as they were. Else shorten the history yourself.',
   },
   {
     name: 'an answer that never gets to its output',

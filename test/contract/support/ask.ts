@@ -190,6 +190,7 @@ export type Codex = Pick<V1Provider, 'models' | 'usage'> & {
   withAuth(auth: CodexAuth): Codex
   imageModel(modelId: string): unknown
   (modelId: string, defaults?: JsonObject): unknown
+  compact(messages: readonly unknown[], options: JsonObject): Promise<unknown[]>
   languageModel(modelId: string, defaults?: JsonObject): unknown
   readonly tools: {
     webSearch(options?: object): unknown
