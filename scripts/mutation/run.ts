@@ -228,10 +228,10 @@ function testsFor({ file, region }: Candidate): { order: Order; seconds: number;
 let worker: ChildProcess | undefined
 
 /** What became of a change. */
-type Fate = 'noticed' | 'in time' | 'survived' | 'unreached'
+type Fate = 'noticed' | 'in time' | 'survived' | 'unreached' | 'undecided'
 
 async function tryOut(candidate: Candidate): Promise<Fate> {
-  const { order, seconds } = testsFor(candidate)
+  const { order, seconds, isWhole } = testsFor(candidate)
   if (order.files.length === 0) return 'unreached'
   worker ??= await startWorker('notice')
   const path = join(copy, candidate.file)
@@ -240,7 +240,8 @@ async function tryOut(candidate: Candidate): Promise<Fate> {
   const giveUp = AbortSignal.timeout(Math.ceil((30 + 4 * Math.min(seconds, Number(values.limit))) * 1000))
   try {
     const [{ failed, isTimeout }] = (await once(worker, 'message', { signal: giveUp })) as [Outcome]
-    return failed.length === 0 ? 'survived' : isTimeout ? 'in time' : 'noticed'
+    if (failed.length === 0) return isWhole ? 'survived' : 'undecided'
+    return isTimeout ? 'in time' : 'noticed'
   } catch (error) {
     if (!giveUp.aborted) throw error
     stop(worker)
@@ -269,13 +270,22 @@ const isEquivalent = ({ file, change }: Candidate): boolean =>
 
 const rooms =
   values.room?.split(',') ?? [...new Set(sources.map(roomOf))].filter((room) => room !== 'testing')
+/** What is said of a change that was not noticed. */
+const WHY: Readonly<Partial<Record<Fate, string>>> = {
+  survived: '',
+  unreached: '  (no test reaches it)',
+  undecided: '  (more tests reach it: raise --limit)',
+}
+
 const rows: string[] = []
 for (const room of rooms) {
   const files = sources.filter(
     (file) => roomOf(file) === room && (values.file === undefined || file === values.file),
   )
   const all = files.flatMap(candidatesOf).toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
-  const fates: Record<Fate, number> = { noticed: 0, 'in time': 0, survived: 0, unreached: 0 }
+  // An entry has nothing to change.
+  if (all.length === 0) continue
+  const fates: Record<Fate, number> = { noticed: 0, 'in time': 0, survived: 0, unreached: 0, undecided: 0 }
   const [any] = all
   if (any) await checkTests(any)
   let sampled = 0
@@ -294,21 +304,14 @@ for (const room of rooms) {
     sampled++
     const fate = await tryOut(candidate)
     fates[fate]++
-    if (fate === 'survived' || fate === 'unreached') {
-      const why =
-        fate === 'unreached'
-          ? '  (no test reaches it)'
-          : testsFor(candidate).isWhole
-            ? ''
-            : '  (more tests reach it: raise --limit)'
-      console.log(`${candidate.file}:${candidate.line}  ${candidate.change}${why}`)
-    }
+    const why = WHY[fate]
+    if (why !== undefined) console.log(`${candidate.file}:${candidate.line}  ${candidate.change}${why}`)
   }
   if (any) await checkTests(any)
   const noticed = fates.noticed + fates['in time']
   const share = sampled === 0 ? '' : `${((100 * noticed) / sampled).toFixed(1)} %`
   rows.push(
-    `${room.padEnd(14)}${String(noticed).padStart(4)} of ${String(sampled).padStart(3)}  ${share.padStart(7)}   ${fates['in time']} by a time limit, ${equivalent} equivalent, ${broken} don't compile, of ${all.length}`,
+    `${room.padEnd(14)}${String(noticed).padStart(4)} of ${String(sampled).padStart(3)}  ${share.padStart(7)}   ${fates['in time']} by a time limit, ${fates.undecided} undecided, ${equivalent} equivalent, ${broken} don't compile, of ${all.length}`,
   )
   console.log(rows.at(-1))
 }

@@ -277,4 +277,4 @@ const mergeLimit = (earlier: CodexRateLimit, later: CodexRateLimit): CodexRateLi
   })
 
 const mergeWindow = (earlier: CodexRateLimitWindow | undefined, later: CodexRateLimitWindow | undefined) =>
-  earlier && later ? { ...earlier, ...later } : (later ?? earlier)
+  later ? { ...earlier, ...later } : earlier

@@ -497,6 +497,16 @@ describe('calls that the backend ran', () => {
       { queries: ['q'], results: [{ fileId: 'f', attributes: { my_key: 1 } }] },
     ],
     [
+      {
+        type: 'file_search_call',
+        queries: ['q'],
+        results: [{ file_id: 'f', filename: 'a.md', score: 0.5, text: 't', other: 1 }],
+      },
+      'file_search',
+      {},
+      { queries: ['q'], results: [{ fileId: 'f', filename: 'a.md', score: 0.5, text: 't' }] },
+    ],
+    [
       { type: 'file_search_call', queries: ['q'], results: null },
       'file_search',
       {},

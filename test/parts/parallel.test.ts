@@ -114,6 +114,13 @@ describe('a wrapper of parallel calls', () => {
     ])
   })
 
+  test('is no wrapper where a tool of the caller goes out under its name', () => {
+    const tools: Tools = new Map([['parallel', { name: 'run.all', isWrapped: false, kind: 'function' }]])
+    expect(callsOf([itemDone(wrapper(whole)), done()], tools)).toMatchObject([
+      { callId: 'call_1', name: 'run.all', input: whole },
+    ])
+  })
+
   test('that is a free-form call is none', () => {
     const item = { ...wrapper(''), type: 'custom_tool_call', input: whole }
     expect(callsOf([itemDone(item), done()])).toMatchObject([{ callId: 'call_1', name: 'parallel' }])
