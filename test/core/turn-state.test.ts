@@ -26,6 +26,7 @@ describe('the state of a turn is found', () => {
       [USER, output('c1'), { type: 'custom_tool_call_output', call_id: 'c2' }],
       'S',
     ],
+    ['of tool searches as well', [USER, output('c1'), { type: 'tool_search_output', call_id: 'c2' }], 'S'],
     ['after the results of an older turn', [USER, call('c0'), output('c0'), ...ANSWERED.slice(1)], 'S'],
     ['not by some of them', [USER, call('c1'), output('c1')], undefined],
     ['not by more', [...ANSWERED, output('c3')], undefined],

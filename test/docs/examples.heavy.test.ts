@@ -81,6 +81,10 @@ const EXAMPLES: readonly Example[] = [
     file: '16-ai-versions.ts',
     expected: /^ai 4: You said.*\nai 5: You said.*\nai 6: You said.*\nai 7: You said.*\n$/,
   },
+  {
+    file: '17-many-tools.ts',
+    expected: /^trams_oslo returned: The trams of oslo run\.\ntrams_bergen was sent: false\n$/,
+  },
 ]
 
 /** On Node 22, by test/runtimes/runtimes.test.ts. */

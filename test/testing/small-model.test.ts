@@ -114,6 +114,32 @@ describe('the small model', () => {
     expect(await calls({ ...fields, input: done })).toEqual([])
   })
 
+  it('searches once for tools, where the prompt names none that it has', async () => {
+    const find: JsonObject = { type: 'tool_search', execution: 'client', description: 'F.', parameters: {} }
+    const [search] = (await items({ tools: [find], input: [user('Use get_time')] })).slice(-1)
+    expect(search).toMatchObject({
+      type: 'tool_search_call',
+      execution: 'client',
+      arguments: { query: 'Use get_time' },
+    })
+    const called = {
+      type: 'tool_search_call',
+      call_id: 's',
+      status: 'completed',
+      execution: 'client',
+      arguments: {},
+    }
+    const found = (tools: JsonObject[]) => [
+      user('Use get_time'),
+      called,
+      { ...called, type: 'tool_search_output', arguments: undefined, tools },
+    ]
+    expect(await calls({ tools: [find], input: found([time]) })).toEqual(['get_time'])
+    expect((await items({ tools: [find], input: found([]) })).map(({ type }) => type)).not.toContain(
+      'tool_search_call',
+    )
+  })
+
   it('calls custom and grouped tools in both shapes', async () => {
     const tools = [
       { type: 'custom', name: 'exec', format: { type: 'text' } },

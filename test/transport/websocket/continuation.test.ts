@@ -43,6 +43,7 @@ const SAID: readonly JsonObject[] = [
   },
   { id: 'fc_1', type: 'function_call', name: 'f', call_id: 'c1', arguments: '{"a": 1, "b": [2]}' },
   { id: 'ctc_1', type: 'custom_tool_call', name: 'x', namespace: 'n', call_id: 'c2', input: 'run' },
+  { id: 'tsc_1', type: 'tool_search_call', execution: 'client', call_id: 'c3', arguments: { query: 'x' } },
 ]
 const SENT: Input = [
   { type: 'reasoning', summary: [], content: null, encrypted_content: 'gAAAA1' },
@@ -55,8 +56,16 @@ const SENT: Input = [
   },
   { type: 'function_call', status: 'completed', name: 'f', call_id: 'c1', arguments: '{"a":1,"b":[2]}' },
   { type: 'custom_tool_call', status: 'completed', name: 'x', namespace: 'n', call_id: 'c2', input: 'run' },
+  {
+    type: 'tool_search_call',
+    status: 'completed',
+    execution: 'client',
+    call_id: 'c3',
+    arguments: { query: 'x' },
+  },
 ]
 const OUTPUTS: Input = [
+  { type: 'tool_search_output', status: 'completed', execution: 'client', call_id: 'c3', tools: [] },
   { type: 'function_call_output', call_id: 'c1', output: 'one' },
   { type: 'custom_tool_call_output', call_id: 'c2', output: 'two' },
 ]
@@ -112,6 +121,8 @@ describe('all goes out', () => {
     ['another call id', body(replaced(3, { call_id: 'c9' }))],
     ['no namespace', body(replaced(4, { namespace: undefined }))],
     ['another free input', body(replaced(4, { input: 'run ' }))],
+    ['another search', body(replaced(5, { arguments: { query: 'y' } }))],
+    ['another id of a search', body(replaced(5, { call_id: 'c9' }))],
     ['a call as a message', body(replaced(3, user('f') as JsonObject))],
     ['a shorter history', body(whole.slice(0, 3))],
     ['reasoning left out', body(whole.filter(({ type }) => type !== 'reasoning'))],
