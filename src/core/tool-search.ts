@@ -46,10 +46,14 @@ export function continueWithSearches(
   let usage: CodexUsage | undefined
   let rateLimits: Part<'finish'>['rateLimits']
   let content: readonly CodexAssistantPart[] = []
-  let round = createRound(search.name, 0)
+  /** Ids of calls in earlier answers: some backends count anew in each, and `ai` knows a call by its id. */
+  const usedIds = new Set<string>()
+  let round = createRound(search.name, usedIds, 0)
   let rounds = 1
   /** The end of an answer whose searches are still to run. */
   let pending: Part<'finish'> | undefined
+  /** True while the results are shown and the next request is still to be sent. */
+  let mustGoOn = false
   let isOver = false
 
   function finishOf(part: Part<'finish'>): Part<'finish'> {
@@ -72,6 +76,11 @@ export function continueWithSearches(
   async function read(): Promise<CodexPart[] | undefined> {
     if (isOver) return undefined
     if (pending) return afterRound(pending)
+    if (mustGoOn) {
+      mustGoOn = false
+      const failure = await goOn()
+      if (failure) return over([failure])
+    }
     const parts = await current.next()
     if (parts === undefined) return over([])
     const shown: CodexPart[] = []
@@ -109,21 +118,25 @@ export function continueWithSearches(
     usage = addUsage(usage, finish.usage)
     rateLimits = mergeLimits(rateLimits, finish.rateLimits)
     content = content.concat(round.toContent(found))
-    round = createRound(search.name, round.nextItem())
+    for (const id of round.callIds()) usedIds.add(id)
+    round = createRound(search.name, usedIds, round.nextItem())
     rounds++
     pending = undefined
-    return results.concat(await goOn())
+    mustGoOn = true
+    return results
   }
 
   /** Asks again; a request that fails ends the answer, since its beginning has been shown. */
-  async function goOn(): Promise<CodexPart[]> {
+  async function goOn(): Promise<CodexPart | undefined> {
     // As the next call of the caller would name it, so that both begin the same.
     const effort = first.request.effort ?? UNNAMED_EFFORT
     const messages = call.messages.concat({ role: 'assistant', content, effort })
     try {
       current = await context.send({ ...call, messages, signal })
       rateLimits = mergeLimits(rateLimits, headerLimits(current.responseHeaders, Date.now()))
-      return []
+      // The caller may have gone while it was on its way.
+      if (isOver) await current.cancel()
+      return undefined
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof Error)) throw error
@@ -135,8 +148,7 @@ export function continueWithSearches(
         data: {},
       }
       errors.set(failure, error)
-      over([])
-      return [{ type: 'failure', failure }]
+      return { type: 'failure', failure }
     }
   }
 
@@ -179,15 +191,26 @@ export function continueWithSearches(
 const tooSlow = (): Error => new Error('The tool search took too long.')
 
 /** Collects the parts of one answer, whose items are counted on from those before it. */
-function createRound(searchName: string, firstItem: number) {
+function createRound(searchName: string, usedIds: ReadonlySet<string>, firstItem: number) {
   const parts: CodexPart[] = []
   const searches: Array<Part<'hosted-call'>> = []
   let nextItem = firstItem
   let hasCalls = false
+  const callIds = new Set<string>()
+
+  /** Counts items on, and renames a call whose id an earlier answer has used. */
+  function toUnique(part: CodexPart): CodexPart {
+    if (!('item' in part)) return part
+    const item = part.item + firstItem
+    if (!('callId' in part)) return { ...part, item }
+    callIds.add(part.callId)
+    return { ...part, item, callId: usedIds.has(part.callId) ? `${part.callId}_${firstItem}` : part.callId }
+  }
 
   return {
+    callIds: (): Iterable<string> => callIds,
     add(given: CodexPart): CodexPart {
-      const part = 'item' in given ? { ...given, item: given.item + firstItem } : given
+      const part = toUnique(given)
       if ('item' in part) nextItem = Math.max(nextItem, part.item + 1)
       if (part.type === 'tool-call') hasCalls = true
       if (part.type === 'hosted-call' && part.name === searchName) searches.push(part)

@@ -368,6 +368,23 @@ function withSearches(): void {
     expect(seen.calls).toHaveLength(showsHosted(ai) ? 8 : 0)
   })
 
+  eachWay('ids of calls that a backend uses again are told apart', async ({ ai, ask, start }) => {
+    const { codex, server } = await start()
+    server.answer(
+      calls(searchFor('mail', 'call_0')),
+      calls(searchFor('issue', 'call_0')),
+      calls(callOf('send_mail', 'call_0')),
+      done,
+    )
+    const seen = await ask({ model: codex(model), prompt: 'hi', tools: withSearch(codex), maxSteps: 3 })
+    expect(seen).toMatchObject({ text: 'Done.', errors: [] })
+    const ids = seen.steps[0]?.calls.map(({ id }) => id) ?? []
+    expect(ids).toHaveLength(showsHosted(ai) ? 3 : 1)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(loadedIn(server, 3)).toEqual([['send_mail'], ['create_issue', 'list_issues']])
+    expect(refusals(server)).toEqual([])
+  })
+
   eachRequest('what can not be as it was asked for is warned of', async ({ ai, ask, start }) => {
     const { codex, server } = await start()
     const warningsOf = async (tools: Record<string, AskTool>) => {
