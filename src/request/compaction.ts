@@ -14,7 +14,7 @@ export interface CompactionTrigger {
 }
 
 /** True for an item that stands for all that was said before it. */
-export const isCompaction = (part: CodexAssistantPart): part is CodexOpaquePart =>
+const isCompaction = (part: CodexAssistantPart): part is CodexOpaquePart =>
   part.type === 'opaque' && part.item.type === 'compaction'
 
 /** Leaves out compactions that the model can't read, with a warning. What their history still holds stays. */

@@ -7,7 +7,7 @@ import { defaultEffort } from './reasoning.ts'
 export const UNNAMED_EFFORT = 'default'
 
 /** A conversation with the changes of its effort in it. */
-export interface PlacedEfforts {
+interface PlacedEfforts {
   readonly messages: readonly CodexMessage[]
   /** The effort that the conversation began with: `reasoning` of all its requests. */
   readonly effort: ReasoningEffort
