@@ -4,8 +4,11 @@ export type { CodexCompactionMetadata, CodexProviderMetadata } from './adapters/
 export type {
   CodexToolExecution,
   CustomToolOptions,
+  DeferredTool,
   ImageGenerationOptions,
   LocalShellInput,
+  ToolSearchInput,
+  ToolSearchOptions,
   WebSearchLocation,
   WebSearchOptions,
 } from './adapters/tool-options.ts'
