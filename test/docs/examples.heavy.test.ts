@@ -85,6 +85,11 @@ const EXAMPLES: readonly Example[] = [
     file: '17-many-tools.ts',
     expected: /^trams_oslo returned: The trams of oslo run\.\ntrams_bergen was sent: false\n$/,
   },
+  {
+    file: '19-long-conversation.ts',
+    expected:
+      /^You said: My boat is called Vega\.\nYou said: It is blue\.\n4 messages became 3\nYou said: What is it called\?\n$/,
+  },
 ]
 
 /** On Node 22, by test/runtimes/runtimes.test.ts. */
