@@ -211,9 +211,10 @@ test('an item that is added again once it is done changes nothing', () => {
     added(message('', answer), { output_index: 0 }),
     text('{"a":1}', { output_index: 0 }),
     done(message('{"a":1}', answer), { output_index: 0 }),
+    done(message(' ', { phase: 'final_answer' }), { output_index: 1 }),
   ]
   const again = added(message('', { ...answer, phase: 'commentary' }), { output_index: 0 })
   const parts = partsOf([...events, again, completed()], { jsonOutput: true })
   expect(parts).toEqual(partsOf([...events, completed()], { jsonOutput: true }))
-  expect(textOf(parts)).toBe('{"a":1}')
+  expect(textOf(parts)).toBe('{"a":1} ')
 })
