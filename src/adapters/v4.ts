@@ -7,8 +7,9 @@ import type {
   ProviderV4,
   SharedV4Warning,
 } from 'spec-v4'
-import type { CodexAuth, CodexCore } from '../core/provider.ts'
+import type { CodexAuth, CodexCore, CodexImageModel, CodexModel, StoredModel } from '../core/provider.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
+import { CHATGPT_KEYS } from '../routes/keys.ts'
 import { createImageModel } from './images.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
@@ -120,14 +121,8 @@ export function createChatGPT(settings: ChatGPTProviderSettings): ChatGPTProvide
 const loadForm = async () => (await import('./modern/compact.ts')).modernForm(true)
 
 function create(core: CodexCore): CodexProvider {
-  const toModel = (model: Parameters<typeof createModernModel>[0]): LanguageModelV4 => ({
-    specificationVersion: 'v4',
-    ...createModernModel(model, DIALECT),
-  })
-  const toImageModel = (model: Parameters<typeof createImageModel>[0]): ImageModelV4 => ({
-    specificationVersion: 'v4',
-    ...createImageModel(model, toFeatureWarning),
-  })
+  const toModel = (model: CodexModel): LanguageModelV4 => new CodexLanguageModelV4(model)
+  const toImageModel = (model: CodexImageModel): ImageModelV4 => new CodexImageModelV4(model)
   return Object.assign(createProvider(core, toModel, toImageModel, codexTools, loadForm), {
     specificationVersion: 'v4' as const,
     embeddingModel: noModel('embeddingModel'),
@@ -136,6 +131,71 @@ function create(core: CodexCore): CodexProvider {
     rerankingModel: noModel('rerankingModel'),
     withAuth: (auth: CodexAuth) => create(core.withAuth(auth)),
   })
+}
+
+/** How the Workflow SDK asks a class to store an instance, and to make it again: @workflow/serde. */
+const WORKFLOW_SERIALIZE = Symbol.for('workflow-serialize')
+const WORKFLOW_DESERIALIZE = Symbol.for('workflow-deserialize')
+
+const restoreProvider = ({ provider, settings }: StoredModel): CodexProvider =>
+  provider === CHATGPT_KEYS[0]
+    ? createChatGPT(settings as unknown as ChatGPTProviderSettings)
+    : createCodex(settings)
+
+/** A class, since the Workflow SDK stores only instances of classes. */
+class CodexLanguageModelV4 implements LanguageModelV4 {
+  readonly specificationVersion = 'v4'
+  readonly provider: string
+  readonly modelId: string
+  readonly supportedUrls: LanguageModelV4['supportedUrls']
+  readonly doGenerate: LanguageModelV4['doGenerate']
+  readonly doStream: LanguageModelV4['doStream']
+  readonly #model: CodexModel
+
+  constructor(model: CodexModel) {
+    const { provider, modelId, supportedUrls, doGenerate, doStream } = createModernModel(model, DIALECT)
+    this.provider = provider
+    this.modelId = modelId
+    this.supportedUrls = supportedUrls
+    this.doGenerate = doGenerate
+    this.doStream = doStream
+    this.#model = model
+  }
+
+  static [WORKFLOW_SERIALIZE](instance: CodexLanguageModelV4): StoredModel {
+    return instance.#model.store()
+  }
+
+  static [WORKFLOW_DESERIALIZE](stored: StoredModel): LanguageModelV4 {
+    return restoreProvider(stored).languageModel(stored.modelId, stored.defaults)
+  }
+}
+
+/** A class for the same reason. */
+class CodexImageModelV4 implements ImageModelV4 {
+  readonly specificationVersion = 'v4'
+  readonly provider: string
+  readonly modelId: string
+  readonly maxImagesPerCall: number
+  readonly doGenerate: ImageModelV4['doGenerate']
+  readonly #model: CodexImageModel
+
+  constructor(model: CodexImageModel) {
+    const { provider, modelId, maxImagesPerCall, doGenerate } = createImageModel(model, toFeatureWarning)
+    this.provider = provider
+    this.modelId = modelId
+    this.maxImagesPerCall = maxImagesPerCall
+    this.doGenerate = doGenerate
+    this.#model = model
+  }
+
+  static [WORKFLOW_SERIALIZE](instance: CodexImageModelV4): StoredModel {
+    return instance.#model.store()
+  }
+
+  static [WORKFLOW_DESERIALIZE](stored: StoredModel): ImageModelV4 {
+    return restoreProvider(stored).imageModel(stored.modelId)
+  }
 }
 
 /**

@@ -16,10 +16,12 @@ import { CODEX, type RouteEntry } from './route-entries.ts'
 import type { Calls } from './run-call.ts'
 import type { CodexAnswer } from './send-call.ts'
 import type { ProviderSettings } from './settings.ts'
+import { type StoredModel, storedSettings } from './stored-model.ts'
 
 export type { CodexAuth } from '../auth/tokens.ts'
 export type { Compaction } from './compact.ts'
 export type { CodexAnswer } from './send-call.ts'
+export type { StoredModel } from './stored-model.ts'
 
 /** One model of one provider: the seam between the rooms and the AI SDK's versions. */
 export interface CodexModel {
@@ -39,6 +41,8 @@ export interface CodexModel {
    * @throws as `answer`, and UnsupportedFunctionalityError where the backend has no compaction
    */
   compact(call: CodexCall): Promise<Compaction>
+  /** @throws InvalidArgumentError if a setting of the provider can't be stored. */
+  store(): StoredModel
 }
 
 /** One image model of one provider. */
@@ -53,6 +57,8 @@ export interface CodexImageModel {
    * @throws APICallError, CodexAuthError, InvalidArgumentError, InvalidPromptError, UnsupportedFunctionalityError
    */
   generate(call: CodexImageCall): Promise<CodexImages>
+  /** @throws InvalidArgumentError if a setting of the provider can't be stored. */
+  store(): StoredModel
 }
 
 /** The part of a provider that all its models share. */
@@ -95,6 +101,12 @@ export function createCore(settings: ProviderSettings, route: RouteEntry = CODEX
 }
 
 function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Promise<Calls>): CodexCore {
+  const store = (modelId: string, defaults: CodexProviderOptions): StoredModel => ({
+    provider: route.keys[0],
+    modelId,
+    defaults,
+    settings: storedSettings(settings),
+  })
   return {
     model(id, defaults = {}) {
       assertModelId(id, 'gpt-6.1-sol')
@@ -110,6 +122,7 @@ function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Prom
         modelId: model.modelId,
         answer: async (call) => (await calls()).answer(model, call),
         compact: async (call) => (await calls()).compact(model, call),
+        store: () => store(id, defaults),
       }
     },
     imageModel(id) {
@@ -125,6 +138,7 @@ function coreOf(settings: ProviderSettings, route: RouteEntry, calls: () => Prom
         keys,
         modelId,
         generate: async (call) => (await calls()).images({ modelId, images }, call),
+        store: () => store(id, {}),
       }
     },
     models: async (signal) => (await calls()).models(signal),
