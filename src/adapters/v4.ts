@@ -8,8 +8,8 @@ import type {
   SharedV4Warning,
 } from 'spec-v4'
 import type { CodexAuth, CodexCore, CodexImageModel, CodexModel, StoredModel } from '../core/provider.ts'
+import { CHATGPT } from '../core/route-entries.ts'
 import type { ChatGPTProviderSettings, CodexProviderSettings } from '../core/settings.ts'
-import { CHATGPT_KEYS } from '../routes/keys.ts'
 import { createImageModel } from './images.ts'
 import type { Dialect } from './modern/dialect.ts'
 import { createModernModel } from './modern/model.ts'
@@ -138,7 +138,7 @@ const WORKFLOW_SERIALIZE = Symbol.for('workflow-serialize')
 const WORKFLOW_DESERIALIZE = Symbol.for('workflow-deserialize')
 
 const restoreProvider = ({ provider, settings }: StoredModel): CodexProvider =>
-  provider === CHATGPT_KEYS[0]
+  provider === CHATGPT.keys[0]
     ? createChatGPT(settings as unknown as ChatGPTProviderSettings)
     : createCodex(settings)
 

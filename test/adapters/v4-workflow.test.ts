@@ -21,7 +21,10 @@ describe('a model that crosses the steps of a workflow', () => {
     const server = await startCodexServer()
     onTestFinished(() => server.close())
     const { baseURL } = server
-    return { server, settings: { baseURL, authFile: await writeAuthFile(server.login()), instructions: 'Be short.' } }
+    return {
+      server,
+      settings: { baseURL, authFile: await writeAuthFile(server.login()), instructions: 'Be short.' },
+    }
   }
 
   test('is made again with its id, defaults and settings', async () => {
