@@ -88,13 +88,9 @@ export function toImageRequest(
 }
 
 /** An image as a data URL; an address stays one, and the backend looks it up. */
-function toReference({ data, mediaType }: CodexImageFile, place: string): ImageReference {
-  const input = toInputFile({ type: 'image', data, mediaType }, place)
-  if (input.type === 'input_image') return { image_url: input.image_url }
-  throw invalidPrompt(
-    `The prompt has a file in place of an image (${place}). Pass a PNG, JPEG or WebP image.`,
-  )
-}
+const toReference = ({ data, mediaType }: CodexImageFile, place: string): ImageReference => ({
+  image_url: toInputFile({ type: 'image', data, mediaType }, place).image_url,
+})
 
 /** Fields that an image can do without: the call goes on without one that the backend refuses, and a warning says so. */
 const OPTIONAL_FIELDS: Readonly<Partial<Record<keyof ImageRequestBody, string>>> = {

@@ -86,6 +86,16 @@ const firstBytes = (base64: string, count: number): Uint8Array =>
  * @throws UnsupportedFunctionalityError for a type that the backend does not take
  */
 export function toInputFile(
+  part: CodexFilePart & { readonly type: 'image' },
+  place?: string,
+  warnings?: WarningCollector,
+): InputImage
+export function toInputFile(
+  part: CodexFilePart,
+  place?: string,
+  warnings?: WarningCollector,
+): InputImage | InputFile
+export function toInputFile(
   part: CodexFilePart,
   place = 'the prompt',
   warnings?: WarningCollector,
