@@ -15,7 +15,7 @@ interface AuthErrorOptions {
 const markerOf = (name: string): symbol => Symbol.for(`ai-sdk-provider-codex.error.${name}`)
 
 function mark(error: object, name: string): void {
-  Object.defineProperty(error, markerOf(name), { value: true, enumerable: false })
+  Object.defineProperty(error, markerOf(name), { value: true })
 }
 
 function isMarked(error: unknown, name: string): boolean {

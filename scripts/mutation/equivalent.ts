@@ -9,6 +9,11 @@ interface Equivalent {
 const inNoMessage = "The name of a store's step stands in an error that is caught at once."
 
 export const EQUIVALENT: readonly Equivalent[] = [
+  {
+    file: 'src/errors.ts',
+    change: 'true → false',
+    reason: 'The marker of a class counts by being there, whatever its value.',
+  },
   { file: 'src/auth/limited-store.ts', change: "'canWrite' → ''", reason: inNoMessage },
   { file: 'src/auth/limited-store.ts', change: "'discard' → ''", reason: inNoMessage },
   { file: 'src/auth/limited-store.ts', change: "'exposure' → ''", reason: inNoMessage },

@@ -73,10 +73,8 @@ function assertPair(
   argument: 'size' | 'aspectRatio',
   example: string,
 ): [number, number] {
-  const [, first, second] = /^([1-9]\d{0,4})[x:]([1-9]\d{0,4})$/.exec(text) ?? []
-  if (first !== undefined && second !== undefined && text.includes(separator)) {
-    return [Number(first), Number(second)]
-  }
+  const pair = /^([1-9]\d{0,4})[x:]([1-9]\d{0,4})$/.exec(text)
+  if (pair && text.includes(separator)) return [Number(pair[1]), Number(pair[2])]
   throw new InvalidArgumentError({
     argument,
     message: `Invalid value for ${argument}: it must be two whole numbers, such as '${example}'.`,
