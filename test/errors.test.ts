@@ -27,12 +27,7 @@ const TABLE = [
     'CODEX_AUTH_FILE_NOT_FOUND',
     ['CodexAuthError'],
   ],
-  [
-    errors.CodexAuthTokenError,
-    new errors.CodexAuthTokenError(LOGIN),
-    'CODEX_AUTH_TOKEN',
-    ['CodexAuthError'],
-  ],
+  [errors.CodexAuthTokenError, new errors.CodexAuthTokenError(LOGIN), 'CODEX_AUTH_TOKEN', ['CodexAuthError']],
   [
     errors.CodexAuthTokenExpiredError,
     new errors.CodexAuthTokenExpiredError(LOGIN),
