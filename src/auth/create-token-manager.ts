@@ -133,6 +133,7 @@ export function createLoginManager(
     return createStoreTokenManager({
       ...renewalSettings(settings, kind),
       store: limitStore(auth, refreshTimeoutMs, kind),
+      isFile: 'realPath' in auth,
       share: async () => sharedLogin(await shareKeyOf(auth, settings, kind)),
     })
   }
@@ -156,6 +157,7 @@ function createTokensManager(
     ...renewalSettings(settings, kind),
     ...(isEnv && { advice: NEW_ENV_TOKEN }),
     store: limitStore(store, 0, kind),
+    isFile: false,
     hasOtherWriters: false,
     share: async () => shared,
   })

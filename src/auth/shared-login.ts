@@ -8,6 +8,8 @@ import type { CodexTokens, TokenStore } from './tokens.ts'
 export interface SharedLogin {
   /** Renewal in progress. */
   flight?: Promise<CodexTokens> | undefined
+  /** {@link loginChanges} when that renewal began. */
+  flightSince?: number | undefined
   /** Refresh token (as a digest) that will never work again, and the server's reason. */
   failure?: { digest: string; error: CodexAuthRefreshError } | undefined
   /** While the access token works, no refresh is tried before this time: the last one failed for a passing reason. */
@@ -46,6 +48,8 @@ interface Registry {
   byObject: WeakMap<object, SharedLogin>
   refreshes: Set<Promise<void>>
   unsaved: Set<SharedLogin>
+  /** Absent where an older copy made the registry. */
+  loginChanges?: number
 }
 
 // On `globalThis`, because several copies of this module may be loaded: ESM and CommonJS, other entries, a hot reload.
@@ -125,6 +129,14 @@ export function assertStoreKey(key: unknown): asserts key is string | undefined 
     argument: 'auth.key',
     message: 'The `key` of a token store must be a non-empty string, such as the id of the user.',
   })
+}
+
+/** Counts the logins and logouts that changed a file: tokens that were read from a file before are read again. */
+export const loginChanges = (): number => registry().loginChanges ?? 0
+
+/** Marks that a login or a logout has changed a file. */
+export function noteLoginChange(): void {
+  registry().loginChanges = loginChanges() + 1
 }
 
 /** Digest under which a token is remembered. */

@@ -4,7 +4,7 @@ import { untilAborted, within } from '../lib/abort.ts'
 import type { Lifetime } from './freshness.ts'
 import type { LimitedStore } from './limited-store.ts'
 import { PAUSE_MS, type RenewalSettings, renewLogin } from './renew-login.ts'
-import { lifetimeIn, type SharedLogin } from './shared-login.ts'
+import { lifetimeIn, loginChanges, type SharedLogin } from './shared-login.ts'
 import { summarize, type TokenManager } from './token-manager.ts'
 import type { CodexTokens } from './tokens.ts'
 
@@ -13,38 +13,49 @@ const SAVE_WAIT_MS = 1_000
 
 interface StoreManagerSettings extends RenewalSettings {
   store: LimitedStore
+  /** True for a login file, which a login or a logout of this process may change. */
+  isFile: boolean
   /** Finds the state shared with other managers on the same login. */
   share: () => Promise<SharedLogin>
 }
 
 /** Creates a token manager on a store: tokens come from memory while they are fresh, then from the store or a renewal. */
 export function createStoreTokenManager(settings: StoreManagerSettings): TokenManager {
-  const { now, share } = settings
-  let current: ({ tokens: CodexTokens } & Lifetime) | undefined
+  const { now, share, isFile } = settings
+  let latest: ({ tokens: CodexTokens; since: number } & Lifetime) | undefined
   let rejected: string | undefined
   let shared: SharedLogin | undefined
 
-  const freshTokens = (): CodexTokens | undefined =>
-    current && current.tokens.accessToken !== rejected && now() < current.freshUntil
+  const changes = (): number => (isFile ? loginChanges() : 0)
+
+  /** The tokens in memory, unless a login or a logout came after them. */
+  const currentLogin = () => (latest?.since === changes() ? latest : undefined)
+
+  const freshTokens = (): CodexTokens | undefined => {
+    const current = currentLogin()
+    return current && current.tokens.accessToken !== rejected && now() < current.freshUntil
       ? current.tokens
       : undefined
+  }
 
   const startFlight = (shared: SharedLogin): Promise<CodexTokens> => {
     const flight = renewLogin({ ...settings, shared, rejected }).finally(() => {
       shared.flight = undefined
     })
     shared.flight = flight
+    shared.flightSince = changes()
     return flight
   }
 
   /** Uses the tokens in memory if the store or the flight fails. */
   const fallBack = (error: unknown): CodexTokens => {
     // A login that is gone may be a logout.
+    const current = currentLogin()
     const isFinal = CodexAuthFileNotFoundError.isInstance(error) || InvalidArgumentError.isInstance(error)
     if (!current || isFinal) throw error
     const freshUntil = Math.min(now() + PAUSE_MS, current.aliveUntil)
     if (current.tokens.accessToken === rejected || now() >= freshUntil) throw error
-    current = { ...current, freshUntil }
+    latest = { ...current, freshUntil }
     return current.tokens
   }
 
@@ -58,11 +69,16 @@ export function createStoreTokenManager(settings: StoreManagerSettings): TokenMa
       const isOurs = state.flight === undefined
       const avoided = rejected
       let tokens: CodexTokens
+      let since: number
       try {
-        tokens = await (state.flight ?? startFlight(state))
+        const flight = state.flight ?? startFlight(state)
+        since = state.flightSince ?? 0
+        tokens = await flight
       } catch (error) {
         return fallBack(error)
       }
+      // Who logged out meanwhile does not get the tokens from before.
+      if (since !== changes()) continue
       const isRejected = tokens.accessToken === rejected
       // Another manager's flight knows nothing of our 401, nor does ours of one that came after its start.
       if (isRejected && !(isOurs && avoided === rejected)) continue
@@ -70,7 +86,7 @@ export function createStoreTokenManager(settings: StoreManagerSettings): TokenMa
       if (isRejected) rejected = undefined
       // Before it is remembered, so that the next call looks for a login that may be used.
       settings.kind.assertUsable(tokens)
-      current = { tokens, ...(await lifetimeIn(state, tokens)) }
+      latest = { tokens, since, ...(await lifetimeIn(state, tokens)) }
       return tokens
     }
   }
@@ -88,8 +104,12 @@ export function createStoreTokenManager(settings: StoreManagerSettings): TokenMa
       const fresh = freshTokens()
       return fresh && !shared?.unsaved.get() ? fresh : untilAborted(getTokens(), signal)
     },
-    peek: () => current && summarize(current.tokens),
+    peek() {
+      const current = currentLogin()
+      return current && summarize(current.tokens)
+    },
     invalidate(rejectedAccessToken) {
+      const current = currentLogin()
       if (!current) return
       const { accessToken } = current.tokens
       if (rejectedAccessToken === undefined || rejectedAccessToken === accessToken) rejected = accessToken

@@ -7,6 +7,7 @@ import { withFileLock } from '../file/lock.ts'
 import { followLinks, needNodeModule } from '../file/path.ts'
 import { type LoginFileFormat, readText } from '../file/read.ts'
 import { changeLogin, createFileStore, type FileTokenStore } from '../file/store.ts'
+import { noteLoginChange } from '../shared-login.ts'
 import type { CodexTokens } from '../tokens.ts'
 import {
   type ChatGPTClient,
@@ -98,7 +99,9 @@ export async function changeDocument(
     return await withFileLock(target, async () => {
       const document = await readDocument(file)
       const changed = await change(document)
-      if (changed !== document) await writeFileAtomically(target, formatDocument(changed))
+      if (changed === document) return document
+      await writeFileAtomically(target, formatDocument(changed))
+      noteLoginChange()
       return changed
     })
   } catch (cause) {

@@ -7,6 +7,7 @@ import { parseAuthFile } from '../file/parse.ts'
 import { followLinks, needNodeModule, resolveAuthFilePath } from '../file/path.ts'
 import { type IssuerSettings, resolveIssuer } from '../issuer.ts'
 import { withServerMessage } from '../oauth-error.ts'
+import { noteLoginChange } from '../shared-login.ts'
 import { type LoginRequestSettings, postLogin } from './authorization-request.ts'
 import { CODEX_CLIENT_ID } from './options.ts'
 import { existingLogin } from './save.ts'
@@ -80,6 +81,7 @@ export async function logout(options: LogoutOptions = {}): Promise<LogoutResult>
     } catch (cause) {
       throw asFileError(cause, `Could not remove the login file ${file}`)
     }
+    noteLoginChange()
     await removeAllCopies(file, target)
     return {
       file,

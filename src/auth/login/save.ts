@@ -9,6 +9,7 @@ import { withFileLock } from '../file/lock.ts'
 import { type AuthFile, parseAuthFile } from '../file/parse.ts'
 import { followLinks, nearestFolder, needNodeModule, resolveAuthFilePath } from '../file/path.ts'
 import { irregularError } from '../file/read.ts'
+import { noteLoginChange } from '../shared-login.ts'
 import type { CodexTokens } from '../tokens.ts'
 
 /** Existing file at the path of a login. Holds nothing secret. */
@@ -133,6 +134,7 @@ export async function saveLogin(
       const backup = existing && `${file}.backup`
       if (backup) await writeFileAtomically(backup, await fs.readFile(target))
       await writeFileAtomically(target, formatLogin(tokens, now()))
+      noteLoginChange()
       await removeAllCopies(file, target)
       return { file, ...(backup === undefined ? {} : { backup }) }
     })

@@ -150,3 +150,18 @@ test.each([undefined, '~/chatgpt.json'])(
     )
   },
 )
+
+test('after a logout in the same process no token is given out, and after a login the new ones', async () => {
+  const { logout, login, manager, saved, before, server } = await setUpLogin()
+  const tokens = manager()
+  expect((await tokens.getTokens()).accessToken).toBe(before.login?.access_token)
+  await logout()
+  const asked = server.requests.length
+  expect(tokens.peek()).toBeUndefined()
+  expect(await rejection(tokens.getTokens())).toHaveProperty('code', 'CODEX_AUTH_FILE_NOT_FOUND')
+  expect(server.requests).toHaveLength(asked)
+  await login()
+  const after = (await saved()).login?.access_token
+  expect(after).not.toBe(before.login?.access_token)
+  expect((await tokens.getTokens()).accessToken).toBe(after)
+})

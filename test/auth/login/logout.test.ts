@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { lstat, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { createTokenManager, fileTokenStore, memoryTokenStore } from 'ai-sdk-provider-codex/auth'
 import type { HttpAnswer } from 'ai-sdk-provider-codex/testing'
 import { expect, test, vi } from 'vitest'
 import { withFileLock } from '../../../src/auth/file/lock.ts'
 import { logout } from '../../../src/auth/login/logout.ts'
-import { makeAuthFile, makeFolder, rejection, secretsIn, startServer, withoutRights } from '../helpers.ts'
+import { saveLogin } from '../../../src/auth/login/save.ts'
+import {
+  makeAuthFile,
+  makeFolder,
+  rejection,
+  secretsIn,
+  startServer,
+  tokensOf,
+  withoutRights,
+} from '../helpers.ts'
 import { authError, once } from './support.ts'
 
 // captures/login-device-auth.json (0.169.0).
@@ -222,4 +232,59 @@ test('an issuer that is no secure address is refused', async () => {
     /issuer is plain http/,
   )
   expect(await filesBeside(file)).toEqual(['auth.json'])
+})
+
+test('after a logout in the same process no token is given out, and after a login the new ones', async () => {
+  const { server, file, options } = await setUp()
+  const settings = { auth: fileTokenStore(file), issuer: server.issuer }
+  const managers = [createTokenManager(settings), createTokenManager({ ...settings, shareKey: 'own' })]
+  for (const manager of managers) await manager.getTokens()
+  await logout(options)
+  for (const manager of managers) {
+    expect(manager.peek()).toBeUndefined()
+    expect(await rejection(manager.getTokens())).toHaveProperty('code', 'CODEX_AUTH_FILE_NOT_FOUND')
+  }
+  const next = tokensOf(server.login())
+  await saveLogin(next, { file, force: false, now: Date.now })
+  for (const manager of managers) {
+    expect((await manager.getTokens()).accessToken).toBe(next.accessToken)
+  }
+})
+
+test('a login that replaces another is used at once', async () => {
+  const { server, file } = await setUp()
+  const manager = createTokenManager({ auth: fileTokenStore(file), issuer: server.issuer })
+  await manager.getTokens()
+  const other = tokensOf(server.login())
+  await saveLogin(other, { file, force: true, now: Date.now })
+  expect((await manager.getTokens()).accessToken).toBe(other.accessToken)
+})
+
+test('a renewal that ends while a logout waits for it gives its tokens to nobody who asks later', async () => {
+  const { server, file, options } = await setUp()
+  const expired = server.login({ expiresInSeconds: -60 })
+  await writeFile(file, JSON.stringify(expired))
+  const settings = { auth: fileTokenStore(file), issuer: server.issuer }
+  const [one, other] = [createTokenManager(settings), createTokenManager(settings)]
+  const renewing = server.nextRequest('/oauth/token')
+  const early = rejectionOrValue(one.getTokens())
+  await renewing
+  await logout(options)
+  expect(await rejection(other.getTokens())).toHaveProperty('code', 'CODEX_AUTH_FILE_NOT_FOUND')
+  await early
+  expect(await rejection(one.getTokens())).toHaveProperty('code', 'CODEX_AUTH_FILE_NOT_FOUND')
+})
+
+/** Both ends are right for a call that ran beside the logout. */
+const rejectionOrValue = (promise: Promise<unknown>) => promise.catch((error: unknown) => error)
+
+test('a store that is no file is not read again for the logout of a file', async () => {
+  const { server, options } = await setUp()
+  const store = memoryTokenStore(tokensOf(server.login()))
+  const read = vi.fn(store.read)
+  const manager = createTokenManager({ auth: { ...store, read }, issuer: server.issuer })
+  await manager.getTokens()
+  await logout(options)
+  await manager.getTokens()
+  expect(read).toHaveBeenCalledTimes(1)
 })
