@@ -43,13 +43,22 @@ export function baseHeaders(login: LoginHeaders, identity: ClientIdentity): Reco
   }
 }
 
+/** What the headers of a request say of its body. */
+export type HeaderFacts = Pick<CodexRequestBody, 'model' | 'service_tier' | 'input'>
+
+/** Names the feature of the client by which the backend takes and gives compactions. */
+export const COMPACTION_FEATURE = { 'x-codex-beta-features': 'remote_compaction_v2' } as const
+
+const isAboutCompaction = (item: CodexRequestBody['input'][number]): boolean =>
+  item.type === 'compaction_trigger' || item.type === 'compaction'
+
 /** Headers of `POST …/responses` (docs/wire.md, Requests over HTTP), without the window ids and telemetry of the Codex CLI. */
 export function responsesHeaders(
   shape: RequestShape,
   sessionId: string,
   login: LoginHeaders,
   identity: ClientIdentity,
-  { model, service_tier }: Pick<CodexRequestBody, 'model' | 'service_tier'>,
+  { model, service_tier, input }: HeaderFacts,
 ): Record<string, string> {
   const hint = service_tier === undefined ? `model=${model}` : `model=${model};tier=${service_tier}`
   return {
@@ -59,6 +68,7 @@ export function responsesHeaders(
     ...(shape === 'lite'
       ? { 'x-openai-internal-codex-responses-lite': 'true' }
       : { 'openai-beta': 'responses=experimental' }),
+    ...(input.some(isAboutCompaction) ? COMPACTION_FEATURE : {}),
     'x-client-request-id': sessionId,
     'session-id': sessionId,
     'thread-id': sessionId,

@@ -3,8 +3,7 @@ import type { TokenManagerSettings } from '../auth/create-token-manager.ts'
 import type { TokenManager } from '../auth/token-manager.ts'
 import type { CodexAuth, CodexTokens } from '../auth/tokens.ts'
 import type { ModelFacts, RequestShape } from '../models/table.ts'
-import type { CodexRequestBody } from '../request/body.ts'
-import type { ClientIdentity, LoginHeaders } from '../request/headers.ts'
+import type { ClientIdentity, HeaderFacts, LoginHeaders } from '../request/headers.ts'
 import type { HostedToolType } from '../request/hosted-tools.ts'
 import type { FailureRow } from '../transport/failures/table.ts'
 import type { ProviderKeys } from './keys.ts'
@@ -81,7 +80,7 @@ export interface RouteHeaders {
     sessionId: string,
     login: LoginHeaders,
     identity: ClientIdentity,
-    body: Pick<CodexRequestBody, 'model' | 'service_tier'>,
+    body: HeaderFacts,
   ): Record<string, string>
   /** The header by which the backend recognizes the requests of one turn. Absent where it has none. */
   readonly turnState?: string

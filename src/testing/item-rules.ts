@@ -157,6 +157,21 @@ export function triggerPlace({ items }: RequestFacts): Finding | undefined {
   )
 }
 
+/** A compaction, or the wish for one, from a client that does not name the feature. */
+export function compactionFeature({ items, headers }: RequestFacts): Finding | undefined {
+  const features = (headers['x-codex-beta-features'] ?? '').split(',').map((name) => name.trim())
+  if (features.includes('remote_compaction_v2')) return undefined
+  return firstOf(items, ({ item, path }) =>
+    item.type === 'compaction_trigger' || item.type === 'compaction'
+      ? {
+          message: `Items of the type ${item.type} need the header x-codex-beta-features: remote_compaction_v2.`,
+          param: path,
+          code: 'invalid_value',
+        }
+      : undefined,
+  )
+}
+
 /** A compaction without content, that this server never gave out, or that the model can't read. */
 export function unreadableCompaction({ items, issued, model }: RequestFacts): Finding | undefined {
   return firstOf(items, ({ item }) => {

@@ -131,6 +131,7 @@ export const REFUSALS: readonly Refusal[] = [
 
   { id: 'effort', source: 'BR-27', status: 400, body: platform, when: bodies.effortFault },
   { id: 'compaction-trigger', source: 'wire, Compaction', status: 400, body: platform, when: items.triggerPlace },
+  { id: 'compaction-feature', source: 'wire, Compaction', status: 400, body: platform, when: items.compactionFeature },
   { id: 'compaction', source: 'wire, Compaction', status: 400, body: platform, when: items.unreadableCompaction },
   { id: 'effort-update', source: 'wire, Input items', status: 400, body: platform, when: bodies.effortUpdateFault },
   { id: 'enum', source: 'wire, Request body', status: 400, body: platform, when: bodies.enumFault },

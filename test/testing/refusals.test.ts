@@ -52,6 +52,7 @@ const schema = (parameters: unknown, strict = false) => tool({ parameters, stric
 const format = (fields: JsonObject) => classic({ text: { format: { type: 'json_schema', ...fields } } })
 const image = (image_url: unknown) => message([{ type: 'input_image', image_url }])
 const lite_ = (fields: JsonObject): Sample => ({ body: lite(fields), headers: LITE })
+const COMPACTION = { 'x-codex-beta-features': 'remote_compaction_v2' }
 const update = (reasoning: unknown): JsonObject => ({ type: 'configuration_update', reasoning })
 const withUpdate = (model: string, reasoning: unknown): Sample => ({
   body: classic({ model, input: [user('hi'), update(reasoning)] }),
@@ -191,9 +192,20 @@ const SAMPLES: Record<string, Sample[]> = {
     { body: withItems({ type: 'compaction_trigger' }, { type: 'compaction_trigger' }) },
     { body: classic({ input: [{ type: 'compaction_trigger' }] }) },
   ],
+  'compaction-feature': [
+    { body: withItems({ type: 'compaction_trigger' }), says: '"param":"input[1]"' },
+    { body: withItems({ type: 'compaction', encrypted_content: 'x' }) },
+    {
+      body: withItems({ type: 'compaction', encrypted_content: 'x' }),
+      headers: { 'x-codex-beta-features': 'remote_compaction_v1, other' },
+    },
+  ],
   compaction: [
-    { body: withItems({ type: 'compaction', encrypted_content: '' }) },
-    { body: withItems({ type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAAA_standin_cmp_2911_x' }) },
+    { body: withItems({ type: 'compaction', encrypted_content: '' }), headers: COMPACTION },
+    {
+      body: withItems({ type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAAA_standin_cmp_2911_x' }),
+      headers: COMPACTION,
+    },
   ],
   'effort-update': [
     withUpdate('gpt-5.5', { effort: 'high' }),

@@ -1,4 +1,5 @@
 import type { CodexRequestBody } from '../../request/body.ts'
+import { COMPACTION_FEATURE } from '../../request/headers.ts'
 import type { Continuation } from './continuation.ts'
 
 /** Names of the protocol that differ from HTTP. */
@@ -18,12 +19,15 @@ const REQUEST_HEADERS = new Set([
   TURN_STATE,
 ])
 
-/** Returns the headers that open a socket for a request, with lower-case names. */
+/**
+ * Returns the headers that open a socket for a request, with lower-case names. They hold for all its requests, so a
+ * compaction that may come is announced with them.
+ */
 export function openingHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const own = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !REQUEST_HEADERS.has(name))
-  return { ...Object.fromEntries(own), 'openai-beta': BETA }
+  return { ...COMPACTION_FEATURE, ...Object.fromEntries(own), 'openai-beta': BETA }
 }
 
 /**
