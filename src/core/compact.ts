@@ -5,6 +5,7 @@ import type { JsonObject } from '../lib/json.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import type { CodexRequest } from '../request/body.ts'
 import { noCompaction } from '../transport/failures/stream-failures.ts'
+import type { SentBy } from '../transport/transport.ts'
 import { sendWithRecovery } from './recover.ts'
 import type { CodexAnswer, CompactionInfo, OngoingCall } from './send-call.ts'
 
@@ -15,6 +16,8 @@ export interface Compaction {
   /** Models with this hash read it. */
   readonly compHash: string | undefined
   readonly info: CompactionInfo
+  /** How it was asked for. */
+  readonly sent: SentBy | undefined
 }
 
 /** Times that a compaction is asked for once more, as the Codex client does. */
@@ -74,14 +77,14 @@ async function askOnce(call: OngoingCall, request: CodexRequest, retriesAll: boo
     const answer = await sendWithRecovery(call, request)
     const read = await readCompaction(answer)
     if (typeof read === 'string') return { error: answer.errorOf(noCompaction(read)), mayPass: true }
-    return { compaction: { ...read, compHash: request.compHash } }
+    return { compaction: { ...read, compHash: request.compHash, sent: answer.sent } }
   } catch (error) {
     return { error, mayPass: retriesAll && APICallError.isInstance(error) && error.isRetryable }
   }
 }
 
 /** Reads an answer to its end; the words of its fault where it is not one compaction. */
-async function readCompaction(answer: CodexAnswer): Promise<Omit<Compaction, 'compHash'> | string> {
+async function readCompaction(answer: CodexAnswer): Promise<Pick<Compaction, 'item' | 'info'> | string> {
   const items: JsonObject[] = []
   let hasOther = false
   let finish: Extract<CodexPart, { type: 'finish' }> | undefined

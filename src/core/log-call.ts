@@ -1,6 +1,8 @@
 import { APICallError } from '@ai-sdk/provider'
 import type { Log } from '../lib/log.ts'
-import type { CodexPart } from '../parts/part.ts'
+import type { CodexFinishReason, CodexPart, CodexUsage } from '../parts/part.ts'
+import type { SentBy } from '../transport/transport.ts'
+import type { Compaction } from './compact.ts'
 import type { CodexAnswer } from './send-call.ts'
 
 /** Tells a log how a call ends: by its last part, by an error, or by the caller's abort. */
@@ -10,7 +12,7 @@ export async function logCall(
   signal: AbortSignal | undefined,
   start: () => Promise<CodexAnswer>,
 ): Promise<CodexAnswer> {
-  const { durationMs, fail } = startCall(log, model, signal)
+  const { durationMs, finish, fail } = startCall(log, model, signal)
   /** Ends the call's entries once, however it ends. */
   let hasEnded = false
   const end = (tell: () => void) => {
@@ -24,19 +26,7 @@ export async function logCall(
       if (part.type === 'failure') end(() => fail(answer.errorOf(part.failure)))
       if (part.type !== 'finish') return
       const { usage, reason, info } = part
-      end(() =>
-        log('call.finish', {
-          model,
-          finishReason: reason,
-          responseId: info.id,
-          inputTokens: usage.inputTokens,
-          cachedInputTokens: usage.cachedInputTokens,
-          outputTokens: usage.outputTokens,
-          reasoningTokens: usage.reasoningTokens,
-          transport: answer.sent?.transport ?? 'http',
-          durationMs: durationMs(),
-        }),
-      )
+      end(() => finish({ reason, responseId: info.id, usage, sent: answer.sent }))
     }
     return {
       ...answer,
@@ -61,6 +51,25 @@ export async function logCall(
   }
 }
 
+/** Tells a log how a compaction ends, as it does of other calls. */
+export async function logCompaction(
+  log: Log,
+  model: string,
+  signal: AbortSignal | undefined,
+  start: () => Promise<Compaction>,
+): Promise<Compaction> {
+  const { finish, fail } = startCall(log, model, signal)
+  try {
+    const compaction = await start()
+    const { info, sent } = compaction
+    finish({ reason: 'stop', responseId: info.responseId, usage: info.usage, sent })
+    return compaction
+  } catch (error) {
+    fail(error)
+    throw error
+  }
+}
+
 /** Tells a log how a call for images ends. */
 export async function logImages<Result extends { readonly images: readonly unknown[] }>(
   log: Log,
@@ -79,12 +88,33 @@ export async function logImages<Result extends { readonly images: readonly unkno
   }
 }
 
-/** A call that has begun: its time so far, and what to tell where it fails. */
+/** What is told of an answer that is whole. */
+interface Finished {
+  readonly reason: CodexFinishReason
+  readonly responseId: string | undefined
+  readonly usage: CodexUsage
+  readonly sent: SentBy | undefined
+}
+
+/** A call that has begun: its time so far, and what to tell of its end. */
 function startCall(log: Log, model: string, signal: AbortSignal | undefined) {
   const startedAt = performance.now()
   const durationMs = () => Math.round(performance.now() - startedAt)
   return {
     durationMs,
+    finish({ reason, responseId, usage, sent }: Finished) {
+      log('call.finish', {
+        model,
+        finishReason: reason,
+        responseId,
+        inputTokens: usage.inputTokens,
+        cachedInputTokens: usage.cachedInputTokens,
+        outputTokens: usage.outputTokens,
+        reasoningTokens: usage.reasoningTokens,
+        transport: sent?.transport ?? 'http',
+        durationMs: durationMs(),
+      })
+    },
     fail(error: unknown) {
       if (signal?.aborted) log('call.abort', { model, durationMs: durationMs() })
       else log('call.error', { model, ...fieldsOf(error), durationMs: durationMs() })

@@ -11,7 +11,7 @@ import { cachesOf } from './caches.ts'
 import { type Client, createClientSource } from './client.ts'
 import type { Compaction } from './compact.ts'
 import type { ImageModelSetup } from './generate-images.ts'
-import { logCall, logImages } from './log-call.ts'
+import { logCall, logCompaction, logImages } from './log-call.ts'
 import { createLogins, type Login } from './login.ts'
 import { sendWithRecovery } from './recover.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
@@ -132,9 +132,13 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
       if (advice.compaction !== undefined) {
         throw new UnsupportedFunctionalityError({ functionality: 'compact()', message: advice.compaction })
       }
-      const { ongoing, request } = await begin(model, call, await open())
-      const { compactHistory } = await import('./compact.ts')
-      return compactHistory(ongoing, request, true)
+      const client = clientNow()
+      const start = async () => {
+        const { ongoing, request } = await begin(model, call, { client, login: await loginOf(client) })
+        const { compactHistory } = await import('./compact.ts')
+        return compactHistory(ongoing, request, true)
+      }
+      return client.log ? logCompaction(client.log, model.modelId, call.signal, start) : start()
     },
     async images(model, call) {
       const client = clientNow()

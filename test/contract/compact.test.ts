@@ -3,6 +3,7 @@ import * as ai6 from 'ai6'
 import * as ai7 from 'ai7'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { CodexLogEntry } from '../../src/lib/log.ts'
 import type { CodexServer, JsonObject } from '../../src/testing/types.ts'
 import { bodyOf, CREATED, completed, events, message } from '../adapters/v1/support.ts'
 import type { AskMessage, AskTool, Driver } from './support/ask.ts'
@@ -83,6 +84,9 @@ describe.each(SHAPES)('compact(), $model ($shape)', ({ model: id }) => {
       id: expect.any(String),
       encrypted_content: content,
     })
+    // The feature is named with what needs it.
+    const features = server.responseRequests.map(({ headers }) => headers['x-codex-beta-features'])
+    expect(features).toEqual([undefined, undefined, 'remote_compaction_v2', 'remote_compaction_v2'])
     expect(refusals(server)).toEqual([])
 
     // Once more: the item is part of what is compacted, and the new one takes its place.
@@ -103,6 +107,40 @@ describe.each(SHAPES)('compact(), $model ($shape)', ({ model: id }) => {
     await ask({ model: codex(id), messages: [given(history)], tools, ...settings })
     const [compacting, next] = [bodyOf(server, 0), bodyOf(server, 1)]
     expect(compacting).toEqual({ ...next, input: [...next.input, { type: 'compaction_trigger' }] })
+  })
+
+  eachAI('a logger hears of it as of a call', async ({ start }) => {
+    const entries: CodexLogEntry[] = []
+    const logger = (entry: CodexLogEntry) => void entries.push(entry)
+    const { codex, server } = await start({ ...OVER_HTTP, logger })
+    const told = () => entries.splice(0).filter(({ event }) => event.startsWith('call.'))
+    const short = await codex.compact([user('one')], { model: id })
+    const { responseId } = metadataOf(short[1])
+    expect(told()).toMatchObject([
+      { event: 'call.request', fields: { model: id } },
+      {
+        event: 'call.finish',
+        fields: {
+          model: id,
+          finishReason: 'stop',
+          responseId,
+          inputTokens: expect.any(Number),
+          transport: 'http',
+          durationMs: expect.any(Number),
+        },
+      },
+    ])
+    server.answer({ type: 'error', status: 400, body: { detail: 'No.' } })
+    await codex.compact([user('one')], { model: id }).catch(() => {})
+    expect(told()).toMatchObject([
+      { event: 'call.request' },
+      { level: 'error', event: 'call.error', fields: { model: id, statusCode: 400, isRetryable: false } },
+    ])
+    server.answer({ type: 'hang' })
+    const abort = new AbortController()
+    const waiting = codex.compact([user('one')], { model: id, abortSignal: abort.signal })
+    await Promise.all([waiting.catch(() => {}), server.nextRequest('/responses').then(() => abort.abort())])
+    expect(told().at(-1)).toMatchObject({ level: 'info', event: 'call.abort', fields: { model: id } })
   })
 
   eachAI('an answer that is not one compaction is an error, after two more attempts', async ({ start }) => {
@@ -283,6 +321,8 @@ describe('autoCompact', () => {
     const model = codex('gpt-6.1-sol', { autoCompact: { atTokens: 1 } })
     await ask({ model, prompt: 'look at path: a', tools: { look }, maxSteps: 3 })
     expect(server.sockets).toHaveLength(1)
+    // All requests of a socket have the headers of its opening.
+    expect(server.sockets[0]?.headers['x-codex-beta-features']).toBe('remote_compaction_v2')
     const frames = server.sockets[0]?.messages ?? []
     expect(frames.map((frame) => frame?.previous_response_id !== undefined)).toEqual([false, true, false])
     expect(outlineOf(frames[1]?.input as JsonObject[])).toEqual([
