@@ -30,6 +30,9 @@ import { instrument, type Mutant, mutantsOf } from './mutants.ts'
 import type { Reached } from './record.ts'
 import type { Durations, Order, Outcome } from './worker.ts'
 
+/** More than a file has. */
+const REGIONS = 100_000
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 const { values } = parseArgs({
@@ -116,7 +119,7 @@ async function findReach(): Promise<Reach> {
     const instrumented = instrument(text, next)
     for (const region of instrumented.atLoad) atLoad.add(region)
     writeFileSync(join(copy, file), instrumented.text)
-    next += 100_000
+    next += REGIONS
   }
   const testFiles = tracked.filter(
     (file) =>
@@ -192,9 +195,45 @@ const changed = ({ file, start, end, replacement }: Candidate): string => {
   return text.slice(0, start) + replacement + text.slice(end)
 }
 
-/** The tests that reach a change: those of its room first, then the quickest, until the limit. */
-function testsFor({ file, region }: Candidate): { order: Order; seconds: number; isWhole: boolean } {
+/** The files that import a file. */
+const importersOf = (file: string): string[] =>
+  [...texts].flatMap(([importer, text]) =>
+    [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].some(
+      ([, path = '']) => join(dirname(importer), path) === file,
+    )
+      ? [importer]
+      : [],
+  )
+
+type TestIds = Readonly<Record<string, readonly string[]>>
+
+/** The tests that call a function of a file. */
+function testsCalling(file: string): TestIds {
+  const first = reach.first[file] ?? 0
+  const all: Record<string, string[]> = {}
+  for (const [region, byFile] of Object.entries(reach.tests)) {
+    if (Number(region) < first || Number(region) >= first + REGIONS) continue
+    for (const [test, ids] of Object.entries(byFile)) {
+      if (!ids.includes('')) all[test] = [...new Set([...(all[test] ?? []), ...ids])]
+    }
+  }
+  return all
+}
+
+/** The tests that reach a region. */
+function testsReaching({ file, region }: Candidate): TestIds {
   const byFile = reach.tests[(reach.first[file] ?? 0) + region] ?? {}
+  if (!Object.values(byFile).some((ids) => ids.includes(''))) return byFile
+  // Workers load a module once: the tests of other files use what the first one has loaded.
+  const own = testsCalling(file)
+  const users = Object.keys(own).length > 0 ? [own] : importersOf(file).map(testsCalling)
+  return Object.assign({}, ...users, byFile)
+}
+
+/** The tests that reach a change: those of its room first, then the quickest, until the limit. */
+function testsFor(candidate: Candidate): { order: Order; seconds: number; isWhole: boolean } {
+  const { file } = candidate
+  const byFile = testsReaching(candidate)
   const rows = Object.entries(byFile).map(([test, ids]) => {
     const durations = reach.durations[test] ?? {}
     const took = ids.includes('') ? Object.keys(durations) : ['', ...ids]
