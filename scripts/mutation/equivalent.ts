@@ -14,6 +14,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: 'true → false',
     reason: 'The marker of a class counts by being there, whatever its value.',
   },
+  {
+    file: 'src/core/read-answer.ts',
+    change: 'batch.length <= MAX_BATCH → false',
+    reason: 'A small batch is copied in place of handed on, with the same parts.',
+  },
   { file: 'src/auth/limited-store.ts', change: "'canWrite' → ''", reason: inNoMessage },
   { file: 'src/auth/limited-store.ts', change: "'discard' → ''", reason: inNoMessage },
   { file: 'src/auth/limited-store.ts', change: "'exposure' → ''", reason: inNoMessage },

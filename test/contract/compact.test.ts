@@ -20,6 +20,7 @@ import {
   wayOf,
 } from './support/contract.ts'
 import { DRIVERS } from './support/drivers.ts'
+import { PNG, PNG_URL } from './support/png.ts'
 
 const user = (content: string) => ({ role: 'user', content })
 const given = (messages: readonly unknown[]): AskMessage => ({ role: 'given', messages })
@@ -141,6 +142,20 @@ describe.each(SHAPES)('compact(), $model ($shape)', ({ model: id }) => {
     const waiting = codex.compact([user('one')], { model: id, abortSignal: abort.signal })
     await Promise.all([waiting.catch(() => {}), server.nextRequest('/responses').then(() => abort.abort())])
     expect(told().at(-1)).toMatchObject({ level: 'info', event: 'call.abort', fields: { model: id } })
+  })
+
+  eachAI('images and files of a message go out as in a call', async ({ start }) => {
+    const { codex, server } = await start(OVER_HTTP)
+    const bytes = Uint8Array.from(Buffer.from(PNG, 'base64'))
+    const type = { mediaType: 'image/png', mimeType: 'image/png' }
+    const content = [
+      ...[bytes, bytes.buffer, PNG, new URL(PNG_URL)].map((image) => ({ type: 'image', image })),
+      { type: 'image', image: bytes, ...type },
+      ...[bytes, bytes.buffer, PNG].map((data) => ({ type: 'file', data, ...type })),
+    ]
+    await codex.compact([{ role: 'user', content }], { model: id })
+    const [message] = turnOf(bodyOf(server))
+    expect(message?.content).toEqual(content.map(() => ({ type: 'input_image', image_url: PNG_URL })))
   })
 
   eachAI('an answer that is not one compaction is an error, after two more attempts', async ({ start }) => {

@@ -40,19 +40,10 @@ function toPromptMessage(message: object): ModernMessage {
 }
 
 function toPromptPart(part: Record<string, unknown>): Record<string, unknown> {
-  switch (part.type) {
-    case 'image': {
-      const { image, mediaType = 'image/*', ...rest } = part
-      return { ...rest, type: 'file', data: toData(image), mediaType }
-    }
-    case 'file':
-      return { ...part, data: toData(part.data) }
-    default:
-      return part
-  }
+  if (part.type !== 'image') return part
+  const { image: data, mediaType = 'image/*', ...rest } = part
+  return { ...rest, type: 'file', data, mediaType }
 }
-
-const toData = (data: unknown): unknown => (data instanceof ArrayBuffer ? new Uint8Array(data) : data)
 
 /** Tools as `ai` hands them to a model. */
 async function toTools(tools: CompactCallOptions['tools']): Promise<ModernTool[]> {

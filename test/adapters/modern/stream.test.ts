@@ -82,6 +82,26 @@ describe.each(ENTRIES)('$version', ({ version, createCodex }) => {
     expect(thrown).toMatchObject({ modelId: 'm', modelType: name })
   })
 
+  it('an answer that fills the context ends with a mark of its own', async () => {
+    const providerOptions = { codex: { autoCompact: { atTokens: 16 } } }
+    const { parts, generated } = await answers(events(...good('Hello')), { providerOptions })
+    const providerMetadata = { codex: { contextTokens: 16 } }
+    const mark =
+      version === 'v4'
+        ? [{ type: 'custom', kind: 'codex.context_usage', providerMetadata }]
+        : [
+            { type: 'reasoning-start', id: 'resp_1:item-1' },
+            { type: 'reasoning-end', id: 'resp_1:item-1', providerMetadata },
+          ]
+    expect(parts.slice(-1 - mark.length, -1)).toEqual(mark)
+    expect(generated.content.at(-1)).toEqual(
+      version === 'v4' ? mark[0] : { type: 'reasoning', text: '', providerMetadata },
+    )
+    const below = { codex: { autoCompact: { atTokens: 17 } } }
+    const { parts: unmarked } = await answers(events(...good('Hello')), { providerOptions: below })
+    expect(JSON.stringify(unmarked)).not.toContain('contextTokens')
+  })
+
   it('text: warnings first, then metadata, one block, and the end', async () => {
     const { parts, streamed, generated, server } = await answers(events(...good('Hello')), { topK: 3 })
     const usage = isNested
