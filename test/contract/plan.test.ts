@@ -165,6 +165,17 @@ eachAI('models() lists the models of the plan, and usage() says where usage is s
   expect(server.requests.map(({ path }) => path.split('?')[0])).toEqual(['/v1/models'])
 })
 
+eachAI('models() tells a failure of the plan as a call does', async ({ ai }) => {
+  const { server, chatgpt } = await startPlan(ai, { cacheDir: '' })
+  const body = { error: { message: 'No.', code: 'subscription_sharing_user_not_eligible' } }
+  server.answerPath('/models', { type: 'error', status: 403, body })
+  await expect(chatgpt.models()).rejects.toMatchObject({
+    statusCode: 403,
+    isRetryable: false,
+    message: expect.stringContaining('This ChatGPT account or plan can not be used by apps'),
+  })
+})
+
 const OWN_ROWS = CHATGPT_FAILURES.flatMap((row) =>
   (row.codes ?? []).filter((code) => /^(?:subscription|chatpass)_/.test(code)).map((code) => ({ code, row })),
 )

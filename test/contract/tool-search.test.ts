@@ -366,6 +366,8 @@ function withSearches(): void {
     }
     expect(server.responseRequests).toHaveLength(8)
     expect(seen.calls).toHaveLength(showsHosted(ai) ? 8 : 0)
+    // Each search that was begun has its result, the last one as well.
+    expect(seen.results).toHaveLength(showsHosted(ai) ? 8 : 0)
   })
 
   eachWay('ids of calls that a backend uses again are told apart', async ({ ai, ask, start }) => {

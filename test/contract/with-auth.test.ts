@@ -283,6 +283,7 @@ eachAI('createChatGPT: withAuth says that one account is used at a time', async 
   const chatgpt = ai.createChatGPT({ appName: 'My app', baseURL: server.baseURL, auth: tokens })
   const named = expect.objectContaining({
     name: 'AI_UnsupportedFunctionalityError',
+    functionality: 'withAuth()',
     message: expect.stringContaining('one ChatGPT account at a time'),
   })
   expect(() => (chatgpt as Started['codex']).withAuth(tokens)).toThrow(named)

@@ -12,10 +12,10 @@ afterEach(() => {
 function watchWaits(possible: readonly number[]): number[] {
   const waits: number[] = []
   const { setTimeout } = globalThis
-  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms = 0, ...rest: unknown[]) => {
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms = 0) => {
     const isWait = possible.includes(ms)
     if (isWait) waits.push(ms)
-    return setTimeout(run, isWait ? 0 : ms, ...rest)
+    return setTimeout(run, isWait ? 0 : ms)
   }) as typeof setTimeout)
   return waits
 }

@@ -141,6 +141,28 @@ describe('withoutReasoning', () => {
     })
   })
 
+  it('leaves out those that are refused, and says that others stay', () => {
+    const [refused, other] = ['ENC1', 'ENC2'].map((encrypted_content) => ({
+      type: 'reasoning' as const,
+      summary: [],
+      content: null,
+      encrypted_content,
+    }))
+    if (!refused || !other) throw new Error('No items')
+    const given = request({ input: [refused, other] })
+    const reduced = withoutReasoning(given, (item) => item === refused)
+    expect(reduced).toMatchObject({
+      leftOut: 'reasoning',
+      request: { body: { input: [other] } },
+      warning: {
+        message:
+          'Some reasoning of earlier turns is left out: the backend could not verify it. ' +
+          'It may belong to another account or model; send the history without those reasoning parts.',
+      },
+    })
+    expect(withoutReasoning(given, () => false)).toBeUndefined()
+  })
+
   it('without any there is nothing to mend', () => {
     expect(withoutReasoning(request({ input: BODY.input.slice(0, 1) }))).toBeUndefined()
   })

@@ -52,6 +52,10 @@ describe.each(SECRETS.map((secret) => [secret.slice(0, 6), secret] as const))('%
   })
 })
 
+test.each(SECRETS)('base64 is hidden from its first character on', (secret) => {
+  expect(redactor.text(`It is ${base64(secret)}`)).toMatch(/^It is \[redacted\].{0,4}$/)
+})
+
 test('what only looks like a token', () => {
   const jwt = 'eyJhbGciOiJub25lIn0.e30.'
   const words = `Bearer abc.def-1== and rt_12345678, "\\n${jwt}" and ${base64(jwt)}`
@@ -101,6 +105,18 @@ describe('the cause of an error', () => {
     [
       'in headers, which hide what they hold',
       Object.assign(new Error('a'), { headers: new Headers({ a: JWT }) }),
+    ],
+    [
+      'in a stack that it inherits',
+      Object.create({ __proto__: Error.prototype, name: 'E', message: 'a', stack: `a ${JWT}` }),
+    ],
+    [
+      'in a message that it inherits',
+      Object.create({ __proto__: Error.prototype, name: 'E', message: JWT, stack: 'a' }),
+    ],
+    [
+      'in a name that it inherits',
+      Object.create({ __proto__: Error.prototype, name: JWT, message: 'a', stack: 'a' }),
     ],
     ['in one of several errors', new AggregateError([new Error('x'), new Error(OPAQUE)], 'all')],
     ['in a string', `refused ${OPAQUE}`],
