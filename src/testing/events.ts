@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { NO_COMP_HASH } from './facts.ts'
 import type { JsonObject, ToolCallAnswer } from './types.ts'
 
 /** What a model says in one turn; each part becomes one output item, in this order. */
@@ -206,7 +207,7 @@ function writeShell(writer: Writer, outputIndex: number, command: readonly strin
 function writeCompaction(
   writer: Writer,
   outputIndex: number,
-  { seed, compHash = 'none' }: TurnContext,
+  { seed, compHash = NO_COMP_HASH }: TurnContext,
 ): void {
   const content = `gAAAA_standin_cmp_${compHash}_${digest(`cmp:${seed}`)}`
   const item = { id: writer.id('cmp'), type: 'compaction', encrypted_content: content }

@@ -24,6 +24,9 @@ export interface RequestFacts {
   issued: ReadonlySet<string>
 }
 
+/** In a compaction of a model without a `comp_hash`. */
+export const NO_COMP_HASH = 'none'
+
 /** The header that asks for the lite shape. */
 export const LITE_HEADER = 'x-openai-internal-codex-responses-lite'
 

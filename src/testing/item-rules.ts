@@ -1,4 +1,4 @@
-import type { RequestFacts } from './facts.ts'
+import { NO_COMP_HASH, type RequestFacts } from './facts.ts'
 import { type Finding, firstOf } from './finding.ts'
 import { asText, isObject } from './json.ts'
 import { nameFault } from './tool-rules.ts'
@@ -178,7 +178,8 @@ export function unreadableCompaction({ items, issued, model }: RequestFacts): Fi
     if (item.type !== 'compaction') return undefined
     const content = asText(item.encrypted_content)
     const made = /^gAAAA_standin_cmp_([^_]+)_/.exec(content)?.[1]
-    const isForeign = made !== undefined && (!issued.has(content) || made !== asText(model?.comp_hash))
+    const isForeign =
+      made !== undefined && (!issued.has(content) || made !== (asText(model?.comp_hash) || NO_COMP_HASH))
     if (content !== '' && !isForeign) return undefined
     const message = `The encrypted content for item ${shortId(item)} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`
     return { message, code: 'invalid_compaction' }

@@ -1,8 +1,21 @@
-import { describe, expect } from 'vitest'
+import * as ai5 from 'ai5'
+import * as ai6 from 'ai6'
+import * as ai7 from 'ai7'
+import { describe, expect, test } from 'vitest'
 import type { CodexServer, JsonObject, ToolCallAnswer } from '../../src/testing/types.ts'
 import { bodyOf } from '../adapters/v1/support.ts'
 import type { AskTool, Codex, Driver } from './support/ask.ts'
-import { eachRequest, eachWay, OVER_HTTP, outlineOf, refusals, SHAPES, turnOf } from './support/contract.ts'
+import {
+  eachRequest,
+  eachWay,
+  OVER_HTTP,
+  outlineOf,
+  refusals,
+  SHAPES,
+  startWith,
+  turnOf,
+} from './support/contract.ts'
+import { DRIVERS } from './support/drivers.ts'
 import { ON } from './support/route.ts'
 
 type FunctionTool = Exclude<AskTool, { hosted: unknown }>
@@ -491,6 +504,73 @@ function withSearches(): void {
   })
 }
 
+interface PageAI {
+  jsonSchema(schema: object): unknown
+  streamText(options: object): {
+    readonly warnings: PromiseLike<unknown>
+    toUIMessageStream(): ReadableStream<unknown>
+  }
+  readUIMessageStream(options: object): AsyncIterable<{ parts: unknown[] }>
+  convertToModelMessages(messages: unknown[], options?: object): unknown
+}
+
+/** A page of `useChat` sends back what it has shown. */
+function onPages(): void {
+  describe.each(SHAPES)('a page keeps a tool search, $model', ({ model }) => {
+    test.each([
+      ['ai 5', ai5],
+      ['ai 6', ai6],
+      ['ai 7', ai7],
+    ] as const)('%s: convertToModelMessages', async (name, module) => {
+      const ai = module as unknown as PageAI
+      const driver = DRIVERS.find((one) => one.name === name)
+      if (!driver) throw new Error('No driver')
+      const { codex, server } = await startWith(driver, OVER_HTTP)
+      const functions = Object.entries(TOOLS).map(([tool, given]) => {
+        const { description, schema, execute } = given as FunctionTool
+        return [tool, { description, inputSchema: ai.jsonSchema(schema), execute }] as const
+      })
+      const tools = { ...Object.fromEntries(functions), find: codex.tools.toolSearch({ defer: true }) }
+      let page: object[] = []
+      const turn = async (text: string, steps: number): Promise<void> => {
+        page = page.concat({ id: text, role: 'user', parts: [{ type: 'text', text }] })
+        for (let step = 0; step < steps; step++) {
+          const messages = await ai.convertToModelMessages(page, { tools })
+          const result = ai.streamText({ model: codex(model), messages, tools, maxRetries: 0 })
+          const last = page.at(-1) as { role?: string }
+          const message = last.role === 'assistant' ? structuredClone(last) : undefined
+          const stream = result.toUIMessageStream()
+          let shown: object | undefined
+          for await (const state of ai.readUIMessageStream({ stream, message })) shown = state
+          expect(await result.warnings).toEqual([])
+          // As a store has it.
+          const kept = JSON.parse(JSON.stringify(shown)) as object
+          page = (message ? page.slice(0, -1) : page).concat(kept)
+        }
+      }
+      server.answer(
+        { ...calls(searchFor('open an issue')), reasoning: 'I look.' },
+        { ...calls(callOf('create_issue')), reasoning: 'Found.' },
+        done,
+        calls(searchFor('mail', 'call_s2')),
+        { type: 'text', text: 'Bye.' },
+      )
+      // The first step with its search, and one after its tool has run.
+      await turn('Report it.', 2)
+      await turn('Thanks.', 1)
+      expect(refusals(server)).toEqual([])
+      const isShown = (what: unknown) => !String(what).startsWith('gAAAA')
+      expect(outlineOf(turnOf(bodyOf(server, 4))).filter(isShown)).toEqual([
+        ...['user', 'tool_search_call', 'tool_search_output', 'function_call', 'function_call_output'],
+        ...['assistant', 'user', 'tool_search_call', 'tool_search_output'],
+      ])
+      expect(loadedIn(server, 4)).toEqual([['create_issue', 'list_issues'], ['send_mail']])
+      const [before, after] = [bodyOf(server, 2).input, bodyOf(server, 4).input]
+      expect(after.slice(0, before.length)).toEqual(before)
+    })
+  })
+}
+
 /** A plan covers no tool search. */
 function withoutSearch(): void {
   eachRequest('all tools are sent, with a warning', async ({ ai, ask, start }) => {
@@ -523,5 +603,7 @@ function withoutSearch(): void {
   })
 }
 
-if (ON.hasAllHostedTools) withSearches()
-else withoutSearch()
+if (ON.hasAllHostedTools) {
+  withSearches()
+  onPages()
+} else withoutSearch()

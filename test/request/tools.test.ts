@@ -28,6 +28,10 @@ const text = { type: 'string' }
 
 describe('toTools', () => {
   const tool = (schema: unknown, name = 'find') => ({ type: 'function', name, schema }) as const
+  const inNamespace = (namespace: string) => ({
+    ...tool(closed({})),
+    providerOptions: { codex: { namespace } },
+  })
   const optional = closed({ q: text, multiple: { type: 'boolean' } }, ['q'])
 
   test.each([
@@ -105,8 +109,22 @@ describe('toTools', () => {
       ],
       'The tools "find" and "free" are the same tool for the backend',
     ],
+    [
+      // `ai` knows a tool by its name alone.
+      [inNamespace('github'), inNamespace('gitlab')],
+      'Two tools have the name "find". Give each tool its own name.',
+    ],
+    [
+      [
+        inNamespace('github'),
+        { type: 'provider-defined', id: 'codex.custom', name: 'free', args: { name: 'find' } } as const,
+      ],
+      'The tools "find" and "free" are the same tool for the backend',
+    ],
   ])('tools that the backend could not tell apart are an error: %#', async (tools, message) => {
-    await expect(toTools(tools, undefined)).rejects.toThrow(message)
+    const failed = toTools(tools, undefined)
+    await expect(failed).rejects.toThrow(message)
+    await expect(failed).rejects.toMatchObject({ name: 'AI_InvalidArgumentError', argument: 'tools' })
   })
 
   test('a union at the top is wrapped, for its calls in the answer and in the history too (BR-20)', async () => {

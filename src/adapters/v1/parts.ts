@@ -2,7 +2,7 @@ import type { LanguageModelV1ProviderMetadata, LanguageModelV1StreamPart } from 
 import { asObject, type JsonObject, parseObject, textOf } from '../../lib/json.ts'
 import type { CodexPart, CodexUsage } from '../../parts/part.ts'
 import { definedFields, type FinishContext, finishMetadata } from '../finish-metadata.ts'
-import { encodeSignature, type Neighbour, SUMMARY_BREAK } from './signature.ts'
+import { encodeSignature, type Neighbour, type SignatureContent, SUMMARY_BREAK } from './signature.ts'
 
 type V1Part = LanguageModelV1StreamPart
 type Emit = (part: V1Part) => void
@@ -88,14 +88,19 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
     emit({ type: 'redacted-reasoning', data: encodeSignature({ after: unclaimed, effort }) })
   }
 
-  /** Notes a tool search at its place: LanguageModelV1 has no form for the call. */
-  function noteSearch(part: Extract<CodexPart, { type: 'hosted-call' }>, emit: Emit): void {
+  /** Emits a note between what came before and what follows. A signature that came after it would be lost on a page. */
+  function placeNote(content: Omit<SignatureContent, 'before' | 'after'>, emit: Emit): void {
     closeReasoning(emit)
     const before = unclaimed.length > 0 ? unclaimed : undefined
     unclaimed = []
+    emit({ type: 'redacted-reasoning', data: encodeSignature({ before, ...content, after: [] }) })
+  }
+
+  /** Notes a tool search at its place: LanguageModelV1 has no form for the call. */
+  function noteSearch(part: Extract<CodexPart, { type: 'hosted-call' }>, emit: Emit): void {
     hasPlacedNote = true
     const search = { call: part.callId, arguments: asObject(parseObject(part.input)).arguments }
-    emit({ type: 'redacted-reasoning', data: encodeSignature({ before, search, after: [] }) })
+    placeNote({ search }, emit)
   }
 
   function noteFound(part: Extract<CodexPart, { type: 'hosted-result' }>, emit: Emit): void {
@@ -189,13 +194,11 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
         emitSource(part, emit)
         break
       case 'opaque':
-        emit({ type: 'redacted-reasoning', data: opaqueSignature(part.data, context.compHash) })
+        hasPlacedNote ||= reasoning !== undefined || unclaimed.length > 0
+        placeNote(opaqueContent(part.data, context.compHash), emit)
         break
       case 'context-usage':
-        emit({
-          type: 'redacted-reasoning',
-          data: encodeSignature({ contextTokens: part.totalTokens, after: [] }),
-        })
+        placeNote({ contextTokens: part.totalTokens }, emit)
         break
       case 'file':
         emit({ type: 'file', mimeType: part.mediaType, data: part.data })
@@ -235,7 +238,12 @@ export function createV1Translator(context: V1Context): (part: CodexPart, emit: 
 
 /** The signature of an item that goes back as it came. */
 export const opaqueSignature = (item: JsonObject, compHash: string | undefined): string =>
-  encodeSignature({ item, after: [], ...(item.type === 'compaction' ? { compHash } : {}) })
+  encodeSignature({ ...opaqueContent(item, compHash), after: [] })
+
+const opaqueContent = (item: JsonObject, compHash: string | undefined) => ({
+  item,
+  ...(item.type === 'compaction' ? { compHash } : {}),
+})
 
 /** True if it needs a note of its own. A page may show the note, so a plain answer gets none. */
 const matters = (neighbour: Neighbour): boolean =>

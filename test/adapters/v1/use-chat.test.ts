@@ -212,3 +212,77 @@ describe.each(SHAPES)('a chat page over several steps ($model)', ({ model }) => 
     })
   })
 })
+
+type Model = Parameters<typeof generateText>[0]['model']
+type Tools = NonNullable<Parameters<typeof generateText>[0]['tools']>
+
+/** A page that asks one question after the other, and keeps its messages as a store does. */
+async function chat(model: Model, questions: readonly string[], tools: Tools = {}): Promise<unknown[]> {
+  let page: Message[] = []
+  const warned: unknown[] = []
+  for (const content of questions) {
+    page = page.concat({ id: content, role: 'user', content, parts: [{ type: 'text', text: content }] })
+    const messages = convertToCoreMessages(page, { tools })
+    const result = streamText({ model, messages, tools, maxSteps: 5 })
+    const received: UIMessage[] = []
+    await callChatApi({
+      api: '/api/chat',
+      body: {},
+      streamProtocol: 'data',
+      fetch: async () => result.toDataStreamResponse({ sendReasoning: true }),
+      onUpdate: () => {},
+      onFinish: (finished) => received.push(finished),
+      onToolCall: undefined,
+      generateId: () => `answer to ${content}`,
+      lastMessage: undefined,
+    })
+    for (const { warnings } of await result.steps) warned.push(...(warnings ?? []))
+    page = page.concat(JSON.parse(JSON.stringify(received)) as Message[])
+  }
+  return warned
+}
+
+const typesOf = (items: readonly JsonObject[]) => items.map(({ role, type }) => role ?? type)
+const isRefused = ({ refusedBy }: { refusedBy: string | undefined }) => refusedBy !== undefined
+
+describe.each(SHAPES)('a chat page over several turns ($model)', ({ model }) => {
+  it('keeps a compaction: the next turn goes on from it', async () => {
+    const { server, codex } = await startProvider()
+    const asked = ['one', 'two', 'three']
+    const warned = await chat(codex(model, { autoCompact: { atTokens: 1 } }), asked)
+    expect(warned).toEqual([
+      { type: 'other', message: expect.stringContaining('The history was compacted') },
+      { type: 'other', message: expect.stringContaining('The history was compacted') },
+    ])
+    // One; compaction, two; compaction, three.
+    expect(server.responseRequests).toHaveLength(5)
+    expect(server.responseRequests.filter(isRefused)).toEqual([])
+    const { input } = bodyOf(server, 4)
+    const last = input.slice(input.findIndex(({ role }) => role === 'user'))
+    expect(typesOf(last)).toEqual(['user', 'user', 'user', 'compaction'])
+    // The second compaction was made of the first.
+    expect(typesOf(bodyOf(server, 3).input)).toContain('compaction')
+  })
+
+  it('keeps a tool search: what it found stays loaded', async () => {
+    const { server, codex } = await startProvider()
+    const search = { name: 'tool_search', toolSearch: true, callId: 'call_s1', arguments: { query: 'add' } }
+    server.answer(
+      { type: 'tool-calls', calls: [search], reasoning: 'I look.' },
+      { type: 'tool-calls', calls: [{ name: 'add', callId: 'call_1', arguments: { a: 1 } }] },
+      { type: 'text', text: 'It is 2.' },
+      { type: 'text', text: 'Bye.' },
+    )
+    const found = { add, find: codex.tools.toolSearch({ defer: true }) }
+    expect(await chat(codex(model), ['Add one.', 'Thanks.'], found)).toEqual([])
+    expect(server.responseRequests.filter(isRefused)).toEqual([])
+    const [before, after] = [bodyOf(server, 2).input, bodyOf(server, 3).input]
+    expect(after.slice(0, before.length)).toEqual(before)
+    expect(typesOf(after.slice(after.findIndex(({ role }) => role === 'user')))).toEqual([
+      ...['user', 'reasoning', 'tool_search_call', 'tool_search_output'],
+      ...['function_call', 'function_call_output', 'assistant', 'user'],
+    ])
+    const output = after.find(({ type }) => type === 'tool_search_output')
+    expect(output?.tools).toMatchObject([{ name: 'add' }])
+  })
+})
