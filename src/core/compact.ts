@@ -2,10 +2,13 @@ import { APICallError } from '@ai-sdk/provider'
 import { CodexUsageLimitError } from '../errors.ts'
 import { sleep } from '../lib/abort.ts'
 import type { JsonObject } from '../lib/json.ts'
+import { keepRecent } from '../lib/lru.ts'
+import { sha256 } from '../lib/runtime.ts'
 import { type CodexPart, isOutput } from '../parts/part.ts'
 import type { CodexRequest } from '../request/body.ts'
 import { noCompaction } from '../transport/failures/stream-failures.ts'
 import type { SentBy } from '../transport/transport.ts'
+import { loginKey } from './client.ts'
 import { sendWithRecovery } from './recover.ts'
 import type { CodexAnswer, CompactionInfo, OngoingCall } from './send-call.ts'
 
@@ -25,6 +28,9 @@ const MAX_RETRIES = 2
 
 /** Wait before the first of them, in milliseconds; doubled for the next. */
 const RETRY_MS = 200
+
+/** Compactions that wait for a retry; beyond that many, the newest stay. */
+const MAX_KEPT = 20
 
 /** No server makes a caller wait longer than that, in milliseconds. */
 const LONGEST_WAIT_MS = 60_000
@@ -131,15 +137,47 @@ export async function answerCompacting(
   const { compactAt, tokensToCompact } = request
   if (tokensToCompact === undefined) return marked(await sendWithRecovery(call, request), compactAt)
   const { warnings } = call.call
-  const compaction = await tryToCompact(call, request)
+  const compaction = (await takeKept(call, request)) ?? (await tryToCompact(call, request))
   if (!compaction) return marked(await sendWithRecovery(call, request), compactAt)
   warnings.add({
     type: 'other',
     message: `The history was compacted before this answer: the last response used ${tokensToCompact} tokens (autoCompact: { atTokens: ${compactAt} }).`,
   })
-  const answer = await sendWithRecovery(call, await rebuild(compaction))
+  const answer = await sendCompacted(call, request, compaction, await rebuild(compaction))
   const { item, info } = compaction
   return { ...marked(beginningWith(answer, item), compactAt), compaction: info }
+}
+
+/** Sends the request with its compaction, which is kept for the retry of a call that fails for a passing reason. */
+async function sendCompacted(
+  call: OngoingCall,
+  whole: CodexRequest,
+  compaction: Compaction,
+  request: CodexRequest,
+): Promise<CodexAnswer> {
+  try {
+    return await sendWithRecovery(call, request)
+  } catch (error) {
+    if (APICallError.isInstance(error) && error.isRetryable) {
+      keepRecent(call.compactions, await keyOf(call, whole), compaction, MAX_KEPT)
+    }
+    throw error
+  }
+}
+
+/** Takes the compaction of the same history from an attempt that failed after it. */
+async function takeKept(call: OngoingCall, whole: CodexRequest): Promise<Compaction | undefined> {
+  if (call.compactions.size === 0) return undefined
+  const key = await keyOf(call, whole)
+  const kept = call.compactions.get(key)
+  call.compactions.delete(key)
+  return kept
+}
+
+/** A login never gets what was made for another one. */
+async function keyOf({ client, getTokens }: OngoingCall, { body }: CodexRequest): Promise<string> {
+  const digest = await sha256(JSON.stringify(body))
+  return JSON.stringify([client.resolved.baseURL, loginKey(client, await getTokens()), digest.join()])
 }
 
 async function tryToCompact(call: OngoingCall, request: CodexRequest): Promise<Compaction | undefined> {

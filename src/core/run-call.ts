@@ -37,12 +37,14 @@ interface Shared {
   readonly sockets: Sockets
   readonly turnStates: TurnStates
   readonly refusals: Refusals
+  readonly compactions: Map<string, Compaction>
 }
 
 const createShared = (): Shared => ({
   sockets: createSockets(),
   turnStates: createTurnStates(),
   refusals: createRefusals(),
+  compactions: new Map(),
 })
 
 /** The sender of a call and its login. */
@@ -55,7 +57,7 @@ interface Opened {
 export function createCalls(settings: ProviderSettings, route: Route, shared = createShared()): Calls {
   // Each provider asks for its own: a function may mean another user in each request.
   const loginOf = createLogins()
-  const { sockets, turnStates, refusals } = shared
+  const { sockets, turnStates, refusals, compactions } = shared
   const clientNow = createClientSource(settings, route, sockets)
   async function open(): Promise<Opened> {
     const client = clientNow()
@@ -87,6 +89,7 @@ export function createCalls(settings: ProviderSettings, route: Route, shared = c
       catalogues,
       turnStates,
       refusals,
+      compactions,
       sentTokens: new Set<CodexTokens>(),
     }
     return { ongoing, request, build }

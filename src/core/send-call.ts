@@ -8,6 +8,7 @@ import type { CallContext } from '../transport/failures/errors.ts'
 import type { SentBy, TransportAnswer } from '../transport/transport.ts'
 import type { Catalogues } from './catalogues.ts'
 import { type Client, loginHeaders, loginKey, secretsOf } from './client.ts'
+import type { Compaction } from './compact.ts'
 import type { Login } from './login.ts'
 import { readAnswer } from './read-answer.ts'
 import type { Refusals } from './refusals.ts'
@@ -47,6 +48,8 @@ export interface OngoingCall {
   readonly catalogues: Catalogues
   readonly turnStates: TurnStates
   readonly refusals: Refusals
+  /** Compactions whose call failed after them, for its retry. */
+  readonly compactions: Map<string, Compaction>
   /** All tokens that were sent: after a 401, the refused ones too. */
   readonly sentTokens: Set<CodexTokens>
 }

@@ -318,6 +318,39 @@ describe('autoCompact', () => {
     expect(outlineOf(turnOf(bodyOf(server, 4)))).toEqual(['user', expect.anything(), 'assistant', 'user'])
   })
 
+  eachRequest(
+    'a call that fails after it does not compact again when it is retried',
+    async ({ ask, start }) => {
+      const { codex, server } = await start(OVER_HTTP)
+      const model = codex('gpt-6.1-sol')
+      const providerOptions = atTokens(1)
+      const one = await ask({ model, messages: [given([user('one')])], providerOptions })
+      const messages = [given([user('one'), ...one.messages, user('two')])]
+      const again = () => ask({ model, messages, providerOptions })
+      const busy = { type: 'error', status: 503, body: { detail: 'Busy.' } } as const
+      server.answer(compaction(CMP), busy, busy, { type: 'text', text: 'Here.' })
+      for (let attempt = 0; attempt < 2; attempt++) {
+        expect((await again()).errors).toMatchObject([{ statusCode: 503 }])
+      }
+      const seen = await again()
+      expect(seen).toMatchObject({ errors: [], text: 'Here.' })
+      expect(seen.warnings).toEqual([expect.stringContaining('The history was compacted')])
+      expect(seen.metadata.compaction).toMatchObject({ totalTokens: expect.any(Number) })
+      expect(server.responseRequests).toHaveLength(5)
+      expect(outlineOf(turnOf(bodyOf(server, 4)))).toEqual(['user', 'user', 'gAAA_cmp'])
+
+      // It is gone with the call that has used it, and is none for another history or after a final error.
+      const refused = { type: 'error', status: 400, body: { detail: 'No.' } } as const
+      server.answer(compaction(CMP), refused, compaction(CMP), busy)
+      for (const statusCode of [400, 503]) expect((await again()).errors).toMatchObject([{ statusCode }])
+      expect(server.responseRequests).toHaveLength(9)
+      server.answer(compaction(CMP), { type: 'text', text: 'Other.' })
+      const other = [given([user('one'), ...one.messages, user('three')])]
+      expect(await ask({ model, messages: other, providerOptions })).toMatchObject({ text: 'Other.' })
+      expect(server.responseRequests).toHaveLength(11)
+    },
+  )
+
   eachRequest('a bad limit is an error that names it', async ({ ask, start }) => {
     const { codex } = await start()
     for (const autoCompact of [{ atTokens: 0 }, { atTokens: '1' }, {}, { atTokens: 1, at: 2 }, true]) {
