@@ -207,12 +207,12 @@ const importersOf = (file: string): string[] =>
 
 type TestIds = Readonly<Record<string, readonly string[]>>
 
-/** The tests that call a function of a file. */
-function testsCalling(file: string): TestIds {
-  const first = reach.first[file] ?? 0
+/** The tests that call a function of one of these files. */
+function testsCalling(files: readonly string[]): TestIds {
   const all: Record<string, string[]> = {}
+  const firsts = new Set(files.map((file) => reach.first[file]))
   for (const [region, byFile] of Object.entries(reach.tests)) {
-    if (Number(region) < first || Number(region) >= first + REGIONS) continue
+    if (!firsts.has(Number(region) - (Number(region) % REGIONS))) continue
     for (const [test, ids] of Object.entries(byFile)) {
       if (!ids.includes('')) all[test] = [...new Set([...(all[test] ?? []), ...ids])]
     }
@@ -225,9 +225,8 @@ function testsReaching({ file, region }: Candidate): TestIds {
   const byFile = reach.tests[(reach.first[file] ?? 0) + region] ?? {}
   if (!Object.values(byFile).some((ids) => ids.includes(''))) return byFile
   // Workers load a module once: the tests of other files use what the first one has loaded.
-  const own = testsCalling(file)
-  const users = Object.keys(own).length > 0 ? [own] : importersOf(file).map(testsCalling)
-  return Object.assign({}, ...users, byFile)
+  const own = testsCalling([file])
+  return { ...(Object.keys(own).length > 0 ? own : testsCalling(importersOf(file))), ...byFile }
 }
 
 /** The tests that reach a change: those of its room first, then the quickest, until the limit. */

@@ -93,6 +93,24 @@ test('the folder: the setting, else CODEX_CACHE_DIR, else that of the platform; 
   expect((await readdir(platform, { recursive: true })).join()).toContain('ai-sdk-provider-codex')
 })
 
+test.skipIf(process.platform === 'win32').each([
+  ['win32', { LOCALAPPDATA: 'local' }, 'local'],
+  ['win32', {}, 'home/AppData/Local'],
+  ['darwin', { XDG_CACHE_HOME: 'xdg', LOCALAPPDATA: 'local' }, 'home/Library/Caches'],
+  ['linux', { XDG_CACHE_HOME: 'xdg', LOCALAPPDATA: 'local' }, 'xdg'],
+  ['linux', {}, 'home/.cache'],
+])('on %s with %j, it is %s', async (platform, env, expected) => {
+  const root = await makeFolder()
+  for (const name of ['CODEX_CACHE_DIR', 'XDG_CACHE_HOME', 'LOCALAPPDATA']) vi.stubEnv(name, undefined)
+  for (const [name, folder] of Object.entries(env)) vi.stubEnv(name, join(root, folder))
+  vi.stubEnv('HOME', join(root, 'home'))
+  const own = Object.getOwnPropertyDescriptor(process, 'platform')
+  Object.defineProperty(process, 'platform', { ...own, value: platform })
+  onTestFinished(() => void Object.defineProperty(process, 'platform', own ?? {}))
+  await createDiskCache().write('a.json', 1)
+  expect(await readdir(join(root, expected, 'ai-sdk-provider-codex'))).toEqual(['a.json'])
+})
+
 test.skipIf(process.platform === 'win32')('~ is the home folder', async () => {
   const home = await makeFolder()
   vi.stubEnv('HOME', home)

@@ -143,6 +143,10 @@ describe('the cause of an error', () => {
       cause: { message: 'closed by [redacted]', code: 'ECONNRESET', syscall: 'read', errno: -104 },
     })
     expect(copy).toBeInstanceOf(Error)
+    // As in any error, so that who catches it may add to it.
+    const { code, message } = Object.getOwnPropertyDescriptors((copy as Error).cause as Error & { code: string })
+    expect(code).toMatchObject({ writable: true, enumerable: true, configurable: true })
+    expect(message).toMatchObject({ writable: true, enumerable: false, configurable: true })
   })
 
   test('a circle of causes, and a getter that throws', () => {
