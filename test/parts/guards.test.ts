@@ -218,3 +218,33 @@ test('an item that is added again once it is done changes nothing', () => {
   expect(parts).toEqual(partsOf([...events, completed()], { jsonOutput: true }))
   expect(textOf(parts)).toBe('{"a":1} ')
 })
+
+test.each([1, 2])('a message that only its end tells has its citations: %i', (count) => {
+  const annotations = Array.from({ length: count }, (_, at) => ({
+    type: 'url_citation',
+    url: `https://a.test/${at}`,
+    start_index: 0,
+    end_index: 2,
+  }))
+  const item = { type: 'message', content: [{ type: 'output_text', text: 'Hi', annotations }] }
+  const parts = partsOf([done(item), completed()])
+  expect(ofType(parts, 'text-end').map((end) => end.annotations)).toEqual([annotations])
+})
+
+test('a tool search of ours is a hosted call where the request has one, and else a call', () => {
+  const item = {
+    type: 'tool_search_call',
+    execution: 'client',
+    call_id: 'call_1',
+    arguments: { query: 'mail' },
+  }
+  const tools = new Map([['tool_search', { kind: 'search', name: 'find' } as never]])
+  const ours = partsOf([done(item), completed()], { tools })
+  expect(ofType(ours, 'hosted-call').map(({ callId, input }) => [callId, JSON.parse(input)])).toEqual([
+    ['call_1', { arguments: { query: 'mail' }, call_id: 'call_1' }],
+  ])
+  expect(ofType(ours, 'tool-call')).toEqual([])
+  const others = partsOf([done(item), completed()])
+  expect(ofType(others, 'hosted-call')).toEqual([])
+  expect(ofType(others, 'tool-call').map(({ callId }) => callId)).toEqual(['call_1'])
+})
