@@ -70,6 +70,12 @@ describe('when tokens are renewed', () => {
     await manage({ headers: { originator: 'my_app' } }).getTokens()
     expect(server.tokenRequests[0]?.headers.originator).toBe('my_app')
   })
+
+  it('sends the client id it was given', async () => {
+    const { server, manage } = await setUp(EXPIRED)
+    await manage({ clientId: 'app_mine' }).getTokens().catch(() => {})
+    expect(server.tokenRequests[0]?.text).toContain('app_mine')
+  })
 })
 
 describe('forms of auth', () => {
