@@ -217,6 +217,24 @@ describe('an API key in the place of an access token', () => {
   })
 })
 
+it.each([undefined, null, 'eyJ.a.b', []])('a function that returns %j provided no tokens', async (value) => {
+  const auth = (() => value) as unknown as CodexAuth
+  expect(await rejection(createTokenManager({ auth }).getTokens())).toMatchObject({
+    code: 'CODEX_AUTH_TOKEN',
+    message: expect.stringMatching(/^The auth function provided no tokens\./),
+  })
+})
+
+it.each(['', 7, null, {}])('a store whose key is %j is refused', async (key) => {
+  const auth = { read: async () => ({ accessToken: 'a' }), write: async () => {}, key } as unknown as CodexAuth
+  const make = async () => createTokenManager({ auth }).getTokens()
+  expect(await rejection(make())).toMatchObject({
+    name: 'AI_InvalidArgumentError',
+    argument: 'auth.key',
+    message: 'The `key` of a token store must be a non-empty string, such as the id of the user.',
+  })
+})
+
 describe('an auth setting that is no login', () => {
   it.each(['eyJ.my-secret.x', 7, true, null, [], {}])('%j', async (auth) => {
     const codex = createCodex({ auth: auth as unknown as CodexAuth, baseURL: 'http://127.0.0.1:9' })

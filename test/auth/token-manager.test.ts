@@ -73,7 +73,9 @@ describe('when tokens are renewed', () => {
 
   it('sends the client id it was given', async () => {
     const { server, manage } = await setUp(EXPIRED)
-    await manage({ clientId: 'app_mine' }).getTokens().catch(() => {})
+    await manage({ clientId: 'app_mine' })
+      .getTokens()
+      .catch(() => {})
     expect(server.tokenRequests[0]?.text).toContain('app_mine')
   })
 })

@@ -144,7 +144,9 @@ describe('the cause of an error', () => {
     })
     expect(copy).toBeInstanceOf(Error)
     // As in any error, so that who catches it may add to it.
-    const { code, message } = Object.getOwnPropertyDescriptors((copy as Error).cause as Error & { code: string })
+    const { code, message } = Object.getOwnPropertyDescriptors(
+      (copy as Error).cause as Error & { code: string },
+    )
     expect(code).toMatchObject({ writable: true, enumerable: true, configurable: true })
     expect(message).toMatchObject({ writable: true, enumerable: false, configurable: true })
   })

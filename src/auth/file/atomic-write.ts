@@ -42,7 +42,7 @@ export async function replaceFile(file: string, change: (text: string) => string
     try {
       if (await replaceIfSame(file, before.text, text, temporary)) return await removeStaleFiles(file)
     } finally {
-      await retryTransient(() => fs.rm(temporary, { force: true })).catch(() => undefined)
+      await retryTransient(() => fs.rm(temporary)).catch(() => undefined)
     }
   }
   throw Object.assign(new Error(`${file} keeps changing`), { code: 'EAGAIN' })
@@ -59,7 +59,7 @@ export async function canReplace(file: string): Promise<boolean> {
   } catch {
     return false
   } finally {
-    await retryTransient(() => fs.rm(temporary, { force: true })).catch(() => undefined)
+    await retryTransient(() => fs.rm(temporary)).catch(() => undefined)
   }
 }
 

@@ -259,6 +259,21 @@ describe('assistant messages', () => {
     expect(warnings).toEqual([])
   })
 
+  it('a text without a phase has that of its message', () => {
+    const { call } = messagesOf({
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'one' },
+        { type: 'text', text: 'two', providerOptions: { codex: { phase: 'final_answer' } } },
+      ],
+      providerOptions: { codex: { phase: 'commentary' } },
+    })
+    expect(contentOf(call.messages[0])).toEqual([
+      { type: 'text', text: 'one', phase: 'commentary' },
+      { type: 'text', text: 'two', phase: 'final_answer' },
+    ])
+  })
+
   it('BR-13: reasoning of the official provider, without an id', () => {
     const providerOptions = { openai: { reasoningEncryptedContent: 'ENC1' } }
     expect(contentOf(assistant({ type: 'reasoning', text: 'A', providerOptions }).call.messages[0])).toEqual([

@@ -373,6 +373,19 @@ describe('a login ends', () => {
     expect(await rejection(running)).toBe(reason)
   })
 
+  it('with the reason of its signal, also while the code is exchanged', async () => {
+    const { login, server } = await setUp()
+    server.answerToken({ type: 'hang' })
+    const controller = new AbortController()
+    const asked = server.nextRequest('/oauth/token')
+    const running = login({ openBrowser: async (url) => void openPage(url), signal: controller.signal })
+    const request = await asked
+    const reason = new Error('enough')
+    controller.abort(reason)
+    expect(await rejection(running)).toBe(reason)
+    expect(await request.closed).toBe('aborted')
+  })
+
   it('when its time is up', async () => {
     const { login } = await setUp()
     expect((await authError(login({ openBrowser: async () => {}, timeoutMs: 30 }))).message).toContain(

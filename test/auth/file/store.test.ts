@@ -6,6 +6,7 @@ import { fileTokenStore, memoryTokenStore } from 'ai-sdk-provider-codex/auth'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { replaceFile } from '../../../src/auth/file/atomic-write.ts'
 import { resolveAuthFilePath } from '../../../src/auth/file/path.ts'
+import { waitsByItself } from '../../../src/auth/file/store.ts'
 import { makeAuthFile, makeFolder, rejection, secretsIn, withoutRights } from '../helpers.ts'
 
 const old = { accessToken: 'access-1', refreshToken: 'rt_1' }
@@ -252,4 +253,11 @@ describe('memoryTokenStore', () => {
     await store.write(renewed, old)
     expect(await store.read()).toEqual(renewed)
   })
+})
+
+it('a lock of a file waits by itself, one of another store does not', async () => {
+  const store = fileTokenStore(join(await makeFolder(), 'auth.json'))
+  expect(waitsByItself(store)).toBe(true)
+  expect(waitsByItself({ ...store, lock: (run) => run() })).toBe(false)
+  expect(waitsByItself(memoryTokenStore(old))).toBe(false)
 })
