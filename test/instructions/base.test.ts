@@ -100,12 +100,15 @@ test("an abort ends the wait for the setting's function", async () => {
   await expect(setUp({ setting }).read('gpt-5.5', controller.signal)).rejects.toThrow('enough')
 })
 
-test.each([[undefined], [null], [7], [{ text: 'x' }], [Promise.resolve(undefined)]])(
-  'a function that gives no text but %j is an error',
-  async (value) => {
-    const setting = (() => value) as unknown as () => string
-    await expect(setUp({ setting }).read('gpt-5.5')).rejects.toThrow(
-      /instructions setting must return a string/,
-    )
-  },
-)
+test.each<[value: unknown, kind: string]>([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [7, 'number'],
+  [{ text: 'x' }, 'object'],
+  [Promise.resolve(undefined), 'undefined'],
+])('a function that gives no text but %j is an error', async (value, kind) => {
+  const setting = (() => value) as unknown as () => string
+  await expect(setUp({ setting }).read('gpt-5.5')).rejects.toThrow(
+    `The instructions setting must return a string; for gpt-5.5 it returned ${kind}.`,
+  )
+})
