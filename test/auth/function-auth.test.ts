@@ -226,7 +226,11 @@ it.each([undefined, null, 'eyJ.a.b', []])('a function that returns %j provided n
 })
 
 it.each(['', 7, null, {}])('a store whose key is %j is refused', async (key) => {
-  const auth = { read: async () => ({ accessToken: 'a' }), write: async () => {}, key } as unknown as CodexAuth
+  const auth = {
+    read: async () => ({ accessToken: 'a' }),
+    write: async () => {},
+    key,
+  } as unknown as CodexAuth
   const make = async () => createTokenManager({ auth }).getTokens()
   expect(await rejection(make())).toMatchObject({
     name: 'AI_InvalidArgumentError',
