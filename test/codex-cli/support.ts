@@ -132,9 +132,15 @@ export async function startCli(codex: Command, options: CodexServerOptions = {})
   }
 }
 
-/** The turns that were asked for, without the attempts at a WebSocket. */
+/**
+ * The first request of each turn, without the attempts at a WebSocket. The client's classic tools have a search, which
+ * the stand-in uses: what it found comes with a second one.
+ */
 export const turns = ({ responseRequests }: CodexServer): RecordedRequest[] =>
-  responseRequests.filter(({ method }) => method === 'POST')
+  responseRequests.filter(({ method, json }) => method === 'POST' && !endsWithSearch(json?.input))
+
+const endsWithSearch = (input: unknown): boolean =>
+  Array.isArray(input) && Object(input.at(-1)).type === 'tool_search_output'
 
 /** The access token that a request carried. */
 export const tokenOf = (request: RecordedRequest | undefined): string | undefined =>
