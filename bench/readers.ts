@@ -128,18 +128,20 @@ async function findFactory(name: string, factory: string): Promise<Factory | und
   }
 }
 
+/** A package that does the same job. */
 interface Peer {
   name: string
   /** The name in `peers/package.json`. */
   from: string
   factory: string
   modelId: string
+  /** Settings as JSON has them; a `getSession` that gives the session is added. */
   settingsOf(baseURL: string): object
 }
 
 const SESSION = { accessToken: 'bench', accountId: 'bench' }
 
-const PEERS: readonly Peer[] = [
+export const PEERS: readonly Peer[] = [
   ...['1', '2', '4'].map((major) => ({
     name: `@ai-sdk/openai ${major}`,
     from: `openai${major}`,
@@ -152,7 +154,7 @@ const PEERS: readonly Peer[] = [
     from: '@openai-oauth/ai-sdk',
     factory: 'createOpenAIOAuth',
     modelId: 'gpt-5.5',
-    settingsOf: (baseURL) => ({ kind: 'openai-oauth', baseURL, getSession: async () => SESSION }),
+    settingsOf: (baseURL) => ({ kind: 'openai-oauth', baseURL, session: SESSION }),
   },
   {
     name: 'ai-sdk-provider-chatgpt-oauth 1',
@@ -163,16 +165,19 @@ const PEERS: readonly Peer[] = [
   },
 ]
 
-/** The packages beside us, and the names of those that are not installed. */
-export async function findPeers(): Promise<{ installed: Record<string, Reader>; absent: string[] }> {
+/** The packages beside us, or the one of that name; and the names of those that are not installed. */
+export async function findPeers(
+  only?: string,
+): Promise<{ installed: Record<string, Reader>; absent: string[] }> {
   const installed: Record<string, Reader> = {}
   const absent: string[] = []
   for (const { name, from, factory, modelId, settingsOf } of PEERS) {
+    if (only !== undefined && name !== only) continue
     const create = await findFactory(from, factory)
     if (!create) absent.push(name)
     else {
       installed[name] = (baseURL) => {
-        const provider = create(settingsOf(baseURL))
+        const provider = create({ ...settingsOf(baseURL), getSession: async () => SESSION })
         return prepared(provider.responses?.(modelId) ?? provider(modelId))
       }
     }

@@ -1,8 +1,10 @@
 /**
- * Prints the table of docs/performance.md; README.md says how it is measured. `npm run bench -- streams` runs one
- * part of it alone: streams, compiles, latency, growth, memory, load, transports, refresh, import or size.
+ * Prints the figures of docs/performance.md, and writes its table and chart; README.md says how it is measured.
+ * `npm run bench -- small` runs one part of it alone.
  */
+import { parallel, small, stream } from './answers.ts'
 import { compiles } from './compiles.ts'
+import { firstCall } from './first-call.ts'
 import { growth } from './growth.ts'
 import { imports } from './imports.ts'
 import { latency } from './latency.ts'
@@ -11,11 +13,13 @@ import { memory } from './memory.ts'
 import { refresh } from './refresh.ts'
 import { startServer } from './server-process.ts'
 import { sizes } from './sizes.ts'
-import { streams } from './streams.ts'
 import { transports } from './transports.ts'
 
 const PARTS: Record<string, (origin: string) => Promise<void>> = {
-  streams,
+  stream,
+  small,
+  parallel,
+  'first-call': firstCall,
   compiles,
   latency,
   growth,
@@ -30,7 +34,7 @@ const PARTS: Record<string, (origin: string) => Promise<void>> = {
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in PARTS))
 if (unknown.length > 0)
-  throw new Error(`No such part: ${unknown}. There are ${Object.keys(PARTS).join(', ')}.`)
+  throw new Error(`No such part: ${unknown.join(', ')}. There are ${Object.keys(PARTS).join(', ')}.`)
 
 const server = await startServer()
 try {

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { ROOT } from './support.ts'
 
-const DOCS = readdirSync(join(ROOT, 'docs')).sort()
+const DOCS = readdirSync(join(ROOT, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .sort()
 
 const PAGES = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
