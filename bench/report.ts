@@ -75,12 +75,20 @@ export function tableOf(results: Results): string {
       return figure === undefined ? '–' : format(figure, info)
     }),
   ])
-  const rows = [
-    ['Package', ...cases.map(({ info }) => info.name)],
-    ['---', ...cases.map(() => '---:')],
-    ...cells,
-  ]
-  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n')
+  const rows = [['Package', ...cases.map(({ info }) => info.name)], ...cells]
+  const columns = rows[0] ?? []
+  const widths = columns.map((_, column) =>
+    rows.reduce((max, row) => Math.max(max, row[column]?.length ?? 0), 0),
+  )
+  const lines = rows.map((row) =>
+    widths.map((width, column) => {
+      const cell = row[column] ?? ''
+      return column === 0 ? cell.padEnd(width) : cell.padStart(width)
+    }),
+  )
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  lines.splice(1, 0, rule)
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n')
 }
 
 /** A package's name as code, with the major or the version of `ai` behind it. */

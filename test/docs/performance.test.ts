@@ -46,9 +46,7 @@ describe('a report of other figures', () => {
   })
 
   test('has a row for each package', () => {
-    expect(tableOf(other)).toContain(
-      '| `ai-sdk-provider-codex` (ai 4) | 1.50 | 1.50 | 1.50 | 1.50 | 1.50 | 2 ms |',
-    )
+    expect(tableOf(other)).toMatch(/\| `ai-sdk-provider-codex` \(ai 4\) +\|(?: +1\.50 \|){5} +2 ms \|/)
   })
 
   test('a page without a place for the table is refused', () => {
