@@ -5,7 +5,16 @@ import { responseError } from '../../src/transport/failures/errors.ts'
 test('the settings of createCodex() are known, so none of them is warned of', () => {
   expect([...codexRoute.settings].sort()).toEqual(
     [
-      ...['accountId', 'allowInsecure', 'auth', 'authFile', 'baseURL', 'cacheDir', 'clientVersion', 'codexMode'],
+      ...[
+        'accountId',
+        'allowInsecure',
+        'auth',
+        'authFile',
+        'baseURL',
+        'cacheDir',
+        'clientVersion',
+        'codexMode',
+      ],
       ...['compress', 'debug', 'fetch', 'headers', 'instructions', 'issuer', 'logger', 'modelAliases'],
       ...['originator', 'recover', 'timeouts', 'transport', 'webSocket'],
     ].sort(),
