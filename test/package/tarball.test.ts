@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -313,9 +313,9 @@ describe('types', () => {
         ])
         .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
       expect(faults).toEqual([])
-      const ending4 = ending === 'cts' ? '.d.cts' : '.d.ts'
-      const declarations = ours.filter(({ fileName }) => fileName !== file)
-      expect(declarations.filter(({ fileName }) => !fileName.endsWith(ending4))).toEqual([])
+      // The entries of the ES modules share the declarations of the CommonJS ones.
+      const entries = ours.map(({ fileName }) => basename(fileName)).filter((name) => name.endsWith('.d.ts'))
+      expect(entries.sort()).toEqual(ending === 'cts' ? [] : ['auth.d.ts', 'index.d.ts', 'testing.d.ts'])
     },
     60_000,
   )
