@@ -119,10 +119,11 @@ function hostedToUse(body: JsonObject, { prompt, outputs }: Situation): string[]
   )
 }
 
-/** It searches once, where the prompt names no tool that it has. */
+/** It searches once, where the prompt seems to name a tool, as `look_up`, that it has not. */
 function searchFor(body: JsonObject, { prompt, outputs, hasSearched }: Situation): ToolCallAnswer[] {
   const canSearch = topTools(body).some(({ tool }) => tool.type === 'tool_search')
   if (!canSearch || hasSearched || outputs.length > 0 || body.tool_choice === 'none') return []
+  if (!/[^\W_]_[^\W_]/.test(prompt)) return []
   return [{ name: 'tool_search', arguments: { query: prompt }, toolSearch: true }]
 }
 

@@ -6,6 +6,8 @@ import type { CodexServer, JsonObject, ToolCallAnswer } from '../../src/testing/
 import { bodyOf } from '../adapters/v1/support.ts'
 import type { AskTool, Codex, Driver } from './support/ask.ts'
 import {
+  allWays,
+  type Contract,
   eachRequest,
   eachWay,
   OVER_HTTP,
@@ -290,6 +292,22 @@ function withSearches(): void {
     expect(toolsOf(bodyOf(server)).map(({ name }) => name)).toEqual(['list_issues', undefined])
   })
 
+  async function findsNothing(
+    { ai, ask, start }: Contract,
+    search: () => unknown,
+    message: RegExp,
+    settings: { timeouts?: { idle: number } } = {},
+  ): Promise<void> {
+    const { codex, server } = await start(settings)
+    server.answer(calls(searchFor('mail')), done)
+    const tools = withSearch(codex, { defer: true, search })
+    const seen = await ask({ model: codex(model), prompt: 'hi', tools })
+    expect(seen).toMatchObject({ text: 'Done.', finishReason: 'stop' })
+    expect(loadedIn(server, 1)).toEqual([[]])
+    expect(refusals(server)).toEqual([])
+    if (showsHosted(ai)) expect(JSON.stringify(seen.results)).toMatch(message)
+  }
+
   describe.each<[string, () => unknown, RegExp]>([
     [
       'throws',
@@ -301,19 +319,13 @@ function withSearches(): void {
     ['rejects', () => Promise.reject(new Error('No index.')), /No index/],
     ['returns no list', () => ({ names: [] }), /must return a list of tool names/],
     ['returns other than names', () => [1], /must return a list of tool names/],
-    ['never settles', () => new Promise(() => {}), /took too long/],
   ])('a search of the caller that %s', (_, search, message) => {
-    eachWay('finds nothing, and the result says why', async ({ ai, ask, start }) => {
-      const { codex, server } = await start({ timeouts: { idle: 150 } })
-      server.answer(calls(searchFor('mail')), done)
-      const tools = withSearch(codex, { defer: true, search })
-      const seen = await ask({ model: codex(model), prompt: 'hi', tools })
-      expect(seen).toMatchObject({ text: 'Done.', finishReason: 'stop' })
-      expect(loadedIn(server, 1)).toEqual([[]])
-      expect(refusals(server)).toEqual([])
-      if (showsHosted(ai)) expect(JSON.stringify(seen.results)).toMatch(message)
-    })
+    eachWay('finds nothing, and the result says why', (contract) => findsNothing(contract, search, message))
   })
+
+  allWays('a search of the caller that never settles finds nothing, and the result says why', (contract) =>
+    findsNothing(contract, () => new Promise(() => {}), /took too long/, { timeouts: { idle: 2_000 } }),
+  )
 
   eachWay('an abort in a search ends the call', async ({ ask, start }) => {
     const { codex, server } = await start()
