@@ -1,6 +1,7 @@
 import type { CallItem } from '../events/event.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
 import { remainder } from './blocks.ts'
+import type { CallIds } from './call-ids.ts'
 import type { Emit, ItemState, ToolInput } from './item-states.ts'
 import { isParallel, toSingleCalls } from './parallel.ts'
 import { createQuoter } from './quote.ts'
@@ -8,7 +9,7 @@ import { createTextBuffer } from './text-buffer.ts'
 import { createUnwrapper, unwrap } from './unwrap.ts'
 
 /** Emits the calls of one answer that the caller must run, under the caller's names. */
-export function createCalls(tools: Partial<AnswerForm>['tools']) {
+export function createCalls(tools: Partial<AnswerForm>['tools'], ids: CallIds) {
   /** Ids of the calls that are emitted: an item that comes twice is one call. */
   const emitted = new Set<string>()
   /** Inputs that have started, by call id. */
@@ -29,7 +30,8 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
   function start(state: ItemState, call: CallItem, emit: Emit, isHeld = isWrapper(call)): void {
     // A held input has emitted nothing, so it can start anew.
     if (state.input && !state.input.isHeld) return
-    const { callId, kind } = call
+    const { kind } = call
+    const callId = ids.forCaller(call.callId, state.index)
     const begun = inputs.get(callId)
     if (begun) {
       state.input = begun
@@ -75,8 +77,10 @@ export function createCalls(tools: Partial<AnswerForm>['tools']) {
     emit({ type: 'tool-input-end', callId: input.callId, item: state.index })
   }
 
-  function finish(state: ItemState, call: CallItem, emit: Emit): void {
-    if (call.isIncomplete || emitted.has(call.callId)) return
+  function finish(state: ItemState, given: CallItem, emit: Emit): void {
+    if (given.isIncomplete) return
+    const call = { ...given, callId: ids.forCaller(given.callId, state.index) }
+    if (emitted.has(call.callId)) return
     const singles = isWrapper(call) ? toSingleCalls(call) : undefined
     if (singles) for (const single of singles) finish({ ...state, input: undefined }, single, emit)
     else finishOne(state, call, emit)

@@ -2,6 +2,7 @@ import type { GeneratedImage, HostedCallItem, StreamedInput } from '../events/ev
 import { type JsonObject, parseObject } from '../lib/json.ts'
 import type { AnswerForm } from '../request/answer-form.ts'
 import { remainder } from './blocks.ts'
+import type { CallIds } from './call-ids.ts'
 import type { Emit, ItemState } from './item-states.ts'
 import type { CodexPart } from './part.ts'
 import { createQuoter } from './quote.ts'
@@ -24,10 +25,9 @@ export interface HostedCallState {
 }
 
 /** Emits the calls of one answer that the backend runs: the call as soon as its input is known, then its result. */
-export function createHostedCalls(tools: Partial<AnswerForm>['tools'], responseId: () => string | undefined) {
+export function createHostedCalls(tools: Partial<AnswerForm>['tools'], ids: CallIds) {
   /** Results that come as items of their own. */
   const waiting = new Map<string, HostedResult>()
-  const ids = new Set<string>()
   const started = new Set<ItemState>()
 
   function nameOf({ tool, name }: Pick<HostedCallItem, 'tool' | 'name'>): string {
@@ -36,19 +36,11 @@ export function createHostedCalls(tools: Partial<AnswerForm>['tools'], responseI
     return name === undefined ? own : `${own}.${name}`
   }
 
-  /** Some backends send no id, or one id for several calls. */
-  function takeId(wanted: string | undefined, { index }: ItemState): string {
-    const id =
-      wanted === undefined || ids.has(wanted) ? `${responseId() ?? 'response'}:call-${index}` : wanted
-    ids.add(id)
-    return id
-  }
-
   function start(state: ItemState, item: StartedItem, emit: Emit): HostedCallState {
     if (state.hosted) return state.hosted
     const frame = item.stream?.frame
     const call: HostedCallState = {
-      callId: takeId(item.callId, state),
+      callId: ids.forHosted(item.callId, state.index),
       name: nameOf(item),
       frame,
       received: createTextBuffer(),

@@ -9,6 +9,7 @@ import {
   releaseText,
   remainder,
 } from './blocks.ts'
+import { createCallIds } from './call-ids.ts'
 import { createCalls } from './calls.ts'
 import { createHostedCalls } from './hosted-calls.ts'
 import type { Emit, ItemState, ItemStates } from './item-states.ts'
@@ -23,8 +24,9 @@ export function createItems(
   states: ItemStates,
   responseId: () => string | undefined,
 ) {
-  const calls = createCalls(form.tools)
-  const hosted = createHostedCalls(form.tools, responseId)
+  const ids = createCallIds(responseId)
+  const calls = createCalls(form.tools, ids)
+  const hosted = createHostedCalls(form.tools, ids)
   const sources = createSources()
   let hasRefusal = false
 

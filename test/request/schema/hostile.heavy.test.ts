@@ -141,7 +141,9 @@ describe('twice the schema takes at most 2.5 times as long', { timeout: 120_000 
     let [one, two] = [Infinity, Infinity]
     // The best of several runs, since compiling and collecting garbage take their time too.
     for (let run = 0; run < 40; run++) {
-      one = Math.min(one, await cpuOf(() => prepare(SIZES[name]?.(1280) ?? {})))
+      const first = await cpuOf(() => prepare(SIZES[name]?.(1280) ?? {}))
+      // A clock that has not ticked has measured nothing.
+      if (first > 0) one = Math.min(one, first)
       two = Math.min(two, await cpuOf(() => prepare(SIZES[name]?.(2560) ?? {})))
       if (run > 1 && two <= 2.5 * one) break
     }
