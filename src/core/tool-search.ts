@@ -4,6 +4,7 @@ import { onAbort, untilAborted, withDeadline } from '../lib/abort.ts'
 import { asObject, parseObject } from '../lib/json.ts'
 import { applyCorrections } from '../parts/corrections.ts'
 import type { CodexPart, CodexUsage } from '../parts/part.ts'
+import { addUsage } from '../parts/usage.ts'
 import type { CodexAssistantPart, CodexCall } from '../request/call.ts'
 import type { ToolSearch } from '../request/deferred-tools.ts'
 import { UNNAMED_EFFORT } from '../request/effort-updates.ts'
@@ -59,7 +60,7 @@ export function continueWithSearches(
   function finishOf(part: Part<'finish'>): Part<'finish'> {
     return {
       ...part,
-      usage: addUsage(usage, part.usage),
+      usage: usage ? addUsage(usage, part.usage) : part.usage,
       rateLimits: mergeLimits(rateLimits, part.rateLimits),
     }
   }
@@ -115,7 +116,7 @@ export function continueWithSearches(
     if (rounds === MAX_ROUNDS) {
       return over([...results, finishOf({ ...finish, reason: 'other', rawReason: LIMIT_REASON })])
     }
-    usage = addUsage(usage, finish.usage)
+    usage = usage ? addUsage(usage, finish.usage) : finish.usage
     rateLimits = mergeLimits(rateLimits, finish.rateLimits)
     content = content.concat(round.toContent(found))
     for (const id of round.callIds()) usedIds.add(id)
@@ -292,23 +293,4 @@ function toPart(part: Block | CodexAssistantPart): CodexAssistantPart {
     summary: part.text === '' ? [] : [part.text],
     encryptedContent: part.encryptedContent,
   }
-}
-
-const USAGE_COUNTS = [
-  'inputTokens',
-  'cachedInputTokens',
-  'cacheWriteTokens',
-  'outputTokens',
-  'reasoningTokens',
-  'totalTokens',
-] as const
-
-/** The usage of all answers; `raw` is that of the last one. */
-function addUsage(before: CodexUsage | undefined, usage: CodexUsage): CodexUsage {
-  if (before === undefined) return usage
-  const sums = USAGE_COUNTS.map((name) => {
-    const counts = [before[name], usage[name]].filter((count) => count !== undefined)
-    return [name, counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0)] as const
-  })
-  return { ...usage, ...Object.fromEntries(sums) }
 }

@@ -1,5 +1,5 @@
 import { asObject, isObject, type JsonObject, textOf } from '../lib/json.ts'
-import { toUsage } from '../parts/usage.ts'
+import { sumCounts, toUsage } from '../parts/usage.ts'
 import type { CodexImage, CodexImageUsage } from './call.ts'
 
 /** Characters of base64 that one image may have: 24 MiB of data, more than an image of 3840x2160 pixels has. */
@@ -62,13 +62,9 @@ function isBase64(text: string): boolean {
   return length > 0 && length % 4 !== 1 && text.length - length <= 2
 }
 
-/** The sum of two counts; undefined only where neither is known. */
-const sum = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined ? b : a + (b ?? 0)
-
 /** Adds the tokens of two requests. */
 export const addUsage = (a: CodexImageUsage, b: CodexImageUsage): CodexImageUsage => ({
-  inputTokens: sum(a.inputTokens, b.inputTokens),
-  outputTokens: sum(a.outputTokens, b.outputTokens),
-  totalTokens: sum(a.totalTokens, b.totalTokens),
+  inputTokens: sumCounts(a.inputTokens, b.inputTokens),
+  outputTokens: sumCounts(a.outputTokens, b.outputTokens),
+  totalTokens: sumCounts(a.totalTokens, b.totalTokens),
 })

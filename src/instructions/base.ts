@@ -4,7 +4,7 @@ import { getModelFamily } from '../models/ids.ts'
 import type { WarningCollector } from '../request/warnings.ts'
 import type { PromptFiles } from './prompt-files.ts'
 
-/** Base instructions where no source has any. */
+/** Base instructions used when no source provides any. */
 export const DEFAULT_INSTRUCTIONS =
   'You are a coding agent. You help the user with software: reading, writing and explaining code. ' +
   'Be exact and brief, say what you did, and say so when you do not know.'

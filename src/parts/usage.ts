@@ -21,3 +21,18 @@ export function toUsage(usage: JsonObject | undefined): CodexUsage {
     raw: usage,
   }
 }
+
+/** Sums two counts; undefined only where neither is known. */
+export const sumCounts = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : a + (b ?? 0)
+
+/** Adds the usage of two responses; `raw` is that of the second one. */
+export const addUsage = (a: CodexUsage, b: CodexUsage): CodexUsage => ({
+  inputTokens: sumCounts(a.inputTokens, b.inputTokens),
+  cachedInputTokens: sumCounts(a.cachedInputTokens, b.cachedInputTokens),
+  cacheWriteTokens: sumCounts(a.cacheWriteTokens, b.cacheWriteTokens),
+  outputTokens: sumCounts(a.outputTokens, b.outputTokens),
+  reasoningTokens: sumCounts(a.reasoningTokens, b.reasoningTokens),
+  totalTokens: sumCounts(a.totalTokens, b.totalTokens),
+  raw: b.raw,
+})

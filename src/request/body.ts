@@ -280,7 +280,7 @@ async function cacheKey(
   return own.length <= LONGEST_KEY ? own : keyDigest(own)
 }
 
-/** Headers take printable ASCII alone: any other key of the caller's is named by its digest. */
+/** Headers take printable ASCII only, so a key with other characters is replaced by its digest. */
 const headerKey = async (key: string): Promise<string> => (/^[\x20-\x7e]+$/.test(key) ? key : keyDigest(key))
 
 const keyDigest = (key: string): Promise<string> =>

@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest'
 import { createCore } from '../../src/core/provider.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
+import { PLAIN_CALL } from '../images/call.ts'
 import { startProvider } from '../support/provider.ts'
-
-const CALL = {
-  prompt: 'a fox',
-  n: 1,
-  size: undefined,
-  aspectRatio: undefined,
-  seed: undefined,
-  files: [],
-  mask: undefined,
-  providerOptions: undefined,
-  headers: undefined,
-  signal: undefined,
-}
 
 async function start() {
   const { server, authFile } = await startProvider()
@@ -23,7 +11,7 @@ async function start() {
   )
   return {
     server,
-    make: (call = {}) => model.generate({ ...CALL, warnings: createWarningCollector(), ...call }),
+    make: (call = {}) => model.generate({ ...PLAIN_CALL, warnings: createWarningCollector(), ...call }),
   }
 }
 

@@ -5,21 +5,13 @@ import { normalizeImageModel } from '../../src/images/ids.ts'
 import type { CodexImageOptions } from '../../src/images/options.ts'
 import { createWarningCollector } from '../../src/request/warnings.ts'
 import { PNG, PNG_URL } from '../contract/support/png.ts'
+import { PLAIN_CALL } from './call.ts'
 
 function build(call: Partial<CodexImageCall> = {}, options: CodexImageOptions = {}) {
   const warnings = createWarningCollector()
   const request = toImageRequest(
     {
-      prompt: 'a fox',
-      n: 1,
-      size: undefined,
-      aspectRatio: undefined,
-      seed: undefined,
-      files: [],
-      mask: undefined,
-      providerOptions: undefined,
-      headers: undefined,
-      signal: undefined,
+      ...PLAIN_CALL,
       ...call,
       warnings,
     },

@@ -128,6 +128,26 @@ const TURNS: ReadonlyArray<[name: string, answers: Answer[]]> = [
 const QUESTION = 'And one more?'
 const START: Message[] = [{ id: '1', role: 'user', content: 'go', parts: [{ type: 'text', text: 'go' }] }]
 
+/** The messages that a page gets of a stream. */
+async function receive(
+  result: { toDataStreamResponse(options: { sendReasoning: boolean }): Response },
+  id: string,
+): Promise<UIMessage[]> {
+  const received: UIMessage[] = []
+  await callChatApi({
+    api: '/api/chat',
+    body: {},
+    streamProtocol: 'data',
+    fetch: async () => result.toDataStreamResponse({ sendReasoning: true }),
+    onUpdate: () => {},
+    onFinish: (finished) => received.push(finished),
+    onToolCall: undefined,
+    generateId: () => id,
+    lastMessage: undefined,
+  })
+  return received
+}
+
 /** The ways in which a page gets the turn, to send it back with a new question. */
 const PAGES = [
   {
@@ -150,18 +170,7 @@ const PAGES = [
     page: 'the data stream',
     async messages(model: Parameters<typeof generateText>[0]['model']): Promise<Message[]> {
       const result = streamText({ model, prompt: 'go', tools, maxSteps: 5 })
-      const received: UIMessage[] = []
-      await callChatApi({
-        api: '/api/chat',
-        body: {},
-        streamProtocol: 'data',
-        fetch: async () => result.toDataStreamResponse({ sendReasoning: true }),
-        onUpdate: () => {},
-        onFinish: (finished) => received.push(finished),
-        onToolCall: undefined,
-        generateId: () => '2',
-        lastMessage: undefined,
-      })
+      const received = await receive(result, '2')
       return [...START, ...received]
     },
   },
@@ -224,18 +233,7 @@ async function chat(model: Model, questions: readonly string[], tools: Tools = {
     page = page.concat({ id: content, role: 'user', content, parts: [{ type: 'text', text: content }] })
     const messages = convertToCoreMessages(page, { tools })
     const result = streamText({ model, messages, tools, maxSteps: 5 })
-    const received: UIMessage[] = []
-    await callChatApi({
-      api: '/api/chat',
-      body: {},
-      streamProtocol: 'data',
-      fetch: async () => result.toDataStreamResponse({ sendReasoning: true }),
-      onUpdate: () => {},
-      onFinish: (finished) => received.push(finished),
-      onToolCall: undefined,
-      generateId: () => `answer to ${content}`,
-      lastMessage: undefined,
-    })
+    const received = await receive(result, `answer to ${content}`)
     for (const { warnings } of await result.steps) warned.push(...(warnings ?? []))
     page = page.concat(JSON.parse(JSON.stringify(received)) as Message[])
   }
